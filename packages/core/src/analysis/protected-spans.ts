@@ -1,0 +1,41 @@
+/** Finds what must never be split (code fences, quoted blocks, inline code, short quotations) and masks it. */
+import type { Material } from '../analysis.ts';
+
+export interface InlineCode {
+  readonly start: number;
+  readonly end: number;
+  /** The identifier it begins with, if it does: `parse` of `parse(text)`. */
+  readonly name: string | null;
+}
+
+export interface ProtectedText {
+  /** As long as the text; blocks are blanked and inline spans are one word each, so offsets stay true. */
+  readonly masked: string;
+  readonly materials: readonly Material[];
+  readonly inlineCode: readonly InlineCode[];
+}
+
+const block = /^[ \t]*(```|~~~|""")[^\n]*\n[\s\S]*?(?:^[ \t]*\1[ \t]*$|(?![\s\S]))/gm;
+const inline = /`([^`\n]+)`/g;
+const quotation = /"[^"\n]{1,120}"|“[^”\n]{1,120}”/g;
+
+export function protectSpans(text: string): ProtectedText {
+  const materials: Material[] = [];
+  let masked = text.replace(block, (found, _fence, start: number) => {
+    materials.push({ start, end: start + found.length, text: found });
+    return found.replace(/[^\n]/g, ' ');
+  });
+  const inlineCode: InlineCode[] = [];
+  masked = masked.replace(inline, (found, code: string, start: number) => {
+    const name = /^[A-Za-z_$][\w$]*(?=$|\(|\.|<|\s*\{|\s*=)/.exec(code)?.[0] ?? null;
+    inlineCode.push({ start, end: start + found.length, name });
+    return word(found.length);
+  });
+  masked = masked.replace(quotation, (found) => word(found.length));
+  return { masked, materials, inlineCode };
+}
+
+/** One noun-like word of a given length. */
+function word(length: number): string {
+  return `X${'x'.repeat(length - 1)}`;
+}

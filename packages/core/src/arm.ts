@@ -1,0 +1,107 @@
+/** An arm is the whole action: strategy, model(s) and parameters; equal arms have equal ids. */
+import { z } from 'zod';
+
+const modelId = z.string().min(1);
+const temperature = (normal: number) => z.number().min(0).max(2).default(normal);
+const maxOutputTokens = z.int().min(1).max(1_000_000).default(4096);
+const timeoutMs = z.int().min(1).default(120_000);
+
+export const directArmSchema = z.strictObject({
+  strategy: z.literal('direct'),
+  model: modelId,
+  temperature: temperature(0.7),
+  maxOutputTokens,
+  timeoutMs,
+  cacheSeconds: z.number().min(0).default(0).describe('How long an equal request may be answered from the last answer'),
+});
+
+export const batchArmSchema = z.strictObject({
+  strategy: z.literal('batch'),
+  model: modelId,
+  temperature: temperature(0.5),
+  maxConcurrency: z.int().min(1).max(256).default(8),
+  chunkSize: z.int().min(1).default(500).describe('Tokens of chunks that one call may carry'),
+  maxOutputTokens,
+  timeoutMs,
+});
+
+export const orchestrateArmSchema = z.strictObject({
+  strategy: z.literal('orchestrate'),
+  model: modelId,
+  fallbackModel: modelId.optional().describe('Takes over a step whose model fails'),
+  temperature: temperature(0.5),
+  maxConcurrency: z.int().min(1).max(256).default(8),
+  maxDepth: z.int().min(1).default(3).describe('How many levels of prerequisites a step is shown'),
+  checkpointEvery: z.int().min(1).default(5).describe('Steps between two checkpoints'),
+  maxOutputTokens,
+  timeoutMs,
+});
+
+export const collaborateArmSchema = z.strictObject({
+  strategy: z.literal('collaborate'),
+  models: z.array(modelId).min(1).describe('Experts take them in turn; the first one also decides'),
+  temperature: temperature(0.7),
+  numExperts: z.int().min(1).max(16).default(3),
+  debateRounds: z.int().min(0).max(8).default(2),
+  consensusThreshold: z.number().min(0).max(1).default(0.7).describe('Agreement at which the debate stops'),
+  maxOutputTokens,
+  timeoutMs,
+});
+
+export const armSchema = z.discriminatedUnion('strategy', [
+  directArmSchema,
+  batchArmSchema,
+  orchestrateArmSchema,
+  collaborateArmSchema,
+]);
+
+export type DirectArm = z.infer<typeof directArmSchema>;
+export type BatchArm = z.infer<typeof batchArmSchema>;
+export type OrchestrateArm = z.infer<typeof orchestrateArmSchema>;
+export type CollaborateArm = z.infer<typeof collaborateArmSchema>;
+export type Arm = z.infer<typeof armSchema>;
+export type StrategyName = Arm['strategy'];
+
+export const strategyNames: readonly StrategyName[] = ['direct', 'batch', 'orchestrate', 'collaborate'];
+
+/** The models an arm may call, most important first. */
+export function modelsOf(arm: Arm): readonly string[] {
+  switch (arm.strategy) {
+    case 'direct':
+    case 'batch':
+      return [arm.model];
+    case 'orchestrate':
+      return arm.fallbackModel === undefined ? [arm.model] : [arm.model, arm.fallbackModel];
+    case 'collaborate':
+      return arm.models;
+    default:
+      return arm satisfies never;
+  }
+}
+
+/** The parameters of an arm: all that is neither its strategy nor its models. */
+export function parametersOf(arm: Arm): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.entries(arm).filter((entry): entry is [string, number] => typeof entry[1] === 'number'));
+}
+
+const ids = new WeakMap<Arm, string>();
+
+/** The stable, readable id: strategy/model+model, then the parameters that differ from the defaults, in order of name. */
+export function armId(arm: Arm): string {
+  let id = ids.get(arm);
+  if (id === undefined) {
+    id = makeId(arm);
+    ids.set(arm, id);
+  }
+  return id;
+}
+
+function makeId(arm: Arm): string {
+  const bare = arm.strategy === 'collaborate' ? { strategy: arm.strategy, models: arm.models } : { strategy: arm.strategy, model: arm.model };
+  const defaults = parametersOf(armSchema.parse(bare));
+  const changed = Object.entries(parametersOf(arm))
+    .filter(([name, value]) => defaults[name] !== value)
+    .map(([name, value]) => `${name}=${value}`)
+    .sort();
+  return `${arm.strategy}/${modelsOf(arm).join('+')}${changed.length === 0 ? '' : `?${changed.join('&')}`}`;
+}

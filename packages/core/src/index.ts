@@ -1,0 +1,39 @@
+/** The core of Ratchet: request, analysis, decision, answer, and the ports to everything outside. */
+export type { Analysis, Chunk, Complexity, DependencyEdge, EdgeReason, Material, Operation, Structure } from './analysis.ts';
+export { analyze } from './analysis/analyze.ts';
+export {
+  type Arm,
+  armId,
+  armSchema,
+  type BatchArm,
+  type CollaborateArm,
+  type DirectArm,
+  modelsOf,
+  type OrchestrateArm,
+  parametersOf,
+  type StrategyName,
+  strategyNames,
+} from './arm.ts';
+export type { Clock } from './clock.ts';
+export { executeArm } from './execute-arm.ts';
+export { type Condensation, condense } from './graph/condensation.ts';
+export { type DependencyGraph, dependencyGraph } from './graph/dependency-graph.ts';
+export { type Layers, topologicalLayers } from './graph/layers.ts';
+export { strongComponents } from './graph/strong-components.ts';
+export type { LanguageModel, Message, ModelAnswer, ModelCall, ModelDirectory, TokenUsage } from './language-model.ts';
+export { type MeteredModels, meteredModels, type Usage } from './metered-models.ts';
+export { ModelError, type ModelErrorKind } from './model-error.ts';
+export { createOrchestrator, type Handled, type Orchestrator, type OrchestratorParts } from './orchestrator.ts';
+export type { OutcomeLog } from './outcome-log.ts';
+export { type Candidate, certainDecision, type Decision, type Policy } from './policy.ts';
+export { type PromptKind, prompts } from './prompts/prompts.ts';
+export { readSections, type Section, type SectionTag, section } from './prompts/section.ts';
+export { type Random, type RandomKey, seededRandom } from './random.ts';
+export { RatchetError } from './ratchet-error.ts';
+export type { Request } from './request.ts';
+export { findConsensus, splitBlocks } from './strategies/agreement.ts';
+export { packChunks } from './strategies/batch.ts';
+export type { AnswerCache, CheckpointStore, Strategy, StrategyContext, StrategyEnd } from './strategy.ts';
+export { systemClock } from './system-clock.ts';
+export { type Attributes, type Span, silentTracer, type Tracer } from './tracer.ts';
+export { virtualClock } from './virtual-clock.ts';

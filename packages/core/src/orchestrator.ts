@@ -1,0 +1,65 @@
+/** Handles a request from its text to its answer; the one entry that the command line, experiments and services share. */
+import type { Analysis } from './analysis.ts';
+import { analyze } from './analysis/analyze.ts';
+import type { Clock } from './clock.ts';
+import { executeArm } from './execute-arm.ts';
+import type { ModelDirectory } from './language-model.ts';
+import { meteredModels, type Usage } from './metered-models.ts';
+import type { Decision, Policy } from './policy.ts';
+import type { Random } from './random.ts';
+import type { Request } from './request.ts';
+import type { AnswerCache, CheckpointStore, StrategyEnd } from './strategy.ts';
+import type { Tracer } from './tracer.ts';
+
+export interface Handled {
+  readonly analysis: Analysis;
+  readonly decision: Decision;
+  readonly end: StrategyEnd;
+  readonly usage: Usage;
+  /** From the decision to the answer; null when the time of a call is not known. */
+  readonly latencyMs: number | null;
+}
+
+export interface OrchestratorParts {
+  readonly policy: Policy;
+  readonly models: ModelDirectory;
+  readonly clock: Clock;
+  readonly tracer: Tracer;
+  readonly checkpoints?: CheckpointStore;
+  readonly cache?: AnswerCache;
+  /** Replaces the analyzer, for callers that keep its results. */
+  readonly analyze?: (request: Request) => Analysis;
+}
+
+export interface Orchestrator {
+  /** Model failures are part of what it returns; it throws only for faults of its own. */
+  handle(request: Request, random: Random, options?: { readonly signal?: AbortSignal }): Promise<Handled>;
+}
+
+export function createOrchestrator(parts: OrchestratorParts): Orchestrator {
+  const { policy, clock, tracer } = parts;
+  return {
+    handle: (request, random, options = {}) =>
+      tracer.span('request', { requestId: request.id, policy: policy.name }, async (span) => {
+        const analysis = (parts.analyze ?? analyze)(request);
+        const decision = policy.decide(analysis, random);
+        span.set({ armId: decision.armId, propensity: decision.propensity, complexity: analysis.complexity.score });
+        const meter = meteredModels(parts.models);
+        const begun = clock.now();
+        const end = await tracer.span('execute', { strategy: decision.arm.strategy }, () =>
+          executeArm(analysis, decision.arm, {
+            models: meter.models,
+            clock,
+            tracer,
+            ...(options.signal === undefined ? {} : { signal: options.signal }),
+            ...(parts.checkpoints === undefined ? {} : { checkpoints: parts.checkpoints }),
+            ...(parts.cache === undefined ? {} : { cache: parts.cache }),
+          }),
+        );
+        const usage = meter.usage();
+        const latencyMs = usage.latencyKnown ? clock.now() - begun : null;
+        span.set({ usage, latencyMs, status: end.kind });
+        return { analysis, decision, end, usage, latencyMs };
+      }),
+  };
+}

@@ -1,0 +1,95 @@
+/** Counter-based seeded randomness: a draw is a pure function of its key, so the order of work cannot change it. */
+
+export type RandomKey = string | number;
+
+export interface Random {
+  /** Uniform in [0, 1). */
+  uniform(...key: readonly RandomKey[]): number;
+  /** Standard normal (Box-Muller on two draws of the key). */
+  normal(...key: readonly RandomKey[]): number;
+  /** A source of its own, independent of this one's other keys. */
+  child(...key: readonly RandomKey[]): Random;
+  /** A sequence of uniform draws, for algorithms that use many; every call with a key starts the same sequence. */
+  stream(...key: readonly RandomKey[]): () => number;
+}
+
+/** Two 32-bit words that a key is folded into. */
+interface State {
+  readonly a: number;
+  readonly b: number;
+}
+
+/** The root source of a run. */
+export function seededRandom(...seed: readonly RandomKey[]): Random {
+  return randomFrom(fold({ a: 0x9e3779b9, b: 0x85ebca6b }, seed));
+}
+
+function randomFrom(state: State): Random {
+  return {
+    uniform: (...key) => toUniform(fold(state, key)),
+    normal: (...key) => {
+      const drawn = fold(state, key);
+      const first = toUniform(fold(drawn, [1]));
+      const second = toUniform(fold(drawn, [2]));
+      return Math.sqrt(-2 * Math.log(1 - first)) * Math.cos(2 * Math.PI * second);
+    },
+    child: (...key) => randomFrom(fold(state, key)),
+    stream: (...key) => {
+      const { a, b } = fold(state, key);
+      return sfc32(a, b, a ^ 0x6a09e667, b ^ 0x3c6ef372);
+    },
+  };
+}
+
+/** Murmur3-style mixing of each part of the key into both words. */
+function fold(state: State, key: readonly RandomKey[]): State {
+  let { a, b } = state;
+  const mix = (word: number): void => {
+    a = Math.imul(a ^ word, 0xcc9e2d51);
+    a = (a << 15) | (a >>> 17);
+    b = Math.imul(b ^ a, 0x1b873593);
+    b = (b << 13) | (b >>> 19);
+    a = (a + b) | 0;
+  };
+  for (const part of key) {
+    if (typeof part === 'number') {
+      mix(part | 0);
+      const rest = Math.floor(part / 4294967296);
+      if (rest !== 0 && rest !== -1) mix(rest | 0);
+      if (!Number.isInteger(part)) mix(Math.imul(Math.floor((part % 1) * 1e9), 0x2545f491));
+      mix(0x6e);
+    } else {
+      for (let index = 0; index < part.length; index++) mix(part.charCodeAt(index));
+      mix(0x73 + part.length);
+    }
+  }
+  return { a: avalanche(a ^ b), b: avalanche(b ^ Math.imul(a, 0x27d4eb2f)) };
+}
+
+function avalanche(word: number): number {
+  let h = word ^ (word >>> 16);
+  h = Math.imul(h, 0x85ebca6b);
+  h ^= h >>> 13;
+  h = Math.imul(h, 0xc2b2ae35);
+  return h ^ (h >>> 16);
+}
+
+function toUniform({ a, b }: State): number {
+  return ((a >>> 5) * 67108864 + (b >>> 6)) / 9007199254740992;
+}
+
+/** Small fast counter generator (C. Doty-Humphrey, PractRand); 12 rounds of warm-up. */
+function sfc32(a: number, b: number, c: number, d: number): () => number {
+  let [s0, s1, s2, counter] = [a | 0, b | 0, c | 0, d | 1];
+  const next = (): number => {
+    const sum = (((s0 + s1) | 0) + counter) | 0;
+    counter = (counter + 1) | 0;
+    s0 = s1 ^ (s1 >>> 9);
+    s1 = (s2 + (s2 << 3)) | 0;
+    s2 = (s2 << 21) | (s2 >>> 11);
+    s2 = (s2 + sum) | 0;
+    return sum >>> 0;
+  };
+  for (let round = 0; round < 12; round++) next();
+  return () => ((next() >>> 5) * 67108864 + (next() >>> 6)) / 9007199254740992;
+}

@@ -1,0 +1,12 @@
+/** What a user asks. */
+export interface Request {
+  /** Names the request in logs, and the item in a recorded table. */
+  readonly id: string;
+  readonly text: string;
+  readonly tenant?: string;
+  readonly session?: string;
+  /** Longest time the user waits for the answer. */
+  readonly deadlineMs?: number;
+  /** Most that the answer may cost. */
+  readonly budgetUsd?: number;
+}

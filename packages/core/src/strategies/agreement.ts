@@ -1,0 +1,57 @@
+/** Measures how far answers agree, block by block, and finds the one that agrees best with the rest. */
+
+export interface Consensus {
+  /** Index of the answer with the highest mean similarity to the others (the medoid). */
+  readonly index: number;
+  /** That mean similarity, in [0, 1]. */
+  readonly agreement: number;
+}
+
+/** Throws a RangeError without answers. A single answer agrees with itself. */
+export function findConsensus(answers: readonly string[]): Consensus {
+  if (answers.length === 0) throw new RangeError('no answers to compare');
+  if (answers.length === 1) return { index: 0, agreement: 1 };
+  const blocks = answers.map(splitBlocks);
+  const totals = answers.map(() => 0);
+  for (let a = 0; a < answers.length; a++) {
+    for (let b = a + 1; b < answers.length; b++) {
+      const similarity = blockSimilarity(blocks[a] as readonly string[], blocks[b] as readonly string[]);
+      totals[a] = (totals[a] as number) + similarity;
+      totals[b] = (totals[b] as number) + similarity;
+    }
+  }
+  const best = totals.reduce((found, total, index) => (total > (totals[found] as number) ? index : found), 0);
+  return { index: best, agreement: (totals[best] as number) / (answers.length - 1) };
+}
+
+/** Code fences, and text between headings, each with its space folded. */
+export function splitBlocks(answer: string): readonly string[] {
+  const blocks: string[] = [];
+  const fences = /^[ \t]*(```|~~~)[^\n]*\n([\s\S]*?)^[ \t]*\1[ \t]*$/gm;
+  const prose = answer.replace(fences, (_found, _fence, code: string) => {
+    blocks.push(fold(code));
+    return '\n';
+  });
+  // Beside code, prose is decoration: two answers agree when their code does.
+  if (blocks.length === 0) blocks.push(...prose.split(/^(?=#{1,6}\s)/m).map(fold));
+  return blocks.filter((block) => block !== '');
+}
+
+/** The share of blocks that stand in both answers (Jaccard on multisets). */
+function blockSimilarity(a: readonly string[], b: readonly string[]): number {
+  if (a.length === 0 && b.length === 0) return 1;
+  const left = new Map<string, number>();
+  for (const block of a) left.set(block, (left.get(block) ?? 0) + 1);
+  let common = 0;
+  for (const block of b) {
+    const count = left.get(block) ?? 0;
+    if (count === 0) continue;
+    left.set(block, count - 1);
+    common++;
+  }
+  return common / (a.length + b.length - common);
+}
+
+function fold(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}

@@ -1,0 +1,9 @@
+/** Language models: simulated, recorded and (with their issue) live, behind core's port. */
+export { modelDirectory } from './model-directory.ts';
+export { costUsd, listPrices, type Price, type PriceTable, priceOf, priceSchema, priceTableSchema, UnknownPriceError } from './price-table.ts';
+export { type RecordedAnswer, recordedModel } from './recorded/recorded-model.ts';
+export { defaultRetrySettings, type RetrySettings, retryingModel } from './retrying-model.ts';
+export { type SimulatedAsk, type SimulatedBank, type SimulatedPart, simulatedBank } from './simulated/simulated-bank.ts';
+export { type SimulatedParts, simulatedModel } from './simulated/simulated-model.ts';
+export { type SimulatedProfile, type SimulatedWorld, simulatedProfileSchema, simulatedWorldSchema } from './simulated/simulated-profile.ts';
+export { countTokens } from './token-count.ts';

@@ -1,0 +1,21 @@
+/** Replays recorded answers or outcomes by request id; what was not recorded is an error, never a guess. */
+import { type Clock, type LanguageModel, ModelError, type TokenUsage } from '@ratchet/core';
+
+export interface RecordedAnswer {
+  readonly text: string;
+  readonly usage: TokenUsage;
+  readonly costUsd: number | null;
+  readonly latencyMs: number | null;
+}
+
+export function recordedModel(id: string, answers: ReadonlyMap<string, RecordedAnswer>, clock: Clock): LanguageModel {
+  return {
+    id,
+    complete: async (call, options = {}) => {
+      const answer = answers.get(call.requestId);
+      if (answer === undefined) throw new ModelError('not-recorded', id, `nothing is recorded of ${id} for the request ${call.requestId}`);
+      if (answer.latencyMs !== null) await clock.sleep(answer.latencyMs, options.signal);
+      return { ...answer, finishReason: 'stop' };
+    },
+  };
+}

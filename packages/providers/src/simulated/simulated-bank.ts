@@ -1,0 +1,119 @@
+/** What simulated models know: parts that can be asked for, the words that ask for them, and answers to write. */
+
+export type Grade = 'right' | 'partial' | 'wrong';
+
+export interface SimulatedPart {
+  readonly id: string;
+  readonly family: string;
+  /** In logits. */
+  readonly difficulty: number;
+  readonly needs: readonly string[];
+  /** Texts that must be in sight to answer it. */
+  readonly reads: readonly string[];
+  readonly language: 'javascript' | 'markdown';
+  /** At least one of each grade; earlier ones of a grade are commoner. */
+  readonly answers: readonly { readonly grade: Grade; readonly text: string }[];
+}
+
+/** Words that ask for a part, as they stand in some request. */
+export interface SimulatedAsk {
+  readonly partId: string;
+  readonly words: string;
+}
+
+export interface AskedPart {
+  readonly part: SimulatedPart;
+  /** How much of the words that ask for it is there, in (0, 1]. */
+  readonly coverage: number;
+}
+
+export interface KnownAnswer {
+  readonly part: SimulatedPart;
+  readonly grade: Grade;
+  readonly text: string;
+}
+
+/** Finds parts in what is asked, and answers in what is shown. */
+export interface SimulatedBank {
+  /** Parts that the text asks for, in its order. */
+  asked(text: string): readonly AskedPart[];
+  /** Answers out of the bank that stand in the text. */
+  recognise(text: string): readonly KnownAnswer[];
+}
+
+/** A part counts as asked for from this share of its words on. */
+const askedFrom = 0.35;
+const shingleWords = 4;
+const keptTexts = 50_000;
+
+export function simulatedBank(parts: readonly SimulatedPart[], asks: readonly SimulatedAsk[]): SimulatedBank {
+  const byId = new Map(parts.map((part) => [part.id, part]));
+  const known = new Map<string, KnownAnswer>();
+  for (const part of parts) for (const { grade, text } of part.answers) known.set(text.trim(), { part, grade, text: text.trim() });
+  const sizes: number[] = [];
+  const asksOf = new Map<string, number[]>();
+  asks.forEach((ask, index) => {
+    const own = new Set(shingles(ask.words));
+    sizes.push(own.size);
+    for (const shingle of own) {
+      const list = asksOf.get(shingle);
+      if (list === undefined) asksOf.set(shingle, [index]);
+      else list.push(index);
+    }
+  });
+
+  const findAsked = (text: string): readonly AskedPart[] => {
+    const counts = new Map<number, { count: number; first: number }>();
+    const seen = new Set<string>();
+    shingles(text).forEach((shingle, position) => {
+      if (seen.has(shingle)) return;
+      seen.add(shingle);
+      for (const index of asksOf.get(shingle) ?? []) {
+        const entry = counts.get(index);
+        if (entry === undefined) counts.set(index, { count: 1, first: position });
+        else entry.count++;
+      }
+    });
+    const best = new Map<string, { coverage: number; first: number }>();
+    for (const [index, { count, first }] of counts) {
+      const { partId } = asks[index] as SimulatedAsk;
+      const coverage = count / (sizes[index] as number);
+      if (coverage >= askedFrom && coverage > (best.get(partId)?.coverage ?? 0)) best.set(partId, { coverage, first });
+    }
+    return [...best]
+      .sort(([, a], [, b]) => a.first - b.first)
+      .flatMap(([partId, { coverage }]) => {
+        const part = byId.get(partId);
+        return part === undefined ? [] : [{ part, coverage }];
+      });
+  };
+  const recognise = (text: string): readonly KnownAnswer[] => answerBlocks(text).flatMap((block) => known.get(block) ?? []);
+  return { asked: remembered(findAsked), recognise: remembered(recognise) };
+}
+
+/** What could be one answer: the code of each fence, and each section under a heading of level 2. */
+function answerBlocks(text: string): readonly string[] {
+  const fences = [...text.matchAll(/^```[^\n]*\n([\s\S]*?)^```[ \t]*$/gm)].map((match) => (match[1] as string).trim());
+  const sections = text.split(/^(?=## )/m).map((block) => block.trim());
+  return [...fences, ...sections];
+}
+
+/** Runs of four words, lower-cased, letters and digits only. */
+function shingles(text: string): readonly string[] {
+  const words = text.toLowerCase().match(/[\p{L}\p{N}_$]+/gu) ?? [];
+  if (words.length < shingleWords) return words.length === 0 ? [] : [words.join(' ')];
+  return Array.from({ length: words.length - shingleWords + 1 }, (_, index) => words.slice(index, index + shingleWords).join(' '));
+}
+
+function remembered<Result>(compute: (text: string) => Result): (text: string) => Result {
+  const results = new Map<string, Result>();
+  return (text) => {
+    let result = results.get(text);
+    if (result === undefined) {
+      result = compute(text);
+      if (results.size >= keptTexts) results.clear();
+      results.set(text, result);
+    }
+    return result;
+  };
+}

@@ -1,0 +1,164 @@
+/** A language model simulated at the level of messages: it reads what a strategy sends and writes real answers, right or wrong. */
+import { type Clock, type LanguageModel, type ModelAnswer, type ModelCall, ModelError, type Random } from '@ratchet/core';
+import { costUsd, type Price } from '../price-table.ts';
+import { countTokens } from '../token-count.ts';
+import { type ReadCall, readCall } from './read-call.ts';
+import type { AskedPart, Grade, KnownAnswer, SimulatedBank, SimulatedPart } from './simulated-bank.ts';
+import type { SimulatedProfile, SimulatedWorld } from './simulated-profile.ts';
+
+export interface SimulatedParts {
+  readonly bank: SimulatedBank;
+  readonly world: SimulatedWorld;
+  readonly price: Price;
+  readonly clock: Clock;
+  /** Fixed for the world: what each model makes of each part. */
+  readonly nature: Random;
+  /** Of this trial: which way the dice fall. Policies that are compared share it. */
+  readonly luck: Random;
+}
+
+/**
+ * Draws right, partly right or wrong for each part asked for, from
+ * logistic(skill - difficulty - dilution (parts - 1) - what is out of sight + the model's own effect on that part),
+ * and writes such an answer out of the bank. At temperature 0 all calls of a trial share the draw of a part; above it,
+ * calls with different seeds draw anew. What a strategy gains or loses follows from what it sends.
+ */
+export function simulatedModel(profile: SimulatedProfile, parts: SimulatedParts): LanguageModel {
+  const attempts = new Map<string, number>();
+  return {
+    id: profile.id,
+    complete: async (call, options = {}) => {
+      const { clock, luck } = parts;
+      const text = call.messages.map((message) => message.content).join('\n');
+      const key = `${call.seed}\n${text}`;
+      const attempt = attempts.get(key) ?? 0;
+      attempts.set(key, attempt + 1);
+      const fate = luck.uniform('fate', profile.id, call.seed, text.length, attempt);
+      if (fate < profile.rateLimitedShare) {
+        await clock.sleep(profile.firstTokenMs / 4, options.signal);
+        throw new ModelError('rate-limited', profile.id, `${profile.id} answered 429: too many requests`, { retryAfterMs: 1000 });
+      }
+      const pace = Math.exp(0.25 * luck.normal('pace', profile.id, call.seed, text.length, attempt));
+      const answer = writeAnswer(profile, parts, call, 1 - fate < profile.cutOffShare);
+      const latencyMs = pace * (profile.firstTokenMs + (1000 * answer.usage.outputTokens) / profile.tokensPerSecond);
+      const hangs = fate < profile.rateLimitedShare + profile.timeoutShare;
+      const limitMs = call.timeoutMs ?? Number.POSITIVE_INFINITY;
+      if (hangs || latencyMs > limitMs) {
+        await clock.sleep(Math.min(limitMs, 600_000), options.signal);
+        throw new ModelError('timeout', profile.id, `${profile.id} gave no answer within ${limitMs} ms`);
+      }
+      await clock.sleep(latencyMs, options.signal);
+      return { ...answer, latencyMs };
+    },
+  };
+}
+
+function writeAnswer(profile: SimulatedProfile, parts: SimulatedParts, call: ModelCall, cutOff: boolean): Omit<ModelAnswer, 'latencyMs'> {
+  const read = readCall(call.messages);
+  const asked = parts.bank.asked(read.ask);
+  const written = asked.map((one) => chooseAnswer(one, asked, read, profile, parts, call));
+  const whole =
+    written.length === 0
+      ? 'Nothing in this request is among the things that this simulated model can answer.'
+      : written.map(({ part, text }) => (part.language === 'javascript' ? `\`\`\`js\n${text}\n\`\`\`` : text)).join('\n\n');
+  const wholeTokens = countTokens(whole);
+  const keptTokens = Math.min(call.maxOutputTokens, cutOff ? Math.ceil(wholeTokens * 0.6) : wholeTokens);
+  const text = keptTokens < wholeTokens ? whole.slice(0, Math.floor((whole.length * keptTokens) / wholeTokens)) : whole;
+  const usage = {
+    inputTokens: call.messages.reduce((sum, message) => sum + 4 + countTokens(message.content), 3),
+    outputTokens: keptTokens,
+  };
+  return { text, finishReason: keptTokens < wholeTokens ? 'length' : 'stop', usage, costUsd: costUsd(usage, parts.price) };
+}
+
+interface WrittenAnswer {
+  readonly part: SimulatedPart;
+  readonly text: string;
+}
+
+function chooseAnswer(
+  asked: AskedPart,
+  all: readonly AskedPart[],
+  read: ReadCall,
+  profile: SimulatedProfile,
+  parts: SimulatedParts,
+  call: ModelCall,
+): WrittenAnswer {
+  const { part } = asked;
+  const ofPart = (text: string): KnownAnswer | undefined => parts.bank.recognise(text).find((answer) => answer.part === part);
+  const seed = call.temperature === 0 ? 0 : call.seed;
+  const draw = (...purpose: readonly (string | number)[]) => parts.luck.uniform(...purpose, profile.id, part.id, seed);
+  const own = read.draft === null ? undefined : ofPart(read.draft);
+  const rivals = read.rivals.flatMap((text) => ofPart(text) ?? []);
+  if (own === undefined && rivals.length === 0) {
+    const grade = drawGrade(rightProbability(asked, all, read, profile, parts), draw('grade'), parts.world);
+    return { part, text: pickVariant(part, grade, draw('variant')) };
+  }
+  if (rivals.some((rival) => rival.text !== own?.text) || own === undefined) {
+    return { part, text: judge(own, rivals, profile, draw('judge')) };
+  }
+  return { part, text: reviseAlone(own, profile, draw) };
+}
+
+/** The probability of a right answer, in (0, 1). */
+function rightProbability(
+  asked: AskedPart,
+  all: readonly AskedPart[],
+  read: ReadCall,
+  profile: SimulatedProfile,
+  { bank, world, nature }: SimulatedParts,
+): number {
+  const { part, coverage } = asked;
+  const inSight = (id: string): boolean =>
+    all.some((other) => other.part.id === id) || read.context.some((text) => bank.recognise(text).some((answer) => answer.part.id === id));
+  const texts = [read.ask, ...read.context];
+  const materialAbsent = part.reads.some((material) => !texts.some((text) => text.includes(material)));
+  const logit =
+    (profile.skill[part.family] ?? profile.skill['*'] ?? 0) -
+    part.difficulty -
+    world.dilution * (all.length - 1) -
+    (part.needs.every(inSight) ? 0 : world.context) -
+    world.cut * (1 - coverage) -
+    (materialAbsent ? world.absentMaterial : 0) +
+    profile.itemSpread * nature.normal('item', profile.id, part.id);
+  return 1 / (1 + Math.exp(-logit));
+}
+
+function drawGrade(right: number, draw: number, world: SimulatedWorld): Grade {
+  if (draw < right) return 'right';
+  return draw < right + (1 - right) * world.partialShare ? 'partial' : 'wrong';
+}
+
+/** Each variant of a grade is half as common as the one before it: models that err tend to err alike. */
+function pickVariant(part: SimulatedPart, grade: Grade, draw: number): string {
+  const variants = part.answers.filter((answer) => answer.grade === grade);
+  let left = draw * (2 - 2 ** (1 - variants.length));
+  for (const [index, variant] of variants.entries()) {
+    left -= 2 ** -index;
+    if (left < 0) return variant.text.trim();
+  }
+  return (variants.at(-1) ?? part.answers[0])?.text.trim() ?? '';
+}
+
+/** Picks among rival answers: each weighs what speaks for it, right ones e^judgement as much. */
+function judge(own: KnownAnswer | undefined, rivals: readonly KnownAnswer[], profile: SimulatedProfile, draw: number): string {
+  const weights = new Map<string, number>();
+  for (const answer of own === undefined ? rivals : [own, ...rivals]) {
+    const weight = (answer.grade === 'right' ? Math.exp(profile.judgement) : 1) * (answer === own ? 1.5 : 1);
+    weights.set(answer.text, (weights.get(answer.text) ?? 0) + weight);
+  }
+  let left = draw * [...weights.values()].reduce((sum, weight) => sum + weight, 0);
+  for (const [text, weight] of weights) {
+    left -= weight;
+    if (left < 0) return text;
+  }
+  return [...weights.keys()].at(-1) as string;
+}
+
+/** A second look without any signal from outside mends some errors and spoils some right answers. */
+function reviseAlone(own: KnownAnswer, profile: SimulatedProfile, draw: (purpose: string) => number): string {
+  const right = own.grade === 'right';
+  if (draw('revise') >= (right ? profile.breakRate : profile.fixRate)) return own.text;
+  const grade: Grade = right ? (draw('spoil') < 0.5 ? 'partial' : 'wrong') : 'right';
+  return pickVariant(own.part, grade, draw('variant'));
+}

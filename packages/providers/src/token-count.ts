@@ -1,0 +1,43 @@
+/** Counts tokens with a real tokenizer (o200k_base, as GPT-4o's). */
+import { createRequire } from 'node:module';
+
+type CountTokens = (text: string) => number;
+
+let tokenizer: CountTokens | undefined;
+const lineCounts = new Map<string, number>();
+const keptLines = 200_000;
+
+/** Loaded on first use: its vocabulary is some megabytes. */
+function load(): CountTokens {
+  if (tokenizer === undefined) {
+    const require = createRequire(import.meta.url);
+    tokenizer = (require('gpt-tokenizer/encoding/o200k_base') as { countTokens: CountTokens }).countTokens;
+  }
+  return tokenizer;
+}
+
+/**
+ * Tokens of a text, counted line by line so that lines seen before cost a look-up. Runs of blank lines may count a few
+ * tokens more than in one piece.
+ */
+export function countTokens(text: string): number {
+  let total = 0;
+  let start = 0;
+  while (start < text.length) {
+    const newline = text.indexOf('\n', start);
+    const end = newline < 0 ? text.length : newline + 1;
+    total += countLine(text.slice(start, end));
+    start = end;
+  }
+  return total;
+}
+
+function countLine(line: string): number {
+  let count = lineCounts.get(line);
+  if (count === undefined) {
+    count = load()(line);
+    if (lineCounts.size >= keptLines) lineCounts.clear();
+    lineCounts.set(line, count);
+  }
+  return count;
+}
