@@ -1,62 +1,97 @@
 /** Finds where a request starts to ask for something new, from its clauses, lists and noun phrases: structure, not topics. */
 import type { Operation } from '../analysis.ts';
+import { outermostItems } from './list-items.ts';
 import type { InlineCode, ProtectedText } from './protected-spans.ts';
 import type { Token } from './tag-tokens.ts';
 
 export interface ChunkStart {
   readonly start: number;
   readonly operation: Operation;
-  /** Index of the first token of the operation's clause. */
-  readonly firstToken: number;
-  /** Index of the token after which the new object is named. */
+  /** Index of the token with which the new object is named. */
   readonly objectToken: number;
 }
 
-const clauseOpeners = new Set([':', ';', '—', '–', ',']);
-const lightWords = new Set(['please', 'then', 'also', 'next', 'finally', 'afterwards', 'first', 'firstly', 'second', 'secondly', 'third', 'thirdly', 'fourth', 'fifth', 'last', 'lastly', 'now', 'and', 'plus', 'additionally', 'moreover', 'ok', 'so', 'just', 'again', 'or', 'but', 'to', 'step']);
-const wishSubjects = new Set(['i', 'we', 'you', "i'd", "we'd", 'let']);
-const wishHelpers = new Set(['need', 'want', 'would', 'like', 'could', 'can', 'should', 'will', 'must', "'d", "'ll", "'m", 'am', 'are', 'have', 'to', 'also', 'please', 'then', 'you', 'me', 'us', 'looking', 'for', 'after', 'now', 'still', 'finally', 'next', 'too', 'there', 'be', 'is', 'get', 'has', 'it']);
+/** How a clause is introduced: the stronger its boundary, the less it takes to see something new in it. */
+type Boundary = 'item' | 'paragraph' | 'sentence' | 'clause';
+
+const clauseOpeners = new Set([':', ';', '—', '–', ',', '.', ')']);
+const lightWords = new Set(['please', 'then', 'also', 'next', 'finally', 'afterwards', 'first', 'firstly', 'second', 'secondly', 'third', 'thirdly', 'fourth', 'fifth', 'sixth', 'last', 'lastly', 'now', 'and', 'plus', 'additionally', 'moreover', 'so', 'just', 'or', 'but', 'to', 'step']);
+const orderWords = new Set(['then', 'also', 'next', 'finally', 'afterwards', 'first', 'firstly', 'second', 'third', 'lastly', 'plus', 'last']);
+const speakers = new Set(['i', 'we', 'you', "i'd", "we'd", 'let', 'there']);
+const wishWords = new Set(['need', 'want', 'would', 'like', 'could', 'can', 'should', 'will', 'must', "'d", "'ll", 'have', 'to', 'also', 'please', 'then', 'you', 'me', 'us', 'now', 'still', 'finally', 'next', 'too', 'be', 'is', 'get', 'i', 'we', 'for']);
+const determiners = new Set(['a', 'an', 'another', 'one', 'two', 'three', 'four', 'five', 'some', 'several', 'the', 'our', 'my', 'its', 'their']);
 const indefinite = new Set(['a', 'an', 'another', 'one', 'two', 'three', 'four', 'five', 'some', 'several']);
-const listMarker = /^[ \t]*(?:\(?\d{1,2}[.)]|[-*•]|[a-z]\))[ \t]+/;
+const subordinators = new Set(['that', 'which', 'where', 'when', 'if', 'so', 'because', 'while', 'who', 'whose', 'unless', 'until']);
+
+interface Reading {
+  readonly tokens: readonly Token[];
+  readonly codeAt: ReadonlyMap<number, InlineCode>;
+  /** Names that code of the request already has an owner for. */
+  readonly known: Set<string>;
+  /** True when the request names code as it would be called: then something new has a name of its own. */
+  readonly namesCode: boolean;
+}
 
 export function findChunkStarts(source: ProtectedText, tokens: readonly Token[]): readonly ChunkStart[] {
-  const codeAt = new Map(source.inlineCode.map((code) => [code.start, code]));
-  const known = new Set<string>();
+  const reading: Reading = {
+    tokens,
+    codeAt: new Map(source.inlineCode.map((code) => [code.start, code])),
+    known: new Set(),
+    namesCode: source.inlineCode.some((code) => code.form !== 'plain'),
+  };
+  const items = new Map(outermostItems(source.masked).map((item) => [item.content, item.start]));
+  const listEnd = endOfList(source.masked, [...items.values()]);
   const starts: ChunkStart[] = [];
-  for (let index = 0; index < tokens.length; index++) {
-    const token = tokens[index] as Token;
-    const itemStart = listItemStart(source.masked, token.start, tokens[index - 1]);
-    const opensClause = itemStart !== null || opensNewClause(tokens, index);
-    if (!opensClause) continue;
-    const found = readOperation(tokens, index, codeAt, known, itemStart !== null);
+  let container: InlineCode | null = null;
+  for (const [index, token] of tokens.entries()) {
+    const item = items.get(token.start);
+    const boundary = item === undefined ? boundaryAt(source.masked, tokens, index) : 'item';
+    if (boundary === null || index <= (starts.at(-1)?.objectToken ?? -1)) continue;
+    const found = readWish(reading, index, boundary, container);
     if (found === null) continue;
-    const previous = starts.at(-1);
-    const start = itemStart ?? clauseStart(source.masked, tokens, index);
-    if (previous !== undefined && index <= previous.objectToken) continue;
-    for (const name of found.operation.names) known.add(name);
-    starts.push({ start, firstToken: index, ...found });
+    const start = item ?? clauseStart(source.masked, tokens, index);
+    for (const name of found.operation.names) reading.known.add(name);
+    container = found.container ?? container;
+    starts.push({ start, operation: found.operation, objectToken: found.objectToken });
   }
-  return starts;
+  return preferItems(starts, items, listEnd, tokens);
 }
 
-/** The offset of the line when the token is the first word of a list item. */
-function listItemStart(text: string, offset: number, previous: Token | undefined): number | null {
-  const lineStart = text.lastIndexOf('\n', offset - 1) + 1;
-  const marker = listMarker.exec(text.slice(lineStart, offset + 1));
-  if (marker === null) return null;
-  const markerEnd = lineStart + marker[0].length;
-  return offset === markerEnd && (previous === undefined || previous.start < markerEnd) ? lineStart : null;
+/**
+ * When at least two items of the outermost list, and half of them, ask for something, each item is a start, and nothing
+ * else inside or before the list is.
+ */
+function preferItems(
+  starts: readonly ChunkStart[],
+  items: ReadonlyMap<number, number>,
+  listEnd: number,
+  tokens: readonly Token[],
+): readonly ChunkStart[] {
+  const byStart = new Map(starts.map((start) => [start.start, start]));
+  const asking = [...items.values()].filter((item) => byStart.has(item)).length;
+  if (asking < 2 || asking * 2 < items.size) return starts;
+  const itemStarts = [...items].map(([content, start]): ChunkStart => {
+    const objectToken = tokens.findIndex((token) => token.start >= content);
+    return byStart.get(start) ?? { start, objectToken, operation: { verb: '', object: tokens[objectToken]?.value ?? '', names: [] } };
+  });
+  return [...itemStarts, ...starts.filter((start) => start.start >= listEnd)];
 }
 
-function opensNewClause(tokens: readonly Token[], index: number): boolean {
+/** The list ends at the first paragraph after its last item that is not indented. */
+function endOfList(text: string, items: readonly number[]): number {
+  const last = items.at(-1);
+  if (last === undefined) return text.length;
+  const next = /\n[ \t]*\n(?=\S)/.exec(text.slice(last));
+  return next === null ? text.length : last + next.index + next[0].length;
+}
+
+function boundaryAt(text: string, tokens: readonly Token[], index: number): Boundary | null {
   const token = tokens[index] as Token;
   const previous = tokens[index - 1];
-  if (previous === undefined || previous.sentence !== token.sentence) return true;
-  if (lightWords.has(previous.lower) && index >= 2) {
-    const before = tokens[index - 2] as Token;
-    return previous.pos === 'CCONJ' || clauseOpeners.has(before.value) || before.sentence !== token.sentence || before.pos === 'CCONJ';
-  }
-  return clauseOpeners.has(previous.value) || previous.pos === 'CCONJ';
+  if (previous === undefined || /\n[ \t]*\n/.test(text.slice(previous.end, token.start))) return 'paragraph';
+  if (previous.sentence !== token.sentence || /\n/.test(text.slice(previous.end, token.start))) return 'sentence';
+  if (clauseOpeners.has(previous.value) || previous.pos === 'CCONJ' || previous.lower === 'then') return 'clause';
+  return null;
 }
 
 /** Goes back over the words that lead the clause in (and, then, Next,). */
@@ -64,105 +99,142 @@ function clauseStart(text: string, tokens: readonly Token[], index: number): num
   let first = index;
   while (first > 0) {
     const token = tokens[first - 1] as Token;
-    const same = token.sentence === (tokens[first] as Token).sentence;
-    if (!same || !(lightWords.has(token.lower) || (token.value === ',' && first - 1 > 0 && lightWords.has((tokens[first - 2] as Token).lower)))) break;
+    if (token.sentence !== (tokens[first] as Token).sentence) break;
+    const light = lightWords.has(token.lower) || (token.value === ',' && lightWords.has(tokens[first - 2]?.lower ?? ''));
+    if (!light) break;
     first--;
   }
   const start = (tokens[first] as Token).start;
   const lineStart = text.lastIndexOf('\n', start - 1) + 1;
-  return text.slice(lineStart, start).trim() === '' ? lineStart : start;
+  return /^[\s\d.()*#:-]*$/.test(text.slice(lineStart, start)) ? lineStart : start;
 }
 
-function readOperation(
-  tokens: readonly Token[],
-  index: number,
-  codeAt: ReadonlyMap<number, InlineCode>,
-  known: ReadonlySet<string>,
-  isItem: boolean,
-): Pick<ChunkStart, 'operation' | 'objectToken'> | null {
+interface Wish {
+  readonly operation: Operation;
+  readonly objectToken: number;
+  /** The type that the wish introduces: calls named after it, without a verb, are its members. */
+  readonly container: InlineCode | null;
+}
+
+function readWish(reading: Reading, index: number, boundary: Boundary, container: InlineCode | null): Wish | null {
+  const { tokens } = reading;
   const sentence = (tokens[index] as Token).sentence;
-  const inSentence = (at: number): Token | undefined => (tokens[at]?.sentence === sentence ? tokens[at] : undefined);
-  let at = index;
-  while (inSentence(at) !== undefined && (lightWords.has((tokens[at] as Token).lower) || (at > index && (tokens[at] as Token).value === ','))) at++;
-  let head = inSentence(at);
+  const at = (position: number): Token | undefined => (tokens[position]?.sentence === sentence ? tokens[position] : undefined);
+  let position = index;
+  let ordered = false;
+  while (at(position) !== undefined && (lightWords.has((at(position) as Token).lower) || (position > index && /^[,:]$/.test((at(position) as Token).value)))) {
+    ordered ||= orderWords.has((at(position) as Token).lower);
+    position++;
+  }
+  const head = at(position);
   if (head === undefined) return null;
   let verb = '';
-  if (wishSubjects.has(head.lower) || head.lower === 'there') {
-    while (inSentence(at + 1) !== undefined && (wishSubjects.has((tokens[at] as Token).lower) || wishHelpers.has((tokens[at] as Token).lower))) at++;
-    head = tokens[at] as Token;
-    if (head.pos === 'VERB' || head.pos === 'NOUN') {
-      verb = head.pos === 'VERB' ? head.lower : '';
-      if (head.pos === 'VERB') at++;
+  let wished = false;
+  if (speakers.has(head.lower) && wishAhead(tokens, position, sentence)) {
+    wished = true;
+    while (at(position + 1) !== undefined && (speakers.has((at(position) as Token).lower) || wishWords.has((at(position) as Token).lower) || /^['’]/.test((at(position) as Token).value))) position++;
+    const next = at(position) as Token;
+    if (isImperative(next, at(position + 1), reading)) {
+      verb = next.lower;
+      position++;
     }
-  } else if (isImperative(tokens, at, inSentence(at + 1))) {
+  } else if (isImperative(head, at(position + 1), reading)) {
+    wished = true;
     verb = head.lower;
-    at++;
-    while (inSentence(at) !== undefined && ['me', 'us', 'up', 'out', 'also', 'then', 'for', 'down'].includes((tokens[at] as Token).lower)) at++;
-  } else if (!(isItem || startsNounPhrase(head, codeAt, known))) {
-    return null;
+    position++;
   }
-  return readNewObject(tokens, at, sentence, verb, codeAt, known, isItem);
+  while (wished && ['me', 'us', 'up', 'out', 'also', 'then', 'down', 'for'].includes(at(position)?.lower ?? '')) position++;
+  return reading.namesCode
+    ? readNamedObject(reading, position, sentence, { verb, wished, ordered, boundary, container })
+    : readObject(reading, position, sentence, { verb, wished, boundary });
 }
 
-function isImperative(tokens: readonly Token[], at: number, next: Token | undefined): boolean {
-  const token = tokens[at] as Token;
-  if (next === undefined) return false;
-  const startsObject = ['DET', 'PRON', 'ADJ', 'NOUN', 'PROPN', 'NUM', 'ADV', 'ADP', 'VERB'].includes(next.pos);
-  if (!startsObject) return false;
-  if (token.pos === 'VERB') return !/(?:ing|[^s]s|ed)$/.test(token.lower) || /(?:eed|ring)$/.test(token.lower);
-  // The tagger often takes an imperative for a noun; a noun is not followed by a determiner.
-  return ['NOUN', 'PROPN', 'ADJ', 'INTJ'].includes(token.pos) && !token.value.startsWith('Xx') && ['DET', 'PRON'].includes(next.pos) && next.lower !== 'that' && next.lower !== 'which';
+function wishAhead(tokens: readonly Token[], position: number, sentence: number): boolean {
+  return tokens
+    .slice(position, position + 6)
+    .some((token) => token.sentence === sentence && ['need', 'want', 'like', 'could', 'can', 'should', 'must', 'have', 'us'].includes(token.lower));
 }
 
-function startsNounPhrase(token: Token, codeAt: ReadonlyMap<number, InlineCode>, known: ReadonlySet<string>): boolean {
-  if (indefinite.has(token.lower)) return true;
-  const name = codeAt.get(token.start)?.name;
-  return name !== undefined && name !== null && !known.has(name);
+/** A verb in its base form with something after it that can be its object. The tagger often takes one for a noun. */
+function isImperative(token: Token, next: Token | undefined, { codeAt }: Reading): boolean {
+  if (next === undefined || codeAt.has(token.start)) return false;
+  if (token.pos === 'VERB') return !/(?:ing|ed|[^s]s)$/.test(token.lower) && next.pos !== 'PUNCT' && next.pos !== 'AUX';
+  const objectFollows = next.pos === 'DET' || next.pos === 'PRON' || codeAt.has(next.start);
+  return ['NOUN', 'PROPN', 'ADJ', 'INTJ', 'X'].includes(token.pos) && objectFollows && !subordinators.has(next.lower) && !determiners.has(token.lower);
 }
 
-/** The first noun phrase counts as new when it is indefinite, a bare plural, or names code that was not named before. */
-function readNewObject(
-  tokens: readonly Token[],
-  from: number,
-  sentence: number,
-  verb: string,
-  codeAt: ReadonlyMap<number, InlineCode>,
-  known: ReadonlySet<string>,
-  isItem: boolean,
-): Pick<ChunkStart, 'operation' | 'objectToken'> | null {
-  const names: string[] = [];
-  let isNew = false;
-  let objectToken = from;
-  let sawNoun = false;
-  const limit = Math.min(tokens.length, from + 14);
-  for (let at = from; at < limit; at++) {
+interface Introduction {
+  readonly verb: string;
+  /** Introduced by an imperative or a wish. */
+  readonly wished: boolean;
+  readonly ordered: boolean;
+  readonly boundary: Boundary;
+  readonly container: InlineCode | null;
+}
+
+/** Among code, something new is a new call or type; or a noun phrase (tests, documentation) about a name. */
+function readNamedObject(reading: Reading, from: number, sentence: number, intro: Introduction): Wish | null {
+  const { tokens, codeAt, known } = reading;
+  let nouns = 0;
+  for (let at = from; at < Math.min(tokens.length, from + 16); at++) {
     const token = tokens[at] as Token;
-    if (token.sentence !== sentence) break;
+    if (token.sentence !== sentence || (token.value === ';' && at > from)) return null;
     const code = codeAt.get(token.start);
-    if (code !== undefined) {
-      if (code.name !== null && !known.has(code.name)) {
-        names.push(code.name);
-        isNew = true;
-        objectToken = at;
-      }
-      if (sawNoun || isNew) break;
+    if (code === undefined) {
+      if (subordinators.has(token.lower) && nouns === 0) return null;
+      if (token.pos === 'NOUN' || token.pos === 'PROPN') nouns++;
       continue;
     }
-    if (['that', 'which', 'where', 'when', 'if', 'so', 'because'].includes(token.lower) || token.value === ':' || token.value === ';') break;
-    if (at === from && indefinite.has(token.lower)) isNew = verb !== '' || isItem || hasNounSoon(tokens, at, sentence);
-    if (at === from && verb !== '' && token.pos === 'NOUN' && /[^s]s$/.test(token.lower)) isNew = true;
-    if (at === from && verb !== '' && token.pos === 'NOUN' && (tokens[at + 1]?.pos === 'NOUN') && /[^s]s$/.test(tokens[at + 1]?.lower ?? '')) isNew = true;
-    if (token.pos === 'NOUN' || token.pos === 'PROPN') {
-      sawNoun = true;
-      objectToken = Math.max(objectToken, at);
+    if (code.name === null || (code.form === 'plain' && !known.has(code.name))) {
+      if (code.name === null || nouns === 0 || !intro.wished || !follows(tokens, at, ['for', 'of', 'against'])) {
+        if (at === from) return null;
+        continue;
+      }
     }
+    const isNewName = !known.has(code.name as string) && code.form !== 'plain';
+    const about = nouns > 0 && follows(tokens, at, ['for', 'of', 'against', 'the', 'covering', 'function', 'class']);
+    const strong = intro.boundary !== 'clause' || intro.ordered;
+    const operation = { verb: intro.verb, object: tokens.slice(from, at + 1).map((word) => word.value).join(' '), names: isNewName ? [code.name as string] : [] };
+    if (isNewName) {
+      const isMember = code.form === 'call' && intro.container !== null && !intro.wished && nouns === 0 && /^[a-z]/.test(code.name as string) && intro.boundary !== 'paragraph' && !intro.ordered;
+      const plainPhrase = !intro.wished && (at === from || nouns > 0) && intro.boundary !== 'clause' && at - from <= 5;
+      if (isMember || !(intro.wished || plainPhrase)) return null;
+      if (at - from > 8 && !strong) return null;
+      return { operation, objectToken: at, container: code.form === 'type' ? code : null };
+    }
+    if (about && strong && (intro.wished || intro.boundary === 'item' || (intro.ordered && nouns > 0)) && !startsDefinite(tokens, from)) {
+      return { operation, objectToken: at, container: null };
+    }
+    return null;
   }
-  if (!isNew) return null;
-  if (verb === '' && !isItem && names.length === 0) return null;
-  const object = tokens.slice(from, objectToken + 1).map((token) => token.value).join(' ');
-  return { operation: { verb, object, names }, objectToken };
+  return null;
 }
 
-function hasNounSoon(tokens: readonly Token[], at: number, sentence: number): boolean {
-  return tokens.slice(at + 1, at + 5).some((token) => token.sentence === sentence && (token.pos === 'NOUN' || token.pos === 'PROPN'));
+function follows(tokens: readonly Token[], at: number, words: readonly string[]): boolean {
+  return words.includes(tokens[at - 1]?.lower ?? '') || words.includes(tokens[at - 2]?.lower ?? '') || words.includes(tokens[at - 3]?.lower ?? '');
+}
+
+function startsDefinite(tokens: readonly Token[], from: number): boolean {
+  return ['the', 'it', 'this', 'that'].includes(tokens[from]?.lower ?? '');
+}
+
+/** Elsewhere, an imperative or a wish with an object asks for something new at a strong boundary, or with an indefinite object. */
+function readObject(reading: Reading, from: number, sentence: number, intro: Pick<Introduction, 'verb' | 'wished' | 'boundary'>): Wish | null {
+  const { tokens } = reading;
+  let objectToken = -1;
+  for (let at = from; at < Math.min(tokens.length, from + 10); at++) {
+    const token = tokens[at] as Token;
+    if (token.sentence !== sentence || subordinators.has(token.lower) || /^[,:;.]$/.test(token.value)) break;
+    if (token.pos === 'NOUN' || token.pos === 'PROPN') {
+      objectToken = at;
+      break;
+    }
+  }
+  if (objectToken < 0) return null;
+  const first = tokens[from] as Token;
+  const startsIndefinite = indefinite.has(first.lower) || (first.pos === 'NOUN' && /[^s]s$/.test(first.lower));
+  if (!intro.wished && !(intro.boundary === 'item')) return null;
+  if (intro.wished && intro.boundary === 'clause' && !startsIndefinite) return null;
+  const object = tokens.slice(from, objectToken + 1).map((word) => word.value).join(' ');
+  return { operation: { verb: intro.verb, object, names: [] }, objectToken, container: null };
 }

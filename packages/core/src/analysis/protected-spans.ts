@@ -6,6 +6,8 @@ export interface InlineCode {
   readonly end: number;
   /** The identifier it begins with, if it does: `parse` of `parse(text)`. */
   readonly name: string | null;
+  /** What the name looks like: `call` with parentheses, `type` with a capital and none, `plain` otherwise. */
+  readonly form: 'call' | 'type' | 'plain';
 }
 
 export interface ProtectedText {
@@ -27,8 +29,11 @@ export function protectSpans(text: string): ProtectedText {
   });
   const inlineCode: InlineCode[] = [];
   masked = masked.replace(inline, (found, code: string, start: number) => {
-    const name = /^[A-Za-z_$][\w$]*(?=$|\(|\.|<|\s*\{|\s*=)/.exec(code)?.[0] ?? null;
-    inlineCode.push({ start, end: start + found.length, name });
+    const signature = /^(?:export\s+)?(?:async\s+)?(?:(?:function|class|const)\s+)?([A-Za-z_$][\w$]*)(?=$|\(|\.|<|\s*\{|\s*=)/.exec(code);
+    const name = signature?.[1] ?? null;
+    const rest = signature === null ? '' : code.slice(signature[0].length).trim();
+    const form = rest.startsWith('(') ? 'call' : /^[A-Z].*[a-z]/.test(name ?? '') && rest === '' ? 'type' : 'plain';
+    inlineCode.push({ start, end: start + found.length, name, form });
     return word(found.length);
   });
   masked = masked.replace(quotation, (found) => word(found.length));

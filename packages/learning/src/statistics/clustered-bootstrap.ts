@@ -37,9 +37,11 @@ export interface BootstrapResult {
  * Percentile bootstrap over clusters: draws as many clusters as there are, with replacement, and takes
  * all observations of each. Davison & Hinkley (1997), "Bootstrap Methods and their Application", chapters
  * 3 and 5; Field & Welsh (2007), "Bootstrapping Clustered Data", JRSS-B 69(3). Clusters must be
- * independent of each other; observations inside one need not be. With fewer than about 20 clusters the
- * interval is too narrow. One cluster says nothing about the spread between clusters, and gives
- * low = high = estimate: report the number of clusters beside the interval.
+ * independent of each other; observations inside one need not be. With few clusters the interval is too
+ * narrow: over 4000 experiments simulated as in clustered-calibration.test.ts, 95% came out as 84% for 5
+ * clusters, 91% for 10, 93% for 20, 94% for 40 and 95% for 150.
+ * One cluster says nothing about the spread between clusters, and gives low = high = estimate. So report
+ * the number of clusters beside the interval.
  *
  * @param clusters the observations of each cluster; clusters without any are left out
  * @throws StatisticsError `empty` without observations; `not-finite` when a sum is not finite, or when the
@@ -71,7 +73,7 @@ export function clusteredBootstrap<Observation, Sums extends Terms>(
 
 /** The sums over `count` clusters, those that `pick` gives for positions 0 to count - 1. */
 function sumPicked({ table, width, count }: ClusterSums, pick: (position: number) => number): number[] {
-  const sums = new Array<number>(width).fill(0);
+  const sums = Array.from({ length: width }, () => 0);
   for (let position = 0; position < count; position += 1) {
     const row = pick(position) * width;
     for (let term = 0; term < width; term += 1) {
@@ -117,8 +119,9 @@ export interface ClusteredPair {
  * on both sides (Davison & Hinkley 1997, chapter 4, by inverting the interval).
  *
  * Few clusters that happen to agree never resample across 0, so p is also kept at 2^(1 - clusters) or above:
- * the least p-value of the exact test that flips the signs of whole clusters. One cluster gives p = 1
- * and low = high = delta.
+ * the least p-value of the exact test that flips the signs of whole clusters. It is still too small for few: in the
+ * same simulation, p <= 0.05 came out without any effect in 11% of experiments with 10 clusters, 8% with 20, 6% with 40
+ * and 5% with 150. One cluster gives p = 1 and low = high = delta.
  *
  * @returns delta, low, high in the unit of the values, positive when the candidate is greater; pValue in (0, 1]
  * @throws StatisticsError `empty` without pairs, `not-finite` for such a value

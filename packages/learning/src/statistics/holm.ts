@@ -15,7 +15,7 @@ import { requireFinite } from './statistics-error.ts';
 export function holmAdjust(pValues: readonly number[]): number[] {
   const ranked = pValues.map((pValue, index) => ({ pValue: requirePValue(pValue, index), index }));
   ranked.sort((a, b) => a.pValue - b.pValue);
-  const adjusted = new Array<number>(pValues.length).fill(1);
+  const adjusted = pValues.map(() => 1);
   let greatest = 0;
   ranked.forEach(({ pValue, index }, rank) => {
     greatest = Math.max(greatest, Math.min(1, (pValues.length - rank) * pValue));

@@ -1,4 +1,5 @@
 /** The error of the statistics modules for data that no number can honestly be computed from, and its guard. */
+import { RatchetError } from '@ratchet/core';
 
 /** `not-finite`: NaN or an infinity where a number is needed. `empty`: no observation at all. */
 export type StatisticsErrorKind = 'not-finite' | 'empty';
@@ -7,8 +8,7 @@ export type StatisticsErrorKind = 'not-finite' | 'empty';
  * Bad data. An argument that can only be a programmer's mistake (a level of 95, half a count) is a
  * `RangeError` instead.
  */
-export class StatisticsError extends Error {
-  override readonly name = 'StatisticsError';
+export class StatisticsError extends RatchetError {
   readonly kind: StatisticsErrorKind;
 
   constructor(kind: StatisticsErrorKind, message: string) {

@@ -6,6 +6,7 @@ import {
   clusteredInterval,
   pairedClusteredDifference,
 } from '../../src/statistics/clustered-bootstrap.ts';
+import { quantile } from '../../src/statistics/quantile.ts';
 import { seededRandom } from './seeded-random.ts';
 
 const resamples = 200;
@@ -73,7 +74,9 @@ describe('clusteredInterval', () => {
   it('gets no narrower when every observation is repeated within its cluster', () => {
     fc.assert(
       fc.property(observations, seed, (data, s) => {
-        const [once, thrice] = [data, [...data, ...data, ...data]].map((copies) => clusteredInterval(copies, seeded(s)));
+        const [once, thrice] = [data, [...data, ...data, ...data]].map((copies) =>
+          clusteredInterval(copies, seeded(s)),
+        );
         expect(thrice?.low).toBeCloseTo(once?.low as number, 9);
         expect(thrice?.high).toBeCloseTo(once?.high as number, 9);
       }),
@@ -142,7 +145,11 @@ describe('pairedClusteredDifference', () => {
   });
 
   it('finds a difference that all of many clusters share, and none in equal values', () => {
-    const shared = Array.from({ length: 40 }, (_, index) => ({ cluster: `${index}`, baseline: 0, candidate: 1 + index }));
+    const shared = Array.from({ length: 40 }, (_, index) => ({
+      cluster: `${index}`,
+      baseline: 0,
+      candidate: 1 + index,
+    }));
     expect(pairedClusteredDifference(shared, { random: seededRandom(1) }).pValue).toBeCloseTo(1 / 2001, 12);
     const equal = shared.map((pair) => ({ ...pair, candidate: pair.baseline }));
     expect(pairedClusteredDifference(equal, seeded(1))).toEqual({ delta: 0, low: 0, high: 0, pValue: 1 });
@@ -182,7 +189,11 @@ describe('clusteredBootstrap', () => {
   };
 
   it('takes any function of sums, such as the relative change of means', () => {
-    const clusters = [[{ baseline: 2, candidate: 1 }], [{ baseline: 4, candidate: 2 }], [{ baseline: 6, candidate: 6 }]];
+    const clusters = [
+      [{ baseline: 2, candidate: 1 }],
+      [{ baseline: 4, candidate: 2 }],
+      [{ baseline: 6, candidate: 6 }],
+    ];
     const { estimate, low, high } = clusteredBootstrap(clusters, relativeChange, { ...seeded(1), level: 0.99 });
     expect(estimate).toBeCloseTo(-0.25, 12);
     expect(low).toBeCloseTo(-0.5, 12);
@@ -210,6 +221,17 @@ describe('clusteredBootstrap', () => {
     );
     expect(resampled).toHaveLength(resamples);
     expect([...new Set(resampled)]).toEqual([2, 8 / 3, 3]);
+  });
+
+  it('cuts half of what the level leaves off each end of the resamples', () => {
+    const clusters = Array.from({ length: 12 }, (_, index) => [index, index * index]);
+    const mean = {
+      terms: (number: number) => [number, 1] as const,
+      value: ([sum, n]: readonly [number, number]) => sum / n,
+    };
+    const { low, high, resampled } = clusteredBootstrap(clusters, mean, { ...seeded(4), level: 0.8 });
+    expect(low).toBeCloseTo(quantile(resampled, 0.1), 9);
+    expect(high).toBeCloseTo(quantile(resampled, 0.9), 9);
   });
 
   it('refuses a statistic that a resample leaves undefined', () => {

@@ -1,0 +1,74 @@
+/** Chooses an arm from predictions: the cheapest whose quality meets the floor, by Thompson sampling or by the means. */
+import type { Prediction } from './linear-posterior.ts';
+
+/** Per arm, aligned with the arms. */
+export interface ArmForecasts {
+  readonly quality: readonly Prediction[];
+  /** What executing it costs, in points of quality (see `executionPrice`). */
+  readonly price: readonly number[];
+  /** False where the arm breaks a limit (deadline) whatever its quality. */
+  readonly allowed: readonly boolean[];
+}
+
+export interface ChoiceRule {
+  /** `constrained`: least price among those at or above the floor; `weighted`: most quality minus price. */
+  readonly kind: 'constrained' | 'weighted';
+  /** Least expected quality; only for `constrained`. */
+  readonly floor: number;
+}
+
+/** Draws of the standard normal that all decisions of a policy share: draws[draw * arms + arm]. */
+export interface NormalDraws {
+  readonly count: number;
+  readonly values: Float64Array;
+}
+
+/**
+ * The share of draws in which each arm wins, mixed with epsilon / K for every allowed arm: the exact probability of
+ * each arm, since the action is drawn from this very vector. Sums to 1.
+ */
+export function thompsonPropensities(forecasts: ArmForecasts, rule: ChoiceRule, draws: NormalDraws, epsilon: number): number[] {
+  const arms = forecasts.quality.length;
+  const wins = new Float64Array(arms);
+  const sampled = new Float64Array(arms);
+  for (let draw = 0; draw < draws.count; draw++) {
+    for (let arm = 0; arm < arms; arm++) {
+      const { mean, sd } = forecasts.quality[arm] as Prediction;
+      sampled[arm] = mean + sd * (draws.values[draw * arms + arm] as number);
+    }
+    const winner = bestArm(sampled, forecasts, rule);
+    wins[winner] = (wins[winner] as number) + 1;
+  }
+  const allowed = forecasts.allowed.filter(Boolean).length;
+  const floor = allowed === 0 ? epsilon / arms : epsilon / allowed;
+  return Array.from(wins, (count, arm) => (1 - epsilon) * (count / draws.count) + (allowed === 0 || forecasts.allowed[arm] ? floor : 0));
+}
+
+/** The arm that the posterior means favour. */
+export function greedyArm(forecasts: ArmForecasts, rule: ChoiceRule): number {
+  return bestArm(Float64Array.from(forecasts.quality, ({ mean }) => mean), forecasts, rule);
+}
+
+/** Where no arm meets the constraints, the one of the highest quality. */
+function bestArm(quality: Float64Array, { price, allowed }: ArmForecasts, rule: ChoiceRule): number {
+  let best = -1;
+  let bestValue = Number.NEGATIVE_INFINITY;
+  let fallback = 0;
+  let fallbackQuality = Number.NEGATIVE_INFINITY;
+  for (let arm = 0; arm < quality.length; arm++) {
+    const own = quality[arm] as number;
+    const usable = allowed[arm] as boolean;
+    const fallbackValue = usable ? own : own - 1e6;
+    if (fallbackValue > fallbackQuality) {
+      fallback = arm;
+      fallbackQuality = fallbackValue;
+    }
+    if (!usable || (rule.kind === 'constrained' && own < rule.floor)) continue;
+    const value = rule.kind === 'constrained' ? -(price[arm] as number) : own - (price[arm] as number);
+    if (value > bestValue) {
+      best = arm;
+      bestValue = value;
+    }
+  }
+  return best < 0 ? fallback : best;
+}

@@ -1,0 +1,185 @@
+/** `learned` (and `greedy`): learns strategy, model and parameters together, from the outcomes of the arms it chose. */
+import { type Analysis, type Arm, armId, certainDecision, type Policy, seededRandom } from '@ratchet/core';
+import type { Learner, LearningTask } from '../learner.ts';
+import { executionPrice, type UtilityScale } from '../objective.ts';
+import type { LearningEvent } from '../outcome.ts';
+import { decideFrom } from '../policies/decide-from.ts';
+import { type ArmFeatures, armFeatures } from './arm-features.ts';
+import { type ArmForecasts, type ChoiceRule, greedyArm, type NormalDraws, thompsonPropensities } from './choose-arm.ts';
+import { emptyState, type LearnedState, restoreState, saveState } from './learned-state.ts';
+import { addObservations, type LinearPosterior, linearPosterior, type LinearStatistics, type NoisePrior, type Observation } from './linear-posterior.ts';
+import { requestFeatures } from './request-features.ts';
+
+export interface LearnedSettings {
+  readonly name: string;
+  /** Probability that is spread evenly over the allowed arms while exploring, in [0, 1]. */
+  readonly epsilon: number;
+  /** Whether it samples its posterior while exploring; `greedy` trusts its means. */
+  readonly sample: boolean;
+}
+
+export const learnedSettings: LearnedSettings = { name: 'learned', epsilon: 0.05, sample: true };
+export const greedySettings: LearnedSettings = { name: 'greedy', epsilon: 0, sample: false };
+
+const thompsonDraws = 256;
+/** z of the 90th percentile. */
+const z90 = 1.2815515655446004;
+/** Targets are measured from a typical value, so that weights of 0 mean it. */
+const typicalQuality = 0.7;
+const noise: Readonly<Record<'quality' | 'cost' | 'latency', NoisePrior>> = {
+  quality: { variance: 0.1, priorCount: 10 },
+  cost: { variance: 0.3, priorCount: 10 },
+  latency: { variance: 0.3, priorCount: 10 },
+};
+
+/** Thompson sampling over hierarchical Bayesian linear models of quality, log cost and log latency. */
+export function learnedLearner(task: LearningTask, settings: LearnedSettings = learnedSettings): Learner<LearnedState> {
+  const features = armFeatures(task.arms);
+  const ids = task.arms.map(armId);
+  const positions = new Map(ids.map((id, index) => [id, index]));
+  return {
+    name: settings.name,
+    initial: () => emptyState(features.dimension, task.arms.length),
+    learn: (state, events) => foldGeneration(state, events, features, positions),
+    policy: (state, mode) =>
+      state.generation === 0
+        ? { name: settings.name, decide: (analysis, random) => task.initialPolicy.decide(analysis, random) }
+        : policyFrom(state, mode === 'explore' ? settings : null, { task, features, ids, positions, name: settings.name }),
+    save: saveState,
+    restore: (saved) => restoreState(saved, features.dimension, task.arms.length),
+  };
+}
+
+/** Outcomes of arms that are not candidates say nothing about those that are; they count for the scale only. */
+function foldGeneration(state: LearnedState, events: readonly LearningEvent[], features: ArmFeatures, positions: ReadonlyMap<string, number>): LearnedState {
+  const quality: Observation[] = [];
+  const cost: Observation[] = [];
+  const latency: Observation[] = [];
+  const pulls = [...state.pulls];
+  const qualitySums = [...state.qualitySums];
+  for (const { analysis, arm, outcome } of events) {
+    const position = positions.get(armId(arm));
+    if (position === undefined) continue;
+    const vector = features.of(position, requestFeatures(analysis));
+    if (outcome.quality !== null) {
+      quality.push({ features: vector, target: outcome.quality - typicalQuality });
+      pulls[position] = (pulls[position] as number) + 1;
+      qualitySums[position] = (qualitySums[position] as number) + outcome.quality;
+    }
+    if (outcome.costUsd !== null) cost.push({ features: vector, target: logCost(outcome.costUsd) });
+    if (outcome.latencyMs !== null) latency.push({ features: vector, target: logLatency(outcome.latencyMs) });
+  }
+  return {
+    generation: state.generation + 1,
+    quality: addObservations(state.quality, quality),
+    cost: addObservations(state.cost, cost),
+    latency: addObservations(state.latency, latency),
+    pulls,
+    qualitySums,
+    scale: state.scale ?? scaleOf(events),
+  };
+}
+
+function scaleOf(events: readonly LearningEvent[]): UtilityScale | null {
+  const mean = (values: readonly (number | null)[]): number | null => {
+    const known = values.filter((value) => value !== null);
+    return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length;
+  };
+  const quality = mean(events.map(({ outcome }) => outcome.quality));
+  if (quality === null) return null;
+  return { quality, costUsd: mean(events.map(({ outcome }) => outcome.costUsd)), latencyMs: mean(events.map(({ outcome }) => outcome.latencyMs)) };
+}
+
+/** Logarithms around a hundredth of a cent and a second, so that typical targets are near 0. */
+function logCost(costUsd: number): number {
+  return Math.log(Math.max(costUsd, 1e-9) / 1e-3);
+}
+
+function logLatency(latencyMs: number): number {
+  return Math.log(Math.max(latencyMs, 0.1) / 5000);
+}
+
+interface PolicyParts {
+  readonly task: LearningTask;
+  readonly features: ArmFeatures;
+  readonly ids: readonly string[];
+  readonly positions: ReadonlyMap<string, number>;
+  readonly name: string;
+}
+
+function policyFrom(state: LearnedState, exploration: LearnedSettings | null, parts: PolicyParts): Policy {
+  const { task, ids, name } = parts;
+  const posteriors = posteriorsOf(state, parts.features);
+  const draws = normalDraws(task.arms.length);
+  return {
+    name,
+    decide: (analysis, random) => {
+      const forecasts = forecast(analysis, state, posteriors, parts);
+      const rule = choiceRule(analysis, state, forecasts, parts);
+      if (exploration?.sample === true) return decideFrom(task.arms, ids, thompsonPropensities(forecasts, rule, draws, exploration.epsilon), random);
+      const best = greedyArm(forecasts, rule);
+      return certainDecision(task.arms[best] as Arm, ids[best] as string);
+    },
+  };
+}
+
+interface Posteriors {
+  readonly quality: LinearPosterior;
+  readonly cost: LinearPosterior | null;
+  readonly latency: LinearPosterior | null;
+}
+
+function posteriorsOf(state: LearnedState, { priorVariance }: ArmFeatures): Posteriors {
+  const of = (statistics: LinearStatistics, prior: NoisePrior) => (statistics.count === 0 ? null : linearPosterior(statistics, priorVariance, prior));
+  return {
+    quality: linearPosterior(state.quality, priorVariance, noise.quality),
+    cost: of(state.cost, noise.cost),
+    latency: of(state.latency, noise.latency),
+  };
+}
+
+function forecast(analysis: Analysis, state: LearnedState, posteriors: Posteriors, { task, features }: PolicyParts): ArmForecasts {
+  const request = requestFeatures(analysis);
+  const quality: ReturnType<LinearPosterior['predict']>[] = [];
+  const price: number[] = [];
+  const allowed: boolean[] = [];
+  const deadlineMs = task.objective.kind === 'constrained' ? task.objective.deadlineMs : undefined;
+  for (let arm = 0; arm < task.arms.length; arm++) {
+    const vector = features.of(arm, request);
+    const predicted = posteriors.quality.predict(vector);
+    quality.push({ mean: predicted.mean + typicalQuality, sd: predicted.sd });
+    const costUsd = posteriors.cost === null ? null : Math.exp(posteriors.cost.predict(vector).mean) * 1e-3;
+    const logLatencyMean = posteriors.latency?.predict(vector).mean;
+    const latencyMs = logLatencyMean === undefined ? null : Math.exp(logLatencyMean) * 5000;
+    price.push(state.scale === null ? 0 : executionPrice({ costUsd, latencyMs }, task.prices, state.scale));
+    const p90 = latencyMs === null || posteriors.latency === null ? 0 : latencyMs * Math.exp(z90 * Math.sqrt(posteriors.latency.noiseVariance));
+    allowed.push(deadlineMs === undefined || p90 <= deadlineMs);
+  }
+  return { quality, price, allowed };
+}
+
+function choiceRule(analysis: Analysis, state: LearnedState, { quality }: ArmForecasts, { task, positions }: PolicyParts): ChoiceRule {
+  const { objective } = task;
+  if (objective.kind === 'weighted') return { kind: 'weighted', floor: 0 };
+  if (objective.floor.kind === 'number') return { kind: 'constrained', floor: objective.floor.value };
+  const reference =
+    objective.floor.kind === 'baseline'
+      ? positions.get(task.initialPolicy.decide(analysis, seededRandom('floor')).armId)
+      : bestArmSoFar(state);
+  const expected = reference === undefined ? (state.scale?.quality ?? 0) : (quality[reference]?.mean ?? 0);
+  return { kind: 'constrained', floor: expected - objective.floor.margin };
+}
+
+/** By mean quality, shrunk towards the mean of all as if by ten outcomes. */
+function bestArmSoFar({ pulls, qualitySums }: LearnedState): number {
+  const total = pulls.reduce((sum, count) => sum + count, 0);
+  const mean = total === 0 ? typicalQuality : qualitySums.reduce((sum, quality) => sum + quality, 0) / total;
+  const shrunk = pulls.map((count, arm) => ((qualitySums[arm] as number) + 10 * mean) / (count + 10));
+  return shrunk.reduce((best, value, arm) => (value > (shrunk[best] as number) ? arm : best), 0);
+}
+
+/** The same for every policy with so many arms: a decision's chance lies in the draw from its propensities. */
+function normalDraws(arms: number): NormalDraws {
+  const random = seededRandom('thompson draws', arms);
+  return { count: thompsonDraws, values: Float64Array.from({ length: thompsonDraws * arms }, (_, index) => random.normal(index)) };
+}
