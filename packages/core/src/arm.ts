@@ -103,5 +103,36 @@ function makeId(arm: Arm): string {
     .filter(([name, value]) => defaults[name] !== value)
     .map(([name, value]) => `${name}=${value}`)
     .sort();
-  return `${arm.strategy}/${modelsOf(arm).join('+')}${changed.length === 0 ? '' : `?${changed.join('&')}`}`;
+  return `${arm.strategy}/${modelsOf(arm).map(escapeModel).join('+')}${changed.length === 0 ? '' : `?${changed.join('&')}`}`;
+}
+
+/** A model's name may hold the signs that have a meaning in an id. */
+function escapeModel(model: string): string {
+  return model.replace(/[%+?]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+
+function unescapeModel(model: string): string {
+  return model.replace(/%(25|2B|3F)/g, (_found, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
+}
+
+/** The arm of an id. Throws a RangeError for a text that is no arm's id. */
+export function parseArmId(id: string): Arm {
+  const match = /^([a-z]+)\/([^?]+)(?:\?(.*))?$/.exec(id);
+  if (match === null) throw new RangeError(`"${id}" is not the id of an arm: strategy/model?parameter=value`);
+  const [, strategy, joined = '', parameters = ''] = match;
+  const models = joined.split('+').map(unescapeModel);
+  const [model, fallbackModel] = models;
+  const parsed = armSchema.safeParse({
+    strategy,
+    // More models than the strategy takes are left for the schema to refuse.
+    ...(strategy === 'collaborate' || models.length > 2 ? { models } : { model, ...(fallbackModel === undefined ? {} : { fallbackModel }) }),
+    ...Object.fromEntries(parameters === '' ? [] : parameters.split('&').map(readParameter)),
+  });
+  if (!parsed.success) throw new RangeError(`"${id}" is not the id of an arm: ${parsed.error.issues[0]?.message}`);
+  return parsed.data;
+}
+
+function readParameter(pair: string): readonly [string, number] {
+  const [name = '', value = '', ...rest] = pair.split('=');
+  return [name, value === '' || rest.length > 0 ? Number.NaN : Number(value)];
 }

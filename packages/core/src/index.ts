@@ -11,10 +11,12 @@ export {
   modelsOf,
   type OrchestrateArm,
   parametersOf,
+  parseArmId,
   type StrategyName,
   strategyNames,
 } from './arm.ts';
 export type { Clock } from './clock.ts';
+export { type ArmEstimate, type CallEstimate, estimateArm } from './estimate-calls.ts';
 export { executeArm } from './execute-arm.ts';
 export { type Condensation, condense } from './graph/condensation.ts';
 export { type DependencyGraph, dependencyGraph } from './graph/dependency-graph.ts';
@@ -26,6 +28,7 @@ export { ModelError, type ModelErrorKind } from './model-error.ts';
 export { createOrchestrator, type Handled, type Orchestrator, type OrchestratorParts } from './orchestrator.ts';
 export type { OutcomeLog } from './outcome-log.ts';
 export { type Candidate, certainDecision, type Decision, type Policy } from './policy.ts';
+export { type FencedText, readFences } from './prompts/fenced-code.ts';
 export { type PromptKind, prompts } from './prompts/prompts.ts';
 export { readSections, type Section, type SectionTag, section } from './prompts/section.ts';
 export { type Random, type RandomKey, seededRandom } from './random.ts';

@@ -53,10 +53,8 @@ function fold(state: State, key: readonly RandomKey[]): State {
   };
   for (const part of key) {
     if (typeof part === 'number') {
-      mix(part | 0);
-      const rest = Math.floor(part / 4294967296);
-      if (rest !== 0 && rest !== -1) mix(rest | 0);
-      if (!Number.isInteger(part)) mix(Math.imul(Math.floor((part % 1) * 1e9), 0x2545f491));
+      if (part === (part | 0)) mix(part | 0);
+      else for (const word of wordsOf(part)) mix(word);
       mix(0x6e);
     } else {
       for (let index = 0; index < part.length; index++) mix(part.charCodeAt(index));
@@ -64,6 +62,13 @@ function fold(state: State, key: readonly RandomKey[]): State {
     }
   }
   return { a: avalanche(a ^ b), b: avalanche(b ^ Math.imul(a, 0x27d4eb2f)) };
+}
+
+/** The bits of a number that is not a 32-bit integer, so that no two such keys are the same. */
+function wordsOf(part: number): readonly number[] {
+  const view = new DataView(new ArrayBuffer(8));
+  view.setFloat64(0, part);
+  return [view.getInt32(0), view.getInt32(4)];
 }
 
 function avalanche(word: number): number {

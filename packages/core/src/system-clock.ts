@@ -6,7 +6,12 @@ export function systemClock(): Clock {
   return {
     now: () => performance.now(),
     sleep: async (ms, signal) => {
-      await wait(Math.max(0, ms), undefined, signal === undefined ? {} : { signal });
+      try {
+        await wait(Math.max(0, ms), undefined, signal === undefined ? {} : { signal });
+      } catch (error) {
+        // Node wraps the reason in an AbortError of its own.
+        throw signal?.aborted ? signal.reason : error;
+      }
     },
   };
 }

@@ -14,7 +14,7 @@ export {
 export { originalLearner } from './original/original.ts';
 export type { LearningEvent, Outcome } from './outcome.ts';
 export { fixedPolicy } from './policies/fixed.ts';
-export { bestFixedArm, bestFixedPolicy, type ExpectedUtility, MissingProfileError, oraclePolicy } from './policies/full-information.ts';
+export { bestFixedArm, type ExpectedValue, MissingProfileError, oraclePolicy } from './policies/full-information.ts';
 export { type HeuristicArms, heuristicPolicy, heuristicStrategy } from './policies/heuristic.ts';
 export { randomPolicy } from './policies/random.ts';
 export { judgePromotion, type PromotionPair, type PromotionRule, type PromotionVerdict } from './promotion.ts';

@@ -7,6 +7,7 @@ const margin = z.number().min(0).max(1).default(0.02);
 export const floorSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('baseline'), margin }).describe('What the baseline reaches on such a request, less the margin'),
   z.strictObject({ kind: z.literal('best-arm'), margin }).describe('What the arm with the best mean quality so far reaches on such a request, less the margin'),
+  z.strictObject({ kind: z.literal('best'), margin }).describe('What the best arm for such a request reaches on it, less the margin'),
   z.strictObject({ kind: z.literal('number'), value: z.number().min(0).max(1) }),
 ]);
 

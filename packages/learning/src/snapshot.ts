@@ -19,8 +19,9 @@ const snapshotSchema = z.strictObject({
 });
 export type Snapshot = z.infer<typeof snapshotSchema>;
 
-export function makeSnapshot(content: Omit<Snapshot, 'format' | 'version' | 'sha256'>): Snapshot {
-  const whole = { format: 'ratchet-snapshot', version: 1, ...content } as const;
+export function makeSnapshot({ policy, scenario, generation, arms, state }: Omit<Snapshot, 'format' | 'version' | 'sha256'>): Snapshot {
+  // Named one by one: the hash goes by their order, which is that of the schema.
+  const whole = { format: 'ratchet-snapshot', version: 1, policy, scenario, generation, arms, state } as const;
   return { ...whole, sha256: hashOf(whole) };
 }
 

@@ -26,6 +26,8 @@ export const listPrices: PriceTable = {
   'claude-3-opus-20240229': { inputUsdPerMTok: 15, outputUsdPerMTok: 75, asOf: '2025-07-12', source: anthropic },
   'claude-3-sonnet-20240229': { inputUsdPerMTok: 3, outputUsdPerMTok: 15, asOf: '2025-07-12', source: anthropic },
   'claude-3-haiku-20240307': { inputUsdPerMTok: 0.25, outputUsdPerMTok: 1.25, asOf: '2025-07-12', source: anthropic },
+  'gemini-1.5-flash-001': { inputUsdPerMTok: 0.075, outputUsdPerMTok: 0.3, asOf: '2025-07-12', source: google },
+  'llama-3.1-70b-instruct': { inputUsdPerMTok: 0.88, outputUsdPerMTok: 0.88, asOf: '2025-07-12', source: 'Together AI pricing page' },
   'gemini-1.5-pro-001': { inputUsdPerMTok: 1.25, outputUsdPerMTok: 5, asOf: '2025-07-12', source: google },
 };
 

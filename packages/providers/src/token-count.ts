@@ -16,6 +16,20 @@ function load(): CountTokens {
   return tokenizer;
 }
 
+const textCounts = new Map<string, number>();
+const keptTexts = 20_000;
+
+/** Tokens of a text that is likely to be counted again. */
+export function countTokensOnce(text: string): number {
+  let count = textCounts.get(text);
+  if (count === undefined) {
+    count = countTokens(text);
+    if (textCounts.size >= keptTexts) textCounts.clear();
+    textCounts.set(text, count);
+  }
+  return count;
+}
+
 /**
  * Tokens of a text, counted line by line so that lines seen before cost a look-up. Runs of blank lines may count a few
  * tokens more than in one piece.

@@ -16,7 +16,8 @@ const analysedCharacters = 20_000;
 export function analyze(request: Request): Analysis {
   const { text } = request;
   const source = protectSpans(text.slice(0, analysedCharacters));
-  const tokens = tagTokens(source.masked);
+  // Tagged as one word each, but named as the user wrote them.
+  const tokens = tagTokens(source.masked).map((token) => ({ ...token, value: text.slice(token.start, token.end) }));
   const starts = findChunkStarts(source, tokens);
   const chunks = chunksFrom(text, starts);
   const edges = findDependencies(chunks, starts, source, tokens);
@@ -31,7 +32,7 @@ export function analyze(request: Request): Analysis {
     edges: edges.length,
     depth: layers.length,
     width: Math.max(...layers.map((layer) => layer.length)),
-    names: new Set(source.inlineCode.map((code) => code.name)).size,
+    names: new Set(source.inlineCode.flatMap((code) => code.name ?? [])).size,
     materials: source.materials.length,
     materialWords: source.materials.reduce((sum, material) => sum + material.text.split(/\s+/).length, 0),
   };

@@ -22,6 +22,8 @@ const wishWords = new Set(['need', 'want', 'would', 'like', 'could', 'can', 'sho
 const determiners = new Set(['a', 'an', 'another', 'one', 'two', 'three', 'four', 'five', 'some', 'several', 'the', 'our', 'my', 'its', 'their']);
 const indefinite = new Set(['a', 'an', 'another', 'one', 'two', 'three', 'four', 'five', 'some', 'several']);
 const subordinators = new Set(['that', 'which', 'where', 'when', 'if', 'so', 'because', 'while', 'who', 'whose', 'unless', 'until']);
+/** Besides prepositions: what a phrase before its clause begins with. */
+const adjunctHeads = new Set(['once', 'when', 'whenever', 'where', 'while', 'as', 'if', 'using', 'given', 'based', 'having', 'building']);
 
 interface Reading {
   readonly tokens: readonly Token[];
@@ -49,7 +51,7 @@ export function findChunkStarts(source: ProtectedText, tokens: readonly Token[])
     if (boundary === null || index <= (starts.at(-1)?.objectToken ?? -1)) continue;
     const found = readWish(reading, index, boundary, container);
     if (found === null) continue;
-    const start = item ?? clauseStart(source.masked, tokens, index);
+    const start = item ?? clauseStart(source.masked, tokens, index, (starts.at(-1)?.objectToken ?? -1) + 1);
     for (const name of found.operation.names) reading.known.add(name);
     container = found.container ?? container;
     starts.push({ start, operation: found.operation, objectToken: found.objectToken });
@@ -94,8 +96,16 @@ function boundaryAt(text: string, tokens: readonly Token[], index: number): Boun
   return null;
 }
 
-/** Goes back over the words that lead the clause in (and, then, Next,). */
-function clauseStart(text: string, tokens: readonly Token[], index: number): number {
+/** Goes back over what leads the clause in (and, then, Next, / Using that,), not beyond the token `earliest`. */
+function clauseStart(text: string, tokens: readonly Token[], index: number, earliest: number): number {
+  const first = adjunctStart(tokens, leadStart(tokens, index), earliest);
+  const start = (tokens[first] as Token).start;
+  const lineStart = text.lastIndexOf('\n', start - 1) + 1;
+  return /^[\s\d.()*#:-]*$/.test(text.slice(lineStart, start)) ? lineStart : start;
+}
+
+/** The first of the light words before a token, in its sentence. */
+function leadStart(tokens: readonly Token[], index: number): number {
   let first = index;
   while (first > 0) {
     const token = tokens[first - 1] as Token;
@@ -104,9 +114,23 @@ function clauseStart(text: string, tokens: readonly Token[], index: number): num
     if (!light) break;
     first--;
   }
-  const start = (tokens[first] as Token).start;
-  const lineStart = text.lastIndexOf('\n', start - 1) + 1;
-  return /^[\s\d.()*#:-]*$/.test(text.slice(lineStart, start)) ? lineStart : start;
+  return first;
+}
+
+/** A phrase that is set before its clause with a comma (once it works, / then, using that,) belongs to it. */
+function adjunctStart(tokens: readonly Token[], clause: number, earliest: number): number {
+  if (tokens[clause - 1]?.value !== ',') return clause;
+  const sentence = (tokens[clause] as Token).sentence;
+  for (let head = clause - 2; head >= earliest && tokens[head]?.sentence === sentence; head--) {
+    const token = tokens[head] as Token;
+    if (/^[;:]$/.test(token.value)) break;
+    if (!(adjunctHeads.has(token.lower) || token.pos === 'ADP' || token.pos === 'SCONJ')) continue;
+    const start = leadStart(tokens, head);
+    const before = tokens[start - 1];
+    const opens = before === undefined || before.sentence !== sentence || /^[;:—–]$/.test(before.value) || (start < head && /[,.]$/.test(before.value));
+    if (opens && start >= earliest) return start;
+  }
+  return clause;
 }
 
 interface Wish {

@@ -17,8 +17,12 @@ export interface ProtectedText {
   readonly inlineCode: readonly InlineCode[];
 }
 
-const block = /^[ \t]*(```|~~~|""")[^\n]*\n[\s\S]*?(?:^[ \t]*\1[ \t]*$|(?![\s\S]))/gm;
+// As in CommonMark: what closes a block is at least as long as what opens it, and the line of ``` holds no other `.
+const block = /^[ \t]*(`{3,}(?=[^`\n]*\n)|~{3,}|"{3,}(?=[^"\n]*\n))[^\n]*\n[\s\S]*?(?:^[ \t]*\1[`~"]*[ \t]*$|(?![\s\S]))/gm;
 const inline = /`([^`\n]+)`/g;
+/** Characters. A longer run without spaces (base64, minified code, an address) is masked as one word. */
+const longestWord = 256;
+const unbroken = new RegExp(`\\S{${longestWord + 1},}`, 'g');
 const quotation = /"[^"\n]{1,120}"|“[^”\n]{1,120}”/g;
 
 export function protectSpans(text: string): ProtectedText {
@@ -37,10 +41,11 @@ export function protectSpans(text: string): ProtectedText {
     return word(found.length);
   });
   masked = masked.replace(quotation, (found) => word(found.length));
+  masked = masked.replace(unbroken, (found) => word(found.length));
   return { masked, materials, inlineCode };
 }
 
-/** One noun-like word of a given length. */
+/** One noun-like word in a place of a given length; the tagger's time grows with the square of a word's. */
 function word(length: number): string {
-  return `X${'x'.repeat(length - 1)}`;
+  return `X${'x'.repeat(Math.min(length, longestWord) - 1)}`.padEnd(length);
 }

@@ -1,5 +1,7 @@
 /** Measures how far answers agree, block by block, and finds the one that agrees best with the rest. */
 
+import { readFences } from '../prompts/fenced-code.ts';
+
 export interface Consensus {
   /** Index of the answer with the highest mean similarity to the others (the medoid). */
   readonly index: number;
@@ -24,17 +26,12 @@ export function findConsensus(answers: readonly string[]): Consensus {
   return { index: best, agreement: (totals[best] as number) / (answers.length - 1) };
 }
 
-/** Code fences, and text between headings, each with its space folded. */
+/** The code of fences or, in an answer without code, the text under each heading; space is folded. */
 export function splitBlocks(answer: string): readonly string[] {
-  const blocks: string[] = [];
-  const fences = /^[ \t]*(```|~~~)[^\n]*\n([\s\S]*?)^[ \t]*\1[ \t]*$/gm;
-  const prose = answer.replace(fences, (_found, _fence, code: string) => {
-    blocks.push(fold(code));
-    return '\n';
-  });
   // Beside code, prose is decoration: two answers agree when their code does.
-  if (blocks.length === 0) blocks.push(...prose.split(/^(?=#{1,6}\s)/m).map(fold));
-  return blocks.filter((block) => block !== '');
+  const { code, prose } = readFences(answer);
+  const blocks = code.length > 0 ? code : prose.split(/^(?=#{1,6}\s)/m);
+  return blocks.map(fold).filter((block) => block !== '');
 }
 
 /** The share of blocks that stand in both answers (Jaccard on multisets). */
@@ -53,5 +50,5 @@ function blockSimilarity(a: readonly string[], b: readonly string[]): number {
 }
 
 function fold(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
+  return text.trim().replace(/\s*\n\s*|\s{2,}|\t/g, ' ');
 }

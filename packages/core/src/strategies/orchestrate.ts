@@ -67,7 +67,7 @@ async function answerStep(
 }
 
 /** Prerequisites up to `depth` levels back, in the order of the text. */
-function prerequisitesWithin(analysis: Analysis, index: number, depth: number): readonly number[] {
+export function prerequisitesWithin(analysis: Analysis, index: number, depth: number): readonly number[] {
   const found = new Set<number>();
   let level = [index];
   for (let step = 0; step < depth && level.length > 0; step++) {

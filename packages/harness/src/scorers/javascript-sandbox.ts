@@ -1,6 +1,6 @@
 /** Runs untrusted JavaScript in QuickJS (WebAssembly): no host access, a memory limit and a deterministic deadline. */
-import variant from "@jitl/quickjs-wasmfile-release-sync";
-import { newQuickJSWASMModuleFromVariant, type QuickJSWASMModule } from 'quickjs-emscripten-core';
+import variant from '@jitl/quickjs-wasmfile-release-sync';
+import { newQuickJSWASMModuleFromVariant, newVariant, type QuickJSSyncVariant, type QuickJSWASMModule } from 'quickjs-emscripten-core';
 
 /** What an execution may use. The deadline counts interpreter interrupts, not seconds, so that a slow machine gives the same result. */
 export interface SandboxLimits {
@@ -34,83 +34,130 @@ export type SandboxEnd =
 /** A loaded interpreter; every `run` gets a fresh runtime, so nothing leaks from one program to the next. */
 export interface JavaScriptSandbox {
   /** Evaluates the scripts in order, then `result` as an expression (a promise is awaited) and returns its JSON value. */
-  run(scripts: readonly SandboxScript[], result: string, limits?: SandboxLimits): SandboxEnd;
+  run(scripts: readonly SandboxScript[], result: string, limits?: SandboxLimits): Promise<SandboxEnd>;
 }
 
-let loading: Promise<QuickJSWASMModule> | undefined;
+/** The one part of the global WebAssembly that is used here; neither ES2024 nor Node's types declare it. */
+declare const WebAssembly: { readonly Memory: new (limits: { initial: number; maximum: number }) => object };
 
-/** Loads the interpreter once a process (about 20 ms). */
+/** QuickJS counts large strings and buffers only one by one, so the module's own memory has a ceiling: 32 MiB in pages of 64 KiB. */
+const memoryPages = { initial: 256, maximum: 512 };
+
+let current: Promise<QuickJSWASMModule> | undefined;
+
+/** Loads the interpreter once a process (about 20 ms), and again after a program that broke it. */
 export async function loadJavaScriptSandbox(): Promise<JavaScriptSandbox> {
-  loading ??= newQuickJSWASMModuleFromVariant(variant);
-  const module = await loading;
-  return { run: (scripts, result, limits = defaultSandboxLimits) => runProgram(module, scripts, result, limits) };
+  current ??= loadModule();
+  await current;
+  return { run: runInCurrentModule };
 }
 
+async function runInCurrentModule(
+  scripts: readonly SandboxScript[],
+  result: string,
+  limits: SandboxLimits = defaultSandboxLimits,
+): Promise<SandboxEnd> {
+  for (;;) {
+    current ??= loadModule();
+    const loading = current;
+    const module = await loading;
+    // Another program may have broken the module while this one waited for it.
+    if (loading !== current) continue;
+    const { end, intact } = runProgram(module, scripts, result, limits);
+    if (!intact) current = undefined;
+    return end;
+  }
+}
+
+function loadModule(): Promise<QuickJSWASMModule> {
+  const options = {
+    wasmMemory: new WebAssembly.Memory(memoryPages),
+    // A broken module says so on standard error; the end of the run says it better.
+    emscriptenModule: { printErr: () => undefined } as object,
+  };
+  return newQuickJSWASMModuleFromVariant(newVariant(variant as unknown as QuickJSSyncVariant, options));
+}
+
+/** `intact` is false when the program left the module in a state that no other program may meet. */
 function runProgram(
   module: QuickJSWASMModule,
   scripts: readonly SandboxScript[],
   result: string,
   limits: SandboxLimits,
-): SandboxEnd {
+): { readonly end: SandboxEnd; readonly intact: boolean } {
   const runtime = module.newRuntime();
   runtime.setMemoryLimit(limits.memoryBytes);
   runtime.setMaxStackSize(limits.stackBytes);
   let interrupts = 0;
-  runtime.setInterruptHandler(() => ++interrupts > limits.maxInterrupts);
+  const overDeadline = () => interrupts > limits.maxInterrupts;
+  runtime.setInterruptHandler(() => {
+    interrupts += 1;
+    return overDeadline();
+  });
   const context = runtime.newContext();
   const scriptErrors: string[] = [];
-  const overDeadline = () => interrupts > limits.maxInterrupts;
   const stopped = (message: string): SandboxEnd => ({
     kind: 'stopped',
-    reason: overDeadline() ? 'deadline' : /out of memory/.test(message) ? 'memory' : 'failed',
+    reason: overDeadline() ? 'deadline' : isOutOfMemory(message) ? 'memory' : 'failed',
     message,
     scriptErrors,
   });
-  try {
-    for (const script of scripts) {
-      const evaluated = context.evalCode(script.code, script.name);
-      if (evaluated.error) {
-        const message = describe(context.dump(evaluated.error));
-        evaluated.error.dispose();
-        if (overDeadline() || /out of memory/.test(message)) return stopped(message);
-        scriptErrors.push(`${script.name}: ${message}`);
-      } else {
-        evaluated.value.dispose();
-      }
+  const evaluate = (code: string, name: string): string | undefined => {
+    const evaluated = context.evalCode(code, name);
+    if (!evaluated.error) {
+      evaluated.value.dispose();
+      return undefined;
     }
-    const wrapped = `globalThis.__end = undefined;
-      Promise.resolve((async () => (${result}))()).then(
-        (value) => { globalThis.__end = JSON.stringify({ value }); },
-        (error) => { globalThis.__end = JSON.stringify({ error: String(error) }); });`;
-    const begun = context.evalCode(wrapped, 'result');
-    if (begun.error) {
-      const message = describe(context.dump(begun.error));
-      begun.error.dispose();
-      return stopped(message);
+    return describe(evaluated.error.consume((handle) => context.dump(handle)));
+  };
+  const run = (): SandboxEnd => {
+    for (const { name, code } of scripts) {
+      const error = evaluate(code, name);
+      if (error === undefined) continue;
+      if (overDeadline() || isOutOfMemory(error)) return stopped(error);
+      scriptErrors.push(`${name}: ${error}`);
     }
-    begun.value.dispose();
+    const error = evaluate(settled(result), 'result');
+    if (error !== undefined) return stopped(error);
     const jobs = runtime.executePendingJobs();
-    if (jobs.error) {
-      const message = describe(context.dump(jobs.error));
-      jobs.error.dispose();
-      return stopped(message);
-    }
+    if (jobs.error) return stopped(describe(jobs.error.consume((handle) => context.dump(handle))));
     jobs.dispose();
-    const end = context.getProp(context.global, '__end').consume((handle) => context.dump(handle));
-    if (typeof end !== 'string') return stopped(overDeadline() ? 'interrupted' : 'the result was never settled');
+    if (overDeadline()) return stopped('interrupted');
+    const end: unknown = context.getProp(context.global, '__end').consume((handle) => context.dump(handle));
+    if (typeof end !== 'string') return stopped('the result was never settled');
     const outcome = JSON.parse(end) as { value?: unknown; error?: string };
     if (outcome.error !== undefined) return stopped(outcome.error);
     return { kind: 'completed', value: outcome.value, scriptErrors };
+  };
+  let end: SandboxEnd;
+  try {
+    end = run();
   } catch (error) {
-    return stopped(error instanceof Error ? error.message : String(error));
-  } finally {
-    context.dispose();
-    try {
-      runtime.dispose();
-    } catch {
-      // A runtime that ran out of memory may hold objects it cannot free; the module's memory is reused anyway.
-    }
+    // The WebAssembly code trapped or used up the host's stack: nothing in the module can be relied on.
+    return { end: stopped(error instanceof Error ? error.message : String(error)), intact: false };
   }
+  // QuickJS cannot free a runtime that ran out of memory; it aborts on the attempt.
+  if (end.kind === 'stopped' && end.reason === 'memory') return { end, intact: false };
+  try {
+    context.dispose();
+    runtime.dispose();
+    return { end, intact: true };
+  } catch {
+    return { end, intact: false };
+  }
+}
+
+/** A script that leaves the settled value of an expression in __end, as JSON. */
+function settled(expression: string): string {
+  return `globalThis.__end = undefined;
+    Promise.resolve((async () => (${expression}))()).then(
+      (value) => { globalThis.__end = JSON.stringify({ value }); },
+      (error) => { globalThis.__end = JSON.stringify({ error: String(error) }); });`;
+}
+
+/** Out of memory, QuickJS may not even be able to make the error and throws null. */
+function isOutOfMemory(message: string): boolean {
+  return message === 'InternalError: out of memory' || message === 'null';
 }
 
 function describe(dumped: unknown): string {

@@ -35,7 +35,7 @@ export function checkFields(text: string, config: Config<'fields'>): CheckResult
 function fieldValue(text: string, label: string): string | undefined {
   const wanted = label.toLowerCase();
   for (const line of text.split('\n')) {
-    const match = /^[\s>*_|-]*([^:|]+?)[*_\s]*[:|][*_\s]*(.+?)[\s*_|]*$/.exec(line);
+    const match = /^[\s>*_|+-]*(?:\d+[.)]\s+[*_]*)?([^:|]+?)[*_\s]*[:|][*_\s]*(.+?)[\s*_|]*$/.exec(line);
     if (match?.[1]?.toLowerCase().trim() === wanted) return match[2];
   }
   return undefined;
@@ -45,12 +45,12 @@ function fieldValue(text: string, label: string): string | undefined {
 export function checkConstraints(text: string, config: Config<'constraints'>): CheckResult {
   const lines = text.split('\n');
   const count = (pattern: RegExp) => lines.filter((line) => pattern.test(line)).length;
-  const prose = lines.filter((line) => !/^\s*#/.test(line)).join('\n');
+  const prose = lines.filter((line) => !/^\s*#/.test(line)).join('\n').replace(/^\s*\d+[.)]\s+/gm, '');
   const measured: readonly (readonly [string, { min?: number | undefined; max?: number | undefined } | undefined, number])[] = [
     ['words', config.words, prose.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length],
-    ['bullets', config.bullets, count(/^\s*[-*•]\s+\S/)],
+    ['bullets', config.bullets, count(/^\s*[-*+•]\s+\S/)],
     ['numbered items', config.numbered, count(/^\s*\d+[.)]\s+\S/)],
-    ['sentences', config.sentences, (prose.match(/[.!?](?=\s|$)/g) ?? []).length],
+    ['sentences', config.sentences, (prose.match(/[.!?]["'”’)\]*_`]*(?=\s|$)/g) ?? []).length],
     ['code blocks', config.codeBlocks, Math.floor(count(/^\s*```/) / 2)],
     ['table rows', config.tableRows, count(/^\s*\|.*\|\s*$/) - count(/^\s*\|[\s:|-]+\|\s*$/)],
   ];
@@ -63,7 +63,7 @@ export function checkConstraints(text: string, config: Config<'constraints'>): C
           : undefined,
       ),
     ...(config.headings ?? []).map((heading) =>
-      lines.some((line) => headingText(line) === heading.toLowerCase()) ? undefined : `no heading "${heading}"`,
+      lines.some((line) => headingText(line) === plainHeading(heading)) ? undefined : `no heading "${heading}"`,
     ),
     ...(config.contains ?? []).map((phrase) => (phraseOccurs(phrase, text) ? undefined : `lacks "${phrase}"`)),
     ...(config.excludes ?? []).map((phrase) => (phraseOccurs(phrase, text) ? `has "${phrase}"` : undefined)),
@@ -73,5 +73,10 @@ export function checkConstraints(text: string, config: Config<'constraints'>): C
 }
 
 function headingText(line: string): string | undefined {
-  return /^\s*#{1,6}\s+(.+?)\s*#*\s*$/.exec(line)?.[1]?.replace(/[*_`:]/g, '').trim().toLowerCase();
+  const text = /^\s*#{1,6}\s+(.+?)\s*#*\s*$/.exec(line)?.[1];
+  return text === undefined ? undefined : plainHeading(text);
+}
+
+function plainHeading(text: string): string {
+  return text.replace(/[*_`:]/g, '').trim().toLowerCase();
 }

@@ -1,6 +1,6 @@
 /** Places the features of a request in the blocks of an arm: global, strategy, model(s), and the arm itself. */
 import { type Arm, modelsOf } from '@ratchet/core';
-import { requestFeatureCount } from './request-features.ts';
+import { requestFeatureCount, structureFeatureCount } from './request-features.ts';
 
 /** A sparse vector: values[i] stands at indices[i]. */
 export interface SparseVector {
@@ -16,46 +16,40 @@ export interface ArmFeatures {
   of(arm: number, request: Float64Array): SparseVector;
 }
 
-/** An arm keeps an intercept and its response to the number of chunks of its own; the rest it shares. */
-const armFeatureIndices = [0, 2, 7];
-
-const variances = {
-  global: { intercept: 4, slope: 1 },
-  strategy: { intercept: 1, slope: 0.5 },
-  model: { intercept: 1, slope: 0.3 },
-  arm: { intercept: 0.5, slope: 0.1 },
+/** Which features of the request each level responds to, and how freely: variances in units of the noise variance. */
+const levels = {
+  global: { features: range(requestFeatureCount), intercept: 4, structure: 1, text: 0.3 },
+  strategy: { features: range(structureFeatureCount), intercept: 1, structure: 0.3, text: 0 },
+  model: { features: range(requestFeatureCount), intercept: 1, structure: 0.2, text: 0.15 },
+  arm: { features: [0, 2, 7], intercept: 0.5, structure: 0.1, text: 0 },
 } as const;
+type Level = keyof typeof levels;
 
 export function armFeatures(arms: readonly Arm[]): ArmFeatures {
-  const blockOf = new Map<string, number>();
+  const offsets = new Map<string, number>();
   const priors: number[] = [];
-  const addBlock = (key: string, level: keyof typeof variances, size: number): void => {
-    if (blockOf.has(key)) return;
-    blockOf.set(key, priors.length);
-    for (let index = 0; index < size; index++) priors.push(index === 0 ? variances[level].intercept : variances[level].slope);
-  };
-  addBlock('global', 'global', requestFeatureCount);
-  for (const arm of arms) {
-    addBlock(`strategy ${arm.strategy}`, 'strategy', requestFeatureCount);
-    addBlock(`models ${modelKey(arm)}`, 'model', requestFeatureCount);
-  }
-  arms.forEach((_, index) => {
-    addBlock(`arm ${index}`, 'arm', armFeatureIndices.length);
+  const blocksOf = (arm: Arm, position: number): readonly (readonly [Level, string])[] => [
+    ['global', 'global'],
+    ['strategy', `strategy ${arm.strategy}`],
+    ['model', `models ${modelKey(arm)}`],
+    ['arm', `arm ${position}`],
+  ];
+  arms.forEach((arm, position) => {
+    for (const [level, key] of blocksOf(arm, position)) {
+      if (offsets.has(key)) continue;
+      offsets.set(key, priors.length);
+      for (const feature of levels[level].features) priors.push(priorOf(level, feature));
+    }
   });
-  const layouts = arms.map((arm, index) => {
-    const shared = [blockOf.get('global'), blockOf.get(`strategy ${arm.strategy}`), blockOf.get(`models ${modelKey(arm)}`)] as number[];
+  const layouts = arms.map((arm, position) => {
     const sources: number[] = [];
     const targets: number[] = [];
-    for (const offset of shared) {
-      for (let feature = 0; feature < requestFeatureCount; feature++) {
+    for (const [level, key] of blocksOf(arm, position)) {
+      levels[level].features.forEach((feature, index) => {
         sources.push(feature);
-        targets.push(offset + feature);
-      }
+        targets.push((offsets.get(key) as number) + index);
+      });
     }
-    armFeatureIndices.forEach((feature, position) => {
-      sources.push(feature);
-      targets.push((blockOf.get(`arm ${index}`) as number) + position);
-    });
     return { indices: Int32Array.from(targets), sources: Int32Array.from(sources) };
   });
   return {
@@ -69,6 +63,15 @@ export function armFeatures(arms: readonly Arm[]): ArmFeatures {
       return { indices: layout.indices, values };
     },
   };
+}
+
+function priorOf(level: Level, feature: number): number {
+  const { intercept, structure, text } = levels[level];
+  return feature === 0 ? intercept : feature < structureFeatureCount ? structure : text;
+}
+
+function range(size: number): readonly number[] {
+  return Array.from({ length: size }, (_, index) => index);
 }
 
 /** The models that do the work: a fallback is rarely called and has no block of its own. */

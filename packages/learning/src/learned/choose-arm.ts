@@ -49,7 +49,7 @@ export function greedyArm(forecasts: ArmForecasts, rule: ChoiceRule): number {
   return bestArm(Float64Array.from(forecasts.quality, ({ mean }) => mean), forecasts, rule);
 }
 
-/** Where no arm meets the constraints, the one of the highest quality. */
+/** Of equal arms the one of higher quality; where none meets the constraints, the one of the highest quality. */
 function bestArm(quality: Float64Array, { price, allowed }: ArmForecasts, rule: ChoiceRule): number {
   let best = -1;
   let bestValue = Number.NEGATIVE_INFINITY;
@@ -65,7 +65,7 @@ function bestArm(quality: Float64Array, { price, allowed }: ArmForecasts, rule: 
     }
     if (!usable || (rule.kind === 'constrained' && own < rule.floor)) continue;
     const value = rule.kind === 'constrained' ? -(price[arm] as number) : own - (price[arm] as number);
-    if (value > bestValue) {
+    if (value > bestValue || (value === bestValue && own > (quality[best] as number))) {
       best = arm;
       bestValue = value;
     }

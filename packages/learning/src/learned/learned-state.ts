@@ -3,6 +3,8 @@ import { z } from 'zod';
 import type { UtilityScale } from '../objective.ts';
 import { SnapshotError } from '../snapshot.ts';
 import { emptyStatistics, type LinearStatistics } from './linear-posterior.ts';
+import { decodeNumbers, encodeNumbers } from './number-coding.ts';
+import { restoreProjection, savedProjectionSchema, saveProjection, type TextProjection } from './text-projection.ts';
 
 export interface LearnedState {
   readonly generation: number;
@@ -16,12 +18,14 @@ export interface LearnedState {
   readonly qualitySums: readonly number[];
   /** Means of the first generation; null before it. */
   readonly scale: UtilityScale | null;
+  /** Fitted on the texts of the first generation; null before it, and where there are none. */
+  readonly projection: TextProjection | null;
 }
 
 export function emptyState(dimension: number, arms: number): LearnedState {
   const zeros = Array.from({ length: arms }, () => 0);
   const empty = emptyStatistics(dimension);
-  return { generation: 0, quality: empty, cost: empty, latency: empty, pulls: zeros, qualitySums: zeros, scale: null };
+  return { generation: 0, quality: empty, cost: empty, latency: empty, pulls: zeros, qualitySums: zeros, scale: null, projection: null };
 }
 
 const finite = z.number().refine(Number.isFinite);
@@ -34,6 +38,7 @@ const stateSchema = z.strictObject({
   pulls: z.array(finite),
   qualitySums: z.array(finite),
   scale: z.strictObject({ quality: finite, costUsd: finite.nullable(), latencyMs: finite.nullable() }).nullable(),
+  projection: savedProjectionSchema,
 });
 
 export function saveState(state: LearnedState): unknown {
@@ -42,6 +47,7 @@ export function saveState(state: LearnedState): unknown {
     quality: saveStatistics(state.quality),
     cost: saveStatistics(state.cost),
     latency: saveStatistics(state.latency),
+    projection: saveProjection(state.projection),
   };
 }
 
@@ -58,6 +64,7 @@ export function restoreState(saved: unknown, dimension: number, arms: number): L
     quality: restoreStatistics(data.quality, dimension),
     cost: restoreStatistics(data.cost, dimension),
     latency: restoreStatistics(data.latency, dimension),
+    projection: restoreProjection(data.projection),
   };
 }
 
@@ -67,12 +74,12 @@ function saveStatistics({ outer, cross, squares, count }: LinearStatistics): z.i
   const lower = new Float64Array((dimension * (dimension + 1)) / 2);
   let slot = 0;
   for (let row = 0; row < dimension; row++) for (let column = 0; column <= row; column++) lower[slot++] = outer[row * dimension + column] as number;
-  return { lower: encode(lower), cross: encode(cross), squares, count };
+  return { lower: encodeNumbers(lower), cross: encodeNumbers(cross), squares, count };
 }
 
 function restoreStatistics(saved: z.infer<typeof statisticsSchema>, dimension: number): LinearStatistics {
-  const lower = decode(saved.lower);
-  const cross = decode(saved.cross);
+  const lower = decodeNumbers(saved.lower);
+  const cross = decodeNumbers(saved.cross);
   if (cross.length !== dimension || lower.length !== (dimension * (dimension + 1)) / 2) {
     throw new SnapshotError(`the saved state has ${cross.length} features, the arms of the scenario need ${dimension}; train again`);
   }
@@ -85,16 +92,4 @@ function restoreStatistics(saved: z.infer<typeof statisticsSchema>, dimension: n
     }
   }
   return { outer, cross, squares: saved.squares, count: saved.count };
-}
-
-function encode(values: Float64Array): string {
-  return Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString('base64');
-}
-
-function decode(text: string): Float64Array {
-  const bytes = Buffer.from(text, 'base64');
-  if (bytes.length % 8 !== 0) throw new SnapshotError('the saved state is cut off');
-  const values = new Float64Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
-  if (!values.every(Number.isFinite)) throw new SnapshotError('the saved state holds numbers that are not finite');
-  return values;
 }

@@ -9,6 +9,7 @@ import { type ArmForecasts, type ChoiceRule, greedyArm, type NormalDraws, thomps
 import { emptyState, type LearnedState, restoreState, saveState } from './learned-state.ts';
 import { addObservations, type LinearPosterior, linearPosterior, type LinearStatistics, type NoisePrior, type Observation } from './linear-posterior.ts';
 import { requestFeatures } from './request-features.ts';
+import { fitTextProjection } from './text-projection.ts';
 
 export interface LearnedSettings {
   readonly name: string;
@@ -55,12 +56,13 @@ function foldGeneration(state: LearnedState, events: readonly LearningEvent[], f
   const quality: Observation[] = [];
   const cost: Observation[] = [];
   const latency: Observation[] = [];
+  const projection = state.projection ?? fitTextProjection(events.map(({ analysis }) => analysis.text));
   const pulls = [...state.pulls];
   const qualitySums = [...state.qualitySums];
   for (const { analysis, arm, outcome } of events) {
     const position = positions.get(armId(arm));
     if (position === undefined) continue;
-    const vector = features.of(position, requestFeatures(analysis));
+    const vector = features.of(position, requestFeatures(analysis, projection));
     if (outcome.quality !== null) {
       quality.push({ features: vector, target: outcome.quality - typicalQuality });
       pulls[position] = (pulls[position] as number) + 1;
@@ -77,6 +79,7 @@ function foldGeneration(state: LearnedState, events: readonly LearningEvent[], f
     pulls,
     qualitySums,
     scale: state.scale ?? scaleOf(events),
+    projection,
   };
 }
 
@@ -107,9 +110,13 @@ interface PolicyParts {
   readonly name: string;
 }
 
+/** Exploring and exploiting share them, and so do both policies of a promotion. */
+const posteriorsByState = new WeakMap<LearnedState, Posteriors>();
+
 function policyFrom(state: LearnedState, exploration: LearnedSettings | null, parts: PolicyParts): Policy {
   const { task, ids, name } = parts;
-  const posteriors = posteriorsOf(state, parts.features);
+  const posteriors = posteriorsByState.get(state) ?? posteriorsOf(state, parts.features);
+  posteriorsByState.set(state, posteriors);
   const draws = normalDraws(task.arms.length);
   return {
     name,
@@ -139,7 +146,7 @@ function posteriorsOf(state: LearnedState, { priorVariance }: ArmFeatures): Post
 }
 
 function forecast(analysis: Analysis, state: LearnedState, posteriors: Posteriors, { task, features }: PolicyParts): ArmForecasts {
-  const request = requestFeatures(analysis);
+  const request = requestFeatures(analysis, state.projection);
   const quality: ReturnType<LinearPosterior['predict']>[] = [];
   const price: number[] = [];
   const allowed: boolean[] = [];
@@ -162,6 +169,10 @@ function choiceRule(analysis: Analysis, state: LearnedState, { quality }: ArmFor
   const { objective } = task;
   if (objective.kind === 'weighted') return { kind: 'weighted', floor: 0 };
   if (objective.floor.kind === 'number') return { kind: 'constrained', floor: objective.floor.value };
+  if (objective.floor.kind === 'best') {
+    const best = quality.reduce((highest, { mean }) => Math.max(highest, mean), Number.NEGATIVE_INFINITY);
+    return { kind: 'constrained', floor: best - objective.floor.margin };
+  }
   const reference =
     objective.floor.kind === 'baseline'
       ? positions.get(task.initialPolicy.decide(analysis, seededRandom('floor')).armId)

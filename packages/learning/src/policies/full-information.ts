@@ -1,28 +1,23 @@
 /** Policies that know what others must find out: the expected outcome of every arm on a task. */
 import { type Arm, armId, certainDecision, type Policy, RatchetError } from '@ratchet/core';
-import { fixedPolicy } from './fixed.ts';
 
-/** Expected utility by task and arm; undefined where nothing is known. */
-export type ExpectedUtility = (taskId: string, armId: string) => number | undefined;
+/** An expected value (utility, quality) by task and arm; undefined where nothing is known. */
+export type ExpectedValue = (taskId: string, armId: string) => number | undefined;
 
 export class MissingProfileError extends RatchetError {
   readonly kind = 'missing-profile';
 }
 
-/** The arm with the highest mean expected utility over the training tasks; the first one where several have it. */
-export function bestFixedArm(arms: readonly Arm[], trainingTaskIds: readonly string[], expected: ExpectedUtility): Arm {
+/** The arm with the highest mean expected value over the training tasks; the first one where several have it. */
+export function bestFixedArm(arms: readonly Arm[], trainingTaskIds: readonly string[], expected: ExpectedValue): Arm {
   return bestBy(arms, (arm) => {
     const known = trainingTaskIds.flatMap((taskId) => expected(taskId, armId(arm)) ?? []);
     return known.length === 0 ? Number.NEGATIVE_INFINITY : known.reduce((sum, value) => sum + value, 0) / known.length;
   });
 }
 
-export function bestFixedPolicy(arms: readonly Arm[], trainingTaskIds: readonly string[], expected: ExpectedUtility): Policy {
-  return fixedPolicy(bestFixedArm(arms, trainingTaskIds, expected), 'best-fixed');
-}
-
 /** For each task the arm with the highest expected utility: it knows the arms, not their luck. */
-export function oraclePolicy(arms: readonly Arm[], expected: ExpectedUtility): Policy {
+export function oraclePolicy(arms: readonly Arm[], expected: ExpectedValue): Policy {
   return {
     name: 'oracle',
     decide: ({ requestId }) => {

@@ -4,7 +4,7 @@ import { type Analysis, type Arm, armId, certainDecision, type Policy, type Stra
 export type HeuristicArms = Readonly<Record<StrategyName, Arm>>;
 
 /** From this complexity on, several experts are asked. */
-export const collaborateFrom = 0.75;
+export const collaborateFrom = 0.9;
 
 export function heuristicStrategy({ structure, complexity }: Analysis): StrategyName {
   if (complexity.score >= collaborateFrom) return 'collaborate';

@@ -1,5 +1,7 @@
 /** What a simulated model understands of a call: from its messages, and from nothing else. */
-import { type Message, type PromptKind, prompts, readSections, type SectionTag } from '@ratchet/core';
+import { type Message, type PromptKind, prompts, readSections, type Section, type SectionTag } from '@ratchet/core';
+
+import { countTokensOnce } from '../token-count.ts';
 
 export interface ReadCall {
   readonly kind: PromptKind;
@@ -10,7 +12,13 @@ export interface ReadCall {
   readonly draft: string | null;
   /** Rival answers: of peers, or the candidates to choose from. */
   readonly rivals: readonly string[];
+  /** Tokens of all messages. */
+  readonly inputTokens: number;
 }
+
+/** Tokens that stand around a message, and around a section of one. */
+const messageTokens = 4;
+const sectionTokens = 7;
 
 const kindOfPrompt = new Map(Object.entries(prompts).map(([kind, text]) => [text as string, kind as PromptKind]));
 
@@ -26,5 +34,12 @@ export function readCall(messages: readonly Message[]): ReadCall {
     context: all('material', 'prerequisite'),
     draft: all('draft')[0] ?? null,
     rivals: all('peer', 'candidate'),
+    inputTokens: 3 + messages.reduce((sum, message) => sum + messageTokens + (message.content === user ? userTokens(user, sections) : countTokensOnce(message.content)), 0),
   };
+}
+
+/** Section by section: most of them are sent many times. */
+function userTokens(user: string, sections: readonly Section[]): number {
+  if (sections.length === 0) return countTokensOnce(user);
+  return sections.reduce((sum, section) => sum + sectionTokens + countTokensOnce(section.content), 0);
 }

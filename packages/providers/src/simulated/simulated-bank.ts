@@ -1,5 +1,7 @@
 /** What simulated models know: parts that can be asked for, the words that ask for them, and answers to write. */
 
+import { readFences } from '@ratchet/core';
+
 export type Grade = 'right' | 'partial' | 'wrong';
 
 export interface SimulatedPart {
@@ -93,8 +95,8 @@ export function simulatedBank(parts: readonly SimulatedPart[], asks: readonly Si
 
 /** What could be one answer: the code of each fence, and each section under a heading of level 2. */
 function answerBlocks(text: string): readonly string[] {
-  const fences = [...text.matchAll(/^```[^\n]*\n([\s\S]*?)^```[ \t]*$/gm)].map((match) => (match[1] as string).trim());
-  const sections = text.split(/^(?=## )/m).map((block) => block.trim());
+  const fences = readFences(text).code.map((code) => code.trim());
+  const sections = text.startsWith('## ') || text.includes('\n## ') ? text.split(/^(?=## )/m).map((block) => block.trim()) : [];
   return [...fences, ...sections];
 }
 

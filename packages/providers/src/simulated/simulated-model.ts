@@ -1,7 +1,7 @@
 /** A language model simulated at the level of messages: it reads what a strategy sends and writes real answers, right or wrong. */
 import { type Clock, type LanguageModel, type ModelAnswer, type ModelCall, ModelError, type Random } from '@ratchet/core';
 import { costUsd, type Price } from '../price-table.ts';
-import { countTokens } from '../token-count.ts';
+import { countTokensOnce } from '../token-count.ts';
 import { type ReadCall, readCall } from './read-call.ts';
 import type { AskedPart, Grade, KnownAnswer, SimulatedBank, SimulatedPart } from './simulated-bank.ts';
 import type { SimulatedProfile, SimulatedWorld } from './simulated-profile.ts';
@@ -29,16 +29,16 @@ export function simulatedModel(profile: SimulatedProfile, parts: SimulatedParts)
     id: profile.id,
     complete: async (call, options = {}) => {
       const { clock, luck } = parts;
-      const text = call.messages.map((message) => message.content).join('\n');
-      const key = `${call.seed}\n${text}`;
+      const length = call.messages.reduce((sum, message) => sum + message.content.length, 0);
+      const key = `${call.seed} ${length}`;
       const attempt = attempts.get(key) ?? 0;
       attempts.set(key, attempt + 1);
-      const fate = luck.uniform('fate', profile.id, call.seed, text.length, attempt);
+      const fate = luck.uniform('fate', profile.id, call.seed, length, attempt);
       if (fate < profile.rateLimitedShare) {
         await clock.sleep(profile.firstTokenMs / 4, options.signal);
         throw new ModelError('rate-limited', profile.id, `${profile.id} answered 429: too many requests`, { retryAfterMs: 1000 });
       }
-      const pace = Math.exp(0.25 * luck.normal('pace', profile.id, call.seed, text.length, attempt));
+      const pace = Math.exp(0.25 * luck.normal('pace', profile.id, call.seed, length, attempt));
       const answer = writeAnswer(profile, parts, call, 1 - fate < profile.cutOffShare);
       const latencyMs = pace * (profile.firstTokenMs + (1000 * answer.usage.outputTokens) / profile.tokensPerSecond);
       const hangs = fate < profile.rateLimitedShare + profile.timeoutShare;
@@ -61,15 +61,18 @@ function writeAnswer(profile: SimulatedProfile, parts: SimulatedParts, call: Mod
     written.length === 0
       ? 'Nothing in this request is among the things that this simulated model can answer.'
       : written.map(({ part, text }) => (part.language === 'javascript' ? `\`\`\`js\n${text}\n\`\`\`` : text)).join('\n\n');
-  const wholeTokens = countTokens(whole);
+  const wholeTokens = written.length === 0 ? countTokensOnce(whole) : written.reduce((sum, { part, text }) => sum + countTokensOnce(text) + (part.language === 'javascript' ? fenceTokens : 1), 0);
   const keptTokens = Math.min(call.maxOutputTokens, cutOff ? Math.ceil(wholeTokens * 0.6) : wholeTokens);
   const text = keptTokens < wholeTokens ? whole.slice(0, Math.floor((whole.length * keptTokens) / wholeTokens)) : whole;
   const usage = {
-    inputTokens: call.messages.reduce((sum, message) => sum + 4 + countTokens(message.content), 3),
+    inputTokens: read.inputTokens,
     outputTokens: keptTokens,
   };
   return { text, finishReason: keptTokens < wholeTokens ? 'length' : 'stop', usage, costUsd: costUsd(usage, parts.price) };
 }
+
+/** Tokens of the marks around a block of code. */
+const fenceTokens = 6;
 
 interface WrittenAnswer {
   readonly part: SimulatedPart;

@@ -31,3 +31,18 @@ export const simulatedWorldSchema = z.strictObject({
   source: z.string().min(1),
 });
 export type SimulatedWorld = z.infer<typeof simulatedWorldSchema>;
+
+/** The `simulation` section of a scenario. */
+export const simulationSchema = z.strictObject({
+  models: z
+    .array(simulatedProfileSchema)
+    .min(1)
+    .superRefine((models, context) => {
+      const ids = models.map((model) => model.id);
+      ids.forEach((id, index) => {
+        if (ids.indexOf(id) < index) context.addIssue({ code: 'custom', message: `a second model "${id}"`, path: [index, 'id'] });
+      });
+    }),
+  world: simulatedWorldSchema,
+});
+export type Simulation = z.infer<typeof simulationSchema>;

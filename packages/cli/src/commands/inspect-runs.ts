@@ -1,0 +1,134 @@
+/** `experiment compare`, `report`, `gate`: what finished runs say. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildSummary, configError, type ExperimentPlan, openResultsFolder, readManifest, runExperiment, type Summary, summarySchema, terminalReport } from '@ratchet/harness';
+import { exitCodes } from '../exit-codes.ts';
+import { prepareExperiment } from '../prepare-experiment.ts';
+import { fromHere, resultsRoot } from '../project-folders.ts';
+import type { Output } from '../terminal/output.ts';
+import { writeReports } from '../write-reports.ts';
+
+/** A run is a folder, `experiment/run`, or the name of a run of any experiment. Throws a `ConfigError` that lists what there is. */
+export function findRun(name: string): string {
+  const candidates = [fromHere(name), join(resultsRoot, name), ...experimentsWithResults().map((experiment) => join(resultsRoot, experiment, name))];
+  const found = candidates.find((directory) => existsSync(join(directory, 'summary.json')) || existsSync(join(directory, 'manifest.json')));
+  if (found === undefined) {
+    const known = experimentsWithResults().flatMap((experiment) => readdirSync(join(resultsRoot, experiment)).map((run) => `${experiment}/${run}`));
+    throw configError(name, `there is no such run.${known.length === 0 ? ' Nothing has been run yet' : ` Runs: ${known.slice(0, 20).join(', ')}`}`);
+  }
+  return found;
+}
+
+function experimentsWithResults(): readonly string[] {
+  if (!existsSync(resultsRoot)) return [];
+  return readdirSync(resultsRoot, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name);
+}
+
+/** Throws a `ConfigError` for a summary that is missing, damaged or of another version. */
+export function readSummary(directory: string): Summary {
+  const file = join(directory, 'summary.json');
+  let data: unknown;
+  try {
+    data = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    throw configError(file, existsSync(file) ? 'the summary is damaged; rebuild it with `experiment report`' : 'the run has no summary yet; finish it first', { cause });
+  }
+  const parsed = summarySchema.safeParse(data);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw configError(file, `not a summary of this version: ${issue?.message} (at ${issue?.path.join('.')}). Rebuild it with \`experiment report\``);
+  }
+  return parsed.data;
+}
+
+/** Rebuilds every report of a run from its log alone: nothing is executed. */
+export async function reportRunCommand(name: string, json: boolean, output: Output): Promise<number> {
+  const directory = findRun(name);
+  const summary = existsSync(join(directory, 'trials.jsonl')) ? await rebuild(directory) : readSummary(directory);
+  output.result(json ? JSON.stringify(summary, null, 2) : terminalReport(summary, output.paint));
+  return exitCodes.ok;
+}
+
+async function rebuild(directory: string): Promise<Summary> {
+  const manifest = readManifest(directory);
+  const options = manifest.facts['options'] as Readonly<Record<'provider' | 'data' | 'scenario' | 'filter', string | null>> & { readonly limit: number | null };
+  const protocol = manifest.facts['protocol'] as { readonly generations: number; readonly seeds: number };
+  const { plan, world } = prepareExperiment({
+    name: manifest.experiment,
+    policies: manifest.facts['policies'] as readonly string[],
+    generations: protocol.generations,
+    seeds: protocol.seeds,
+    ...(options.data === null ? {} : { data: options.data }),
+    ...(options.scenario === null ? {} : { scenario: options.scenario }),
+    ...(options.filter === null ? {} : { filter: options.filter }),
+    ...(options.limit === null ? {} : { limit: options.limit }),
+  });
+  requireSamePlan(directory, plan, manifest.planId);
+  const folder = openResultsFolder(directory, { experiment: manifest.experiment, planId: manifest.planId, startedAt: manifest.startedAt, facts: manifest.facts }, { fresh: false });
+  const nothing = new AbortController();
+  nothing.abort(new Error('the log ends here'));
+  try {
+    const run = await runExperiment(plan, {
+      world,
+      // Aborted from the start: what is not in the log is not run.
+      signal: nothing.signal,
+      scorer: { score: () => null, close: () => undefined },
+      trials: folder.trials,
+      profiles: folder.profiles,
+      concurrency: 1,
+      progress: { begin: () => undefined, advance: () => undefined },
+    });
+    const end = run.end === 'complete' ? 'complete' : manifest.state === 'budget' ? 'budget' : 'interrupted';
+    const name = directory.split(/[\\/]/).at(-1) as string;
+    const summary = buildSummary(plan, { ...run, end }, { name, evidence: world.evidence, startedAt: manifest.startedAt, durationMs: manifest.durationMs });
+    await writeReports(folder, plan, summary);
+    return summary;
+  } finally {
+    folder.close();
+  }
+}
+
+function requireSamePlan(directory: string, plan: ExperimentPlan, planId: string): void {
+  if (plan.id === planId) return;
+  throw configError(directory, `the experiment, the scenario or its data have changed since this run (plan ${planId}, now ${plan.id}): its report cannot be rebuilt from them`);
+}
+
+export function gateRunCommand(name: string, json: boolean, output: Output): number {
+  const summary = readSummary(findRun(name));
+  if (json) output.result(JSON.stringify(summary.gate, null, 2));
+  else {
+    for (const check of summary.gate.checks) output.result(`${check.passed ? output.paint.green('passed') : output.paint.red('FAILED')}  ${check.name}: ${check.detail}`);
+    if (!summary.gate.passed && summary.changedTasks.lost.length > 0) output.result(`Lost tasks: ${summary.changedTasks.lost.slice(0, 20).join(', ')}`);
+  }
+  return summary.gate.passed ? exitCodes.ok : exitCodes.gateFailed;
+}
+
+export function compareRunsCommand(first: string, second: string, json: boolean, output: Output): number {
+  const [a, b] = [readSummary(findRun(first)), readSummary(findRun(second))];
+  const rows = Object.keys(a.policies)
+    .filter((policy) => policy in b.policies)
+    .flatMap((policy) =>
+      (['quality', 'costUsd', 'latencyMs', 'utility', 'regret'] as const).flatMap((metric) => {
+        const [before, after] = [a.policies[policy]?.heldout[metric], b.policies[policy]?.heldout[metric]];
+        if (before === null || before === undefined || after === null || after === undefined) return [];
+        return [{ policy, metric, a: before, b: after, delta: after.mean - before.mean, apart: before.high < after.low || after.high < before.low }];
+      }),
+    );
+  if (json) {
+    output.result(JSON.stringify({ a: a.run, b: b.run, rows }, null, 2));
+    return exitCodes.ok;
+  }
+  if (a.scenario !== b.scenario) output.note(`The runs are of different scenarios: ${a.scenario} and ${b.scenario}.`);
+  output.result(`A = ${a.experiment}/${a.run}, B = ${b.experiment}/${b.run}; ~ where the 95% intervals overlap.`);
+  for (const row of rows) {
+    const text = (estimate: { mean: number; low: number; high: number }) => `${short(estimate.mean)} [${short(estimate.low)}, ${short(estimate.high)}]`;
+    output.result(`${row.policy.padEnd(16)} ${row.metric.padEnd(10)} A ${text(row.a).padEnd(30)} B ${text(row.b).padEnd(30)} B - A ${short(row.delta)}${row.apart ? '' : ' ~'}`);
+  }
+  return exitCodes.ok;
+}
+
+function short(value: number): string {
+  return Number(value.toPrecision(3)).toString();
+}

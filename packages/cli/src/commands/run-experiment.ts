@@ -1,0 +1,115 @@
+/** `experiment <name>`: runs it, or goes on where it stopped, and prints the report. */
+import { existsSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { systemClock } from '@ratchet/core';
+import { buildSummary, createScorer, estimateRun, type Manifest, openResultsFolder, runExperiment, type Summary, terminalReport, worstCostUsd } from '@ratchet/harness';
+import type { ProviderName } from '../compose.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { type PreparedExperiment, prepareExperiment } from '../prepare-experiment.ts';
+import { projectRoot, resultsRoot } from '../project-folders.ts';
+import { manifestOf } from '../run-manifest.ts';
+import type { Output } from '../terminal/output.ts';
+import { progressLine } from '../terminal/progress-line.ts';
+import { writeReports } from '../write-reports.ts';
+import { estimateText } from './estimate-text.ts';
+
+export interface RunExperimentWords {
+  readonly name: string;
+  readonly provider?: ProviderName;
+  readonly data?: string;
+  readonly scenario?: string;
+  readonly policies?: readonly string[];
+  readonly generations?: number;
+  readonly seeds?: number;
+  readonly limit?: number;
+  readonly filter?: string;
+  readonly concurrency: number;
+  readonly budgetUsd?: number;
+  readonly dryRun: boolean;
+  readonly fresh: boolean;
+  readonly json: boolean;
+  readonly run?: string;
+}
+
+export async function runExperimentCommand(words: RunExperimentWords, output: Output): Promise<number> {
+  output.note(`ratchet: experiment ${words.name}`);
+  const prepared = prepareExperiment(words);
+  if (words.dryRun) {
+    const estimate = estimateRun(prepared.plan, prepared.world);
+    output.result(words.json ? JSON.stringify(estimate, null, 2) : estimateText(prepared.plan, prepared.world, estimate));
+    return exitCodes.ok;
+  }
+  const { summary, end, directory } = await runAndReport(prepared, words, output);
+  output.result(words.json ? JSON.stringify(summary, null, 2) : terminalReport(summary, output.paint));
+  if (!words.json) output.result(`Report: ${relative(process.env['INIT_CWD'] ?? process.cwd(), join(directory, 'report.html'))}\n`);
+  if (end === 'budget') output.error(`Stopped at the budget of $${words.budgetUsd}. The same command with a larger --budget-usd goes on from here.`);
+  if (end === 'interrupted') output.error('Interrupted. The same command goes on from here.');
+  if (end === 'budget') return exitCodes.budget;
+  if (end === 'interrupted') return exitCodes.interrupted;
+  return summary.trials.failed + summary.trials.unscored > allowedErrors(prepared) ? exitCodes.execution : exitCodes.ok;
+}
+
+/** Faults that the experiment's own gate tolerates are no reason to fail. */
+function allowedErrors({ plan }: PreparedExperiment): number {
+  return Math.max(0, ...plan.experiment.gate.map((rule) => (rule.kind === 'errors' ? rule.most : 0)));
+}
+
+async function runAndReport(
+  { plan, world }: PreparedExperiment,
+  words: RunExperimentWords,
+  output: Output,
+): Promise<{ summary: Summary; end: Manifest['state']; directory: string }> {
+  const directory = join(resultsRoot, plan.experiment.name, words.run ?? plan.id);
+  const clock = systemClock();
+  const folder = openResultsFolder(
+    directory,
+    manifestOf(plan, {
+      provider: words.provider ?? null,
+      data: words.data ?? null,
+      scenario: words.scenario ?? null,
+      limit: words.limit ?? null,
+      filter: words.filter ?? null,
+      budgetUsd: words.budgetUsd ?? null,
+    }),
+    { fresh: words.fresh },
+  );
+  const begun = clock.now();
+  const before = folder.manifest.durationMs;
+  const spent = () => before + (clock.now() - begun);
+  if (folder.trials.size > 0) output.note(`ratchet: going on with ${relative(projectRoot, directory)} (${folder.trials.size} trials are there; --fresh starts anew)`);
+  const interrupt = new AbortController();
+  const onSignal = (): void => {
+    if (interrupt.signal.aborted) process.exit(exitCodes.interrupted);
+    output.error('\nStopping after the trials under way; once more to stop at once.');
+    interrupt.abort(new Error('interrupted'));
+  };
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  const scorer = await createScorer(plan.scenario);
+  const progress = progressLine(output, clock);
+  try {
+    const wasComplete = folder.manifest.state === 'complete' && existsSync(join(directory, 'summary.json'));
+    const run = await runExperiment(plan, {
+      world,
+      scorer,
+      trials: folder.trials,
+      profiles: folder.profiles,
+      concurrency: words.concurrency,
+      progress,
+      signal: interrupt.signal,
+      ...(words.budgetUsd === undefined ? {} : { budgetUsd: words.budgetUsd, worstCostUsd: (task) => worstCostUsd(task, plan.scenario.arms, world) }),
+    });
+    const durationMs = wasComplete ? before : Math.round(spent());
+    const summary = buildSummary(plan, run, { name: words.run ?? plan.id, evidence: world.evidence, startedAt: folder.manifest.startedAt, durationMs });
+    await writeReports(folder, plan, summary);
+    folder.update({ state: run.end, durationMs });
+    return { summary, end: run.end, directory };
+  } catch (error) {
+    folder.update({ durationMs: Math.round(spent()) });
+    throw error;
+  } finally {
+    progress.end();
+    folder.close();
+    scorer.close();
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+  }
+}

@@ -1,0 +1,86 @@
+/** The one place that names adapters and wires them to the harness. */
+import { armId, type LanguageModel, type Random, seededRandom, virtualClock } from '@ratchet/core';
+import type { Scenario, World } from '@ratchet/harness';
+import { listPrices, modelDirectory, type PriceTable, priceOf, recordedModel, type RecordedAnswer, retryingModel, type Simulation, simulatedBank, simulatedModel } from '@ratchet/providers';
+import { UsageError } from './usage-error.ts';
+
+export const providerNames = ['simulated', 'recorded'] as const;
+export type ProviderName = (typeof providerNames)[number];
+
+/** The world of a scenario: its simulated models, or its recording. Throws a `UsageError` for a provider it has nothing for. */
+export function composeWorld(scenario: Scenario, provider: ProviderName | undefined): World {
+  const fitting: ProviderName = scenario.recording === undefined ? 'simulated' : 'recorded';
+  if (provider !== undefined && provider !== fitting) {
+    throw new UsageError(`the scenario ${scenario.name} runs with --provider ${fitting}: it has no ${provider === 'recorded' ? 'recorded outcomes' : 'simulated models'}`);
+  }
+  return fitting === 'recorded' ? recordedWorld(scenario) : simulatedWorld(scenario);
+}
+
+function simulatedWorld(scenario: Scenario): World {
+  const simulation = scenario.file.simulation as Simulation | undefined;
+  if (simulation === undefined) throw new UsageError(`the scenario ${scenario.name} has no \`simulation\`: simulated models need their profiles there`);
+  const prices: PriceTable = { ...listPrices, ...scenario.file.prices };
+  const priceByModel = new Map(simulation.models.map((profile) => [profile.id, priceOf(profile.pricedAs, prices)]));
+  checkArms(scenario, [...priceByModel.keys()]);
+  const bank = simulatedBank(
+    [...scenario.parts.values()].map((part) => ({ ...part, reads: part.reads.map((id) => scenario.materials[id]?.trim() ?? '') })),
+    scenario.tasks.flatMap((task) => task.asks),
+  );
+  const nature = seededRandom('nature', scenario.name);
+  return {
+    evidence: 'simulated',
+    open: (luck: Random) => {
+      const clock = virtualClock();
+      const factories = simulation.models.map((profile) => {
+        const price = priceByModel.get(profile.id) as ReturnType<typeof priceOf>;
+        const make = (): LanguageModel =>
+          retryingModel(simulatedModel(profile, { bank, world: simulation.world, price, clock, nature, luck }), { clock, random: luck.child('retries') });
+        return [profile.id, make] as const;
+      });
+      return { models: modelDirectory(new Map(factories)), clock };
+    },
+    tokenPrice: (id) => priceByModel.get(id) as ReturnType<typeof priceOf>,
+  };
+}
+
+function recordedWorld({ recording, arms, tasks }: Scenario): World {
+  const recorded = new Map<string, ReadonlyMap<string, RecordedAnswer>>();
+  for (const arm of arms) {
+    if (arm.strategy !== 'direct') continue;
+    const { model } = arm;
+    recorded.set(model, new Map(tasks.flatMap(({ id }) => {
+      const answer = recordedAnswer(recording, id, model);
+      return answer === undefined ? [] : [[id, answer] as const];
+    })));
+  }
+  const table = recording?.kind === 'outcome-table' ? recording.table : undefined;
+  const modelOf = new Map(arms.map((arm) => [armId(arm), arm.strategy === 'direct' ? arm.model : '']));
+  return {
+    evidence: 'recorded',
+    open: () => {
+      const clock = virtualClock();
+      return { models: modelDirectory(new Map([...recorded].map(([model, answers]) => [model, () => recordedModel(model, answers, clock)]))), clock };
+    },
+    ...(table === undefined ? {} : { knownOutcome: (taskId: string, id: string) => table.outcome(taskId, modelOf.get(id) ?? '') }),
+  };
+}
+
+function recordedAnswer(recording: Scenario['recording'], taskId: string, model: string): RecordedAnswer | undefined {
+  if (recording?.kind === 'outcome-table') {
+    const outcome = recording.table.outcome(taskId, model);
+    return outcome === undefined
+      ? undefined
+      : { text: '', usage: { inputTokens: outcome.inputTokens, outputTokens: outcome.outputTokens }, costUsd: outcome.costUsd, latencyMs: outcome.latencyMs };
+  }
+  const text = recording?.answers.text(taskId, model);
+  return text === undefined ? undefined : { text, usage: { inputTokens: 0, outputTokens: 0 }, costUsd: null, latencyMs: null };
+}
+
+/** Every model that an arm names must be there before anything is run. */
+function checkArms(scenario: Scenario, known: readonly string[]): void {
+  for (const arm of scenario.arms) {
+    const models = arm.strategy === 'collaborate' ? arm.models : arm.strategy === 'orchestrate' ? [arm.model, ...(arm.fallbackModel === undefined ? [] : [arm.fallbackModel])] : [arm.model];
+    const missing = models.find((model) => !known.includes(model));
+    if (missing !== undefined) throw new UsageError(`the arm ${armId(arm)} of the scenario ${scenario.name} names the model "${missing}"; its simulated models are: ${known.join(', ')}`);
+  }
+}

@@ -1,0 +1,157 @@
+#!/usr/bin/env node
+/** The command line. Only what every command needs is loaded here; each command loads its own. */
+import { enableCompileCache } from 'node:module';
+import yargs from 'yargs';
+import { hideBin } from 'yargs/helpers';
+import { terminalOutput } from './terminal/output.ts';
+
+enableCompileCache();
+
+const list = (text: string): readonly string[] => text.split(',').map((name) => name.trim()).filter((name) => name !== '');
+const wholeNumber = (name: string, least: number) => (value: number): number => {
+  if (!Number.isInteger(value) || value < least) throw new Error(`--${name} takes a whole number from ${least} on`);
+  return value;
+};
+
+/** Runs a command, prints its errors as a person can use them, and sets the exit code. */
+async function run(quiet: boolean | undefined, command: (output: ReturnType<typeof terminalOutput>) => Promise<number> | number): Promise<void> {
+  const output = terminalOutput({ quiet: quiet ?? false });
+  try {
+    process.exitCode = await command(output);
+  } catch (error) {
+    const { exitCodeOf } = await import('./exit-codes.ts');
+    const known = typeof (error as { kind?: unknown }).kind === 'string';
+    output.error(known ? `error: ${(error as Error).message}` : `error: ${(error as Error).stack ?? String(error)}`);
+    process.exitCode = exitCodeOf(error);
+  }
+}
+
+const parser = yargs(hideBin(process.argv))
+  .scriptName('ratchet')
+  .usage('$0 <command>: a self-improving LLM orchestrator, and the experiments that prove it')
+  .option('quiet', { type: 'boolean', describe: 'No progress, only results and errors', global: true })
+  .option('json', { type: 'boolean', default: false, describe: 'Results as JSON', global: true })
+  .command('experiment', 'Run an experiment, or look at one', (command) =>
+    command
+      .command('list', 'What can be run', (one) => one, (args) => run(args.quiet, async (output) => (await import('./commands/inspect-experiments.ts')).listExperimentsCommand(args.json, output)))
+      .command(
+        'validate <name>',
+        'Check an experiment, its scenario and its answer bank, without running it',
+        (one) => one.positional('name', { type: 'string', demandOption: true }).option('scenario', { type: 'string' }).option('data', { type: 'string' }),
+        (args) =>
+          run(args.quiet, async (output) =>
+            (await import('./commands/inspect-experiments.ts')).validateExperimentCommand(
+              { name: args.name, ...(args.scenario === undefined ? {} : { scenario: args.scenario }), ...(args.data === undefined ? {} : { data: args.data }) },
+              output,
+            ),
+          ),
+      )
+      .command(
+        'compare <a> <b>',
+        'Set two runs side by side',
+        (one) => one.positional('a', { type: 'string', demandOption: true }).positional('b', { type: 'string', demandOption: true }),
+        (args) => run(args.quiet, async (output) => (await import('./commands/inspect-runs.ts')).compareRunsCommand(args.a, args.b, args.json, output)),
+      )
+      .command(
+        'report <run>',
+        "Rebuild a run's reports from its log",
+        (one) => one.positional('run', { type: 'string', demandOption: true }),
+        (args) => run(args.quiet, async (output) => (await import('./commands/inspect-runs.ts')).reportRunCommand(args.run, args.json, output)),
+      )
+      .command(
+        'gate <run>',
+        'Exit 1 unless the run passes the gates of its experiment',
+        (one) => one.positional('run', { type: 'string', demandOption: true }),
+        (args) => run(args.quiet, async (output) => (await import('./commands/inspect-runs.ts')).gateRunCommand(args.run, args.json, output)),
+      )
+      .command(
+        '$0 <name>',
+        'Run an experiment (or go on with it) and print the improvement report',
+        (one) =>
+          one
+            .positional('name', { type: 'string', demandOption: true, describe: 'A file experiments/<name>.yaml, or a path' })
+            .option('provider', { choices: ['simulated', 'recorded'] as const, describe: 'Where answers come from; by default what the scenario has' })
+            .option('data', { type: 'string', describe: 'Folder of recorded data, for scenarios that replay some' })
+            .option('scenario', { type: 'string', describe: "Another scenario than the experiment's: its folder or file" })
+            .option('policies', { type: 'string', coerce: list, describe: 'Comma-separated; fixed:<arm> with * for anything' })
+            .option('generations', { type: 'number', coerce: wholeNumber('generations', 0) })
+            .option('seeds', { type: 'number', coerce: wholeNumber('seeds', 1) })
+            .option('limit', { type: 'number', coerce: wholeNumber('limit', 1), describe: 'Only so many tasks' })
+            .option('filter', { type: 'string', describe: 'Only tasks whose id or family contains this' })
+            .option('concurrency', { type: 'number', default: 8, coerce: wholeNumber('concurrency', 1), describe: 'Trials at once; results do not depend on it' })
+            .option('budget-usd', { type: 'number', describe: 'Stop before the run costs more' })
+            .option('dry-run', { type: 'boolean', default: false, describe: 'Only estimate trials, calls, tokens and cost' })
+            .option('fresh', { type: 'boolean', default: false, describe: 'Start anew instead of going on' })
+            .option('run', { type: 'string', describe: 'Name of the results folder; by default a hash of the plan' })
+            .check((args) => {
+              const budget = args['budget-usd'];
+              if (budget !== undefined && !(budget >= 0)) throw new Error('--budget-usd takes an amount from 0 on');
+              return true;
+            }),
+        (args) =>
+          run(args.quiet, async (output) => {
+            const { runExperimentCommand } = await import('./commands/run-experiment.ts');
+            const { budgetUsd, dryRun, concurrency, fresh, json, name } = args;
+            const optional = { provider: args.provider, data: args.data, scenario: args.scenario, policies: args.policies, generations: args.generations, seeds: args.seeds, limit: args.limit, filter: args.filter, run: args.run, budgetUsd };
+            const given = Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined));
+            return runExperimentCommand({ name, concurrency, dryRun, fresh, json, ...given }, output);
+          }),
+      ),
+  )
+  .command(
+    'train [scenario]',
+    'Learn on a scenario and save the policy of every generation',
+    (one) =>
+      one
+        .positional('scenario', { type: 'string', default: 'code-gen', describe: 'A folder under scenarios/, or a path' })
+        .option('data', { type: 'string' })
+        .option('generations', { type: 'number', default: 10, coerce: wholeNumber('generations', 1) })
+        .option('tasks-per-gen', { type: 'number', coerce: wholeNumber('tasks-per-gen', 1), describe: 'By default all' })
+        .option('seed', { type: 'number', default: 1 }),
+    (args) =>
+      run(args.quiet, async (output) => {
+        const { trainCommand } = await import('./commands/train.ts');
+        return trainCommand(
+          {
+            scenario: args.scenario,
+            generations: args.generations,
+            seed: args.seed,
+            ...(args.data === undefined ? {} : { data: args.data }),
+            ...(args.tasksPerGen === undefined ? {} : { tasksPerGeneration: args.tasksPerGen }),
+          },
+          output,
+        );
+      }),
+  )
+  .command(
+    'execute <request>',
+    'Answer a request with a trained policy',
+    (one) =>
+      one
+        .positional('request', { type: 'string', demandOption: true })
+        .option('scenario', { type: 'string', default: 'code-gen' })
+        .option('generation', { type: 'number', default: -1, describe: 'Which saved generation decides; -1 is the latest' })
+        .option('seed', { type: 'number', default: 1 }),
+    (args) =>
+      run(args.quiet, async (output) => {
+        const { executeCommand } = await import('./commands/execute.ts');
+        return executeCommand({ request: args.request, scenario: args.scenario, generation: args.generation, seed: args.seed, json: args.json }, output);
+      }),
+  )
+  .command(
+    'schemas',
+    'Write the JSON Schemas of scenario and experiment files',
+    (one) => one.option('out', { type: 'string', default: 'schemas' }),
+    (args) => run(args.quiet, async (output) => (await import('./commands/schemas.ts')).schemasCommand(args.out, output)),
+  )
+  .demandCommand(1, 'Say what to do: see the commands above.')
+  .recommendCommands()
+  .strict()
+  .help()
+  .version(false)
+  .fail((message, error) => {
+    process.stderr.write(`error: ${message ?? error?.message ?? String(error)}\nSee --help.\n`);
+    process.exit(2);
+  });
+
+await parser.parseAsync();

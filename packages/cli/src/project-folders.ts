@@ -1,0 +1,17 @@
+/** Where things stand: what is shipped, beside the program; what a person names, relative to where they are. */
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ProjectFolders } from '@ratchet/harness';
+
+export const projectRoot = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
+
+export const projectFolders: ProjectFolders = { experiments: join(projectRoot, 'experiments'), scenarios: join(projectRoot, 'scenarios') };
+
+/** pnpm changes to the project's root and says in INIT_CWD where the person was. */
+export function fromHere(path: string): string {
+  return resolve(process.env['INIT_CWD'] ?? process.cwd(), path);
+}
+
+/** Results and snapshots of a person's runs. */
+export const resultsRoot = process.env['RATCHET_RESULTS'] === undefined ? join(projectRoot, 'results') : fromHere(process.env['RATCHET_RESULTS']);
+export const snapshotsRoot = process.env['RATCHET_HOME'] === undefined ? join(projectRoot, '.ratchet', 'snapshots') : join(fromHere(process.env['RATCHET_HOME']), 'snapshots');

@@ -1,0 +1,15 @@
+/** Writes every report of a run into its folder. */
+import type { ExperimentPlan, ResultsFolder, Summary } from '@ratchet/harness';
+import { decisionsCsv, generationsCsv, htmlReport, improvementCsv, junitXml, markdownReport, parametersCsv, resolvedScenario } from '@ratchet/harness';
+
+export async function writeReports(folder: ResultsFolder, plan: ExperimentPlan, summary: Summary): Promise<void> {
+  folder.write('scenario.resolved.yaml', resolvedScenario(plan.scenario, plan.tasks));
+  folder.write('improvement.csv', improvementCsv(summary));
+  folder.write('generations.csv', generationsCsv(summary));
+  folder.write('decisions.csv', decisionsCsv(summary));
+  folder.write('parameters.csv', parametersCsv(summary));
+  folder.write('report.md', markdownReport(summary));
+  folder.write('junit.xml', junitXml(summary));
+  folder.write('report.html', await htmlReport(summary));
+  folder.write('summary.json', `${JSON.stringify(summary, null, 2)}\n`);
+}

@@ -1,0 +1,68 @@
+/** Estimates what executing an arm on a request takes, before anything is executed. */
+import type { Analysis } from './analysis.ts';
+import type { Arm } from './arm.ts';
+import { packChunks } from './strategies/batch.ts';
+import { prerequisitesWithin } from './strategies/orchestrate.ts';
+
+export interface CallEstimate {
+  readonly model: string;
+  readonly calls: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+}
+
+export interface ArmEstimate {
+  /** The least: early agreement, short answers. */
+  readonly low: readonly CallEstimate[];
+  readonly expected: readonly CallEstimate[];
+  /** The most: every round, every answer as long as allowed, every call repeated as often as retries do. */
+  readonly worst: readonly CallEstimate[];
+}
+
+/** Characters per token of English and code, and tokens of an answer to one chunk: rules of thumb, stated in reports. */
+const charactersPerToken = 4;
+const answerTokens = { low: 80, expected: 250 };
+/** Fixed text of a prompt. */
+const promptTokens = 60;
+
+/** `attempts`: how often a call may be tried in all. */
+export function estimateArm(analysis: Analysis, arm: Arm, attempts: number): ArmEstimate {
+  return { low: estimate('low'), expected: estimate('expected'), worst: estimate('worst') };
+
+  function estimate(kind: 'low' | 'expected' | 'worst'): readonly CallEstimate[] {
+    const chunks = analysis.chunks.length;
+    const perChunk = kind === 'worst' ? arm.maxOutputTokens : Math.min(arm.maxOutputTokens, answerTokens[kind]);
+    const request = promptTokens + Math.ceil(analysis.text.length / charactersPerToken);
+    const whole = Math.min(arm.maxOutputTokens, perChunk * (kind === 'worst' ? 1 : chunks));
+    const tries = kind === 'worst' ? attempts : 1;
+    const call = (model: string, calls: number, inputTokens: number, outputTokens: number): CallEstimate => ({
+      model,
+      calls: calls * tries,
+      inputTokens: calls * tries * inputTokens,
+      outputTokens: calls * tries * outputTokens,
+    });
+    switch (arm.strategy) {
+      case 'direct':
+        return [call(arm.model, 1, request, whole)];
+      case 'batch': {
+        const groups = packChunks(analysis.chunks, arm.chunkSize).length;
+        return [call(arm.model, groups, kind === 'low' ? Math.ceil(request / groups) : request, Math.min(arm.maxOutputTokens, Math.ceil((perChunk * chunks) / groups)))];
+      }
+      case 'orchestrate': {
+        const shown = analysis.chunks.reduce((sum, { index }) => sum + prerequisitesWithin(analysis, index, arm.maxDepth).length, 0);
+        const input = request + (kind === 'low' ? 0 : (shown * perChunk) / chunks);
+        const steps = call(arm.model, chunks, input, perChunk);
+        return kind === 'worst' && arm.fallbackModel !== undefined ? [steps, call(arm.fallbackModel, chunks, input, perChunk)] : [steps];
+      }
+      case 'collaborate': {
+        const rounds = kind === 'low' ? 0 : kind === 'worst' ? arm.debateRounds : arm.debateRounds / 2;
+        const calls = Array.from({ length: arm.numExperts }, (_, index) => arm.models[index % arm.models.length] as string);
+        const revision = request + arm.numExperts * whole;
+        const experts = calls.flatMap((model) => [call(model, 1, request, whole), ...(rounds > 0 ? [call(model, rounds, revision, whole)] : [])]);
+        return kind === 'low' ? experts : [...experts, call(arm.models[0] as string, 1, revision, whole)];
+      }
+      default:
+        return arm satisfies never;
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { readFences } from '../../src/prompts/fenced-code.ts';
+
+const anyLine = fc.string({ maxLength: 12, unit: fc.constantFrom('a', 'b', ' ', '#', '`', '~', '(', '\t') }).filter((line) => !/^[ \t]*(```|~~~)/.test(line));
+const anyLines = fc.array(anyLine, { minLength: 1, maxLength: 4 });
+const anyFence = fc.record({ mark: fc.constantFrom('```', '~~~'), language: fc.constantFrom('', 'js', 'python title'), lines: anyLines });
+
+describe('readFences', () => {
+  test('tells code from prose in any sequence of both', () => {
+    fc.assert(
+      fc.property(fc.array(fc.oneof(anyFence, anyLines), { maxLength: 8 }), (parts) => {
+        const text = parts.map((part) => (Array.isArray(part) ? part.join('\n') : `${part.mark}${part.language}\n${part.lines.join('\n')}\n${part.mark}`)).join('\n');
+        const { code, prose } = readFences(text);
+        expect(code).toEqual(parts.flatMap((part) => (Array.isArray(part) ? [] : [part.lines.join('\n')])));
+        const lines = (whole: string) => whole.split('\n').filter((line) => line !== '');
+        expect(lines(prose)).toEqual(parts.flatMap((part) => (Array.isArray(part) ? part : [])).filter((line) => line !== ''));
+      }),
+    );
+  });
+
+  test('reads the code of an answer that was cut off', () => {
+    expect(readFences('Here:\n```js\nconst a = 1;\nconst b')).toEqual({ code: ['const a = 1;\nconst b'], prose: 'Here:\n' });
+  });
+
+  test('leaves the other kind of fence inside a fence alone', () => {
+    expect(readFences('~~~md\n```js\na\n```\n~~~').code).toEqual(['```js\na\n```']);
+  });
+
+  test('takes an empty fence for empty code', () => {
+    expect(readFences('```\n```')).toEqual({ code: [''], prose: '' });
+  });
+});

@@ -1,0 +1,109 @@
+/** Reads a full table of outcomes (queries.jsonl, outcomes.csv, models.csv): every model's recorded outcome on every query. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CsvError, parse } from 'csv-parse/sync';
+import { z } from 'zod';
+import { ConfigError, configError } from '../scenario/config-error.ts';
+import { readJsonLines } from './json-lines.ts';
+
+export interface RecordedOutcome {
+  readonly quality: number | null;
+  readonly costUsd: number | null;
+  readonly latencyMs: number | null;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+}
+
+export interface OutcomeTable {
+  readonly queries: readonly { readonly id: string; readonly text: string; readonly category: string }[];
+  readonly models: readonly string[];
+  outcome(queryId: string, model: string): RecordedOutcome | undefined;
+}
+
+const querySchema = z.looseObject({
+  query_id: z.string().min(1),
+  category: z.string().min(1).default('all'),
+  /** null where the table's owner may not publish it; such a query has no features. */
+  prompt: z.string().nullable(),
+});
+
+const columns = ['query_id', 'model', 'quality', 'cost_usd', 'input_tokens', 'output_tokens', 'latency_s'] as const;
+type Row = Readonly<Record<(typeof columns)[number], string>>;
+
+/** Throws a `ConfigError` that names the file and row of the first faults. */
+export function readOutcomeTable(directory: string): OutcomeTable {
+  const queries = readJsonLines(join(directory, 'queries.jsonl'), querySchema).map((query) => ({
+    id: query.query_id,
+    text: query.prompt ?? '',
+    category: query.category,
+  }));
+  const models = readCsv(join(directory, 'models.csv'), ['model']).map((row) => (row.record as { model: string }).model);
+  const file = join(directory, 'outcomes.csv');
+  const known = new Set(queries.map((query) => query.id));
+  const modelIds = new Set(models);
+  const outcomes = new Map<string, RecordedOutcome>();
+  const problems: { file: string; line: number; message: string }[] = [];
+  for (const { line, record } of readCsv(file, columns)) {
+    const row = record as Row;
+    const key = `${row.query_id}\n${row.model}`;
+    const fault = !known.has(row.query_id)
+      ? `the query "${row.query_id}" is not in queries.jsonl`
+      : !modelIds.has(row.model)
+        ? `the model "${row.model}" is not in models.csv`
+        : outcomes.has(key)
+          ? `a second outcome of ${row.model} on ${row.query_id}`
+          : undefined;
+    const parsed = fault === undefined ? readRow(row) : fault;
+    if (typeof parsed === 'string') problems.push({ file, line, message: parsed });
+    else outcomes.set(key, parsed);
+    if (problems.length >= 10) break;
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
+  if (queries.length === 0 || models.length === 0) throw configError(directory, 'the table has no queries or no models');
+  return { queries, models, outcome: (queryId, model) => outcomes.get(`${queryId}\n${model}`) };
+}
+
+function readRow(row: Row): RecordedOutcome | string {
+  const amounts: Record<string, number | null> = {};
+  for (const column of columns.slice(2)) {
+    const text = row[column].trim();
+    const value = text === '' ? null : Number(text);
+    if (value !== null && !Number.isFinite(value)) return `${column} is "${text}", which is not a number; leave the cell empty where nothing is known`;
+    if (value !== null && value < 0) return `${column} is ${text}; it cannot be negative`;
+    amounts[column] = value;
+  }
+  const { quality, cost_usd, input_tokens, output_tokens, latency_s } = amounts as Record<(typeof columns)[number], number | null>;
+  if (quality !== null && quality > 1) return `quality is ${quality}; it must be in [0, 1]`;
+  return {
+    quality,
+    costUsd: cost_usd,
+    latencyMs: latency_s === null ? null : latency_s * 1000,
+    inputTokens: Math.round(input_tokens ?? 0),
+    outputTokens: Math.round(output_tokens ?? 0),
+  };
+}
+
+function readCsv(file: string, needed: readonly string[]): readonly { line: number; record: unknown }[] {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw configError(file, 'there is no such file, or it cannot be read', { cause });
+  }
+  try {
+    const rows = parse(text, { columns: true, bom: true, skip_empty_lines: true, info: true }) as unknown as {
+      info: { lines: number };
+      record: Record<string, string>;
+    }[];
+    const present = Object.keys(rows[0]?.record ?? {});
+    const missing = needed.filter((column) => !present.includes(column));
+    if (missing.length > 0) throw configError(file, `the column${missing.length === 1 ? '' : 's'} ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing`);
+    return rows.map(({ info, record }) => ({ line: info.lines, record }));
+  } catch (error) {
+    if (error instanceof CsvError) {
+      const line = Number((error as unknown as { lines?: number }).lines ?? 1);
+      throw new ConfigError([{ file, line, message: `a broken row: ${error.message}` }], { cause: error });
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,104 @@
+/** The policies of an experiment: those that stand as they are, and those that learn. */
+import { type Arm, armId, type Policy, RatchetError } from '@ratchet/core';
+import {
+  bestFixedArm,
+  type ExpectedValue,
+  fixedPolicy,
+  greedySettings,
+  heuristicPolicy,
+  type Learner,
+  type LearningTask,
+  learnedLearner,
+  oraclePolicy,
+  originalLearner,
+  randomPolicy,
+} from '@ratchet/learning';
+import { didYouMean } from '../scenario/nearest-name.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+
+export type Contender =
+  | { readonly kind: 'static'; readonly name: string; readonly policy: Policy }
+  | { readonly kind: 'learning'; readonly name: string; readonly learner: Learner };
+
+export class UnknownPolicyError extends RatchetError {
+  readonly kind = 'unknown-policy';
+}
+
+/** The names of policies with `fixed:<pattern>` replaced by one name for each arm that fits; `*` stands for anything. */
+export function expandPolicyNames(names: readonly string[], arms: readonly Arm[]): readonly string[] {
+  const ids = arms.map(armId);
+  const expanded = names.flatMap((name) => {
+    if (!name.startsWith('fixed:')) return [name];
+    const pattern = name.slice('fixed:'.length);
+    const fits = new RegExp(`^${pattern.split('*').map((piece) => piece.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')).join('.*')}$`);
+    const found = ids.filter((id) => fits.test(id));
+    if (found.length === 0) throw new UnknownPolicyError(`no arm fits "${pattern}".${didYouMean(pattern, ids)} Arms: ${ids.join(', ')}`);
+    return found.map((id) => `fixed:${id}`);
+  });
+  return [...new Set(expanded)];
+}
+
+/** Policies that need every arm's expected outcome. */
+export function needsProfiles(name: string): boolean {
+  return name === 'oracle' || name === 'best-fixed' || name === 'best-quality';
+}
+
+export interface ContenderParts {
+  readonly scenario: Scenario;
+  readonly trainingTaskIds: readonly string[];
+  readonly expectedUtility: ExpectedValue;
+  readonly expectedQuality: ExpectedValue;
+}
+
+export function makeContender(name: string, parts: ContenderParts): Contender {
+  const { scenario } = parts;
+  const { arms } = scenario;
+  switch (name) {
+    case 'learned':
+      return { kind: 'learning', name, learner: learnedLearner(learningTask(scenario)) };
+    case 'greedy':
+      return { kind: 'learning', name, learner: learnedLearner(learningTask(scenario), greedySettings) };
+    case 'original':
+      return { kind: 'learning', name, learner: originalLearner(heuristicArms(scenario, name), arms) };
+    default:
+      return { kind: 'static', name, policy: staticPolicy(name, parts) };
+  }
+}
+
+function staticPolicy(name: string, { scenario, trainingTaskIds, expectedUtility, expectedQuality }: ContenderParts): Policy {
+  const { arms } = scenario;
+  switch (name) {
+    case 'heuristic':
+      return heuristicPolicy(heuristicArms(scenario, name));
+    case 'random':
+      return randomPolicy(arms);
+    case 'best-fixed':
+      return fixedPolicy(bestFixedArm(arms, trainingTaskIds, expectedUtility), name);
+    case 'best-quality':
+      return fixedPolicy(bestFixedArm(arms, trainingTaskIds, expectedQuality), name);
+    case 'oracle':
+      return oraclePolicy(arms, expectedUtility);
+    default: {
+      const arm = arms.find((candidate) => `fixed:${armId(candidate)}` === name);
+      if (arm === undefined) throw new UnknownPolicyError(`there is no policy "${name}"`);
+      return fixedPolicy(arm, name);
+    }
+  }
+}
+
+/** What learners know at the start; where the scenario has no heuristic, generation 0 tries every arm alike. */
+export function learningTask(scenario: Scenario): LearningTask {
+  return {
+    arms: scenario.arms,
+    objective: scenario.file.objective,
+    prices: scenario.file.utility,
+    initialPolicy: scenario.heuristic === undefined ? randomPolicy(scenario.arms) : heuristicPolicy(scenario.heuristic),
+  };
+}
+
+function heuristicArms(scenario: Scenario, policy: string) {
+  if (scenario.heuristic === undefined) {
+    throw new UnknownPolicyError(`the policy "${policy}" needs the arms of the heuristic: give \`heuristic\` in the scenario ${scenario.name}, or leave the policy out`);
+  }
+  return scenario.heuristic;
+}

@@ -1,0 +1,367 @@
+/** Runs an experiment: profiles, then for every seed and policy the generations of the loop, then the held-out tasks. */
+import { type Analysis, type Arm, analyze, armId, parseArmId, type Policy, type Request, seededRandom } from '@ratchet/core';
+import { fixedPolicy, judgePromotion, type Learner, type LearningEvent, type Outcome, type PromotionVerdict, type UtilityScale } from '@ratchet/learning';
+import type { Task } from '../scenario/scenario.ts';
+import { type Contender, makeContender } from './contenders.ts';
+import type { ExperimentPlan } from './experiment-plan.ts';
+import { expectedQuality, expectedUtility, profileOf, type Profiles, scaleOf } from './profiles.ts';
+import { runInOrder } from './run-in-order.ts';
+import { attemptTask, runTrial } from './run-trial.ts';
+import type { Scorer } from './scorer.ts';
+import { type Split, splitTasks } from './split.ts';
+import { type Phase, type ProfileRecord, profileId, type Trial, type TrialRecord, trialId } from './trial.ts';
+import type { World } from './world.ts';
+
+/** What is read of a log, and how it grows. */
+export interface RecordStore<Outcome extends { readonly id: string }> {
+  get(id: string): Outcome | undefined;
+  append(outcome: Outcome): void;
+}
+
+export interface ExperimentProgress {
+  /** Units are trials and profile attempts. */
+  begin(total: number): void;
+  /** `reused` when it stood in the log already. */
+  advance(units: number, costUsd: number, what: string, reused: boolean): void;
+}
+
+export interface ExperimentParts {
+  readonly world: World;
+  readonly scorer: Scorer;
+  readonly trials: RecordStore<TrialRecord>;
+  readonly profiles: RecordStore<ProfileRecord>;
+  readonly concurrency: number;
+  readonly progress: ExperimentProgress;
+  readonly signal?: AbortSignal;
+  /** No trial is begun once the run has cost this much, less what is under way. */
+  readonly budgetUsd?: number;
+  /** The most that one execution of a task may cost; needed with a budget. */
+  readonly worstCostUsd?: (task: Task) => number;
+}
+
+export type RunEnd = 'complete' | 'budget' | 'interrupted';
+
+export interface PromotionRecord extends PromotionVerdict {
+  readonly policy: string;
+  readonly seed: number;
+  readonly generation: number;
+}
+
+export interface ExperimentRun {
+  readonly end: RunEnd;
+  /** All trials of the plan that have an outcome, in the order of the plan. */
+  readonly trials: readonly TrialRecord[];
+  readonly profiles: Profiles;
+  readonly promotions: readonly PromotionRecord[];
+  /** The scale of utility, and the sizes of the splits, by seed. */
+  readonly seeds: ReadonlyMap<number, { readonly scale: UtilityScale; readonly split: Split }>;
+  readonly kinds: ReadonlyMap<string, Contender['kind']>;
+}
+
+/** Thrown inside, to unwind when the run stops early. */
+class Stopped extends Error {
+  readonly end: RunEnd;
+
+  constructor(end: RunEnd) {
+    super(end);
+    this.end = end;
+  }
+}
+
+/** Every trial is executed at most once: what stands in the log is taken from it. */
+export async function runExperiment(plan: ExperimentPlan, parts: ExperimentParts): Promise<ExperimentRun> {
+  const run = new ExperimentLoop(plan, parts);
+  let end: RunEnd = 'complete';
+  try {
+    await run.all();
+  } catch (error) {
+    if (!(error instanceof Stopped)) throw error;
+    end = error.end;
+  }
+  return { end, trials: run.records, profiles: run.profiles, promotions: run.promotions, seeds: run.seeds, kinds: run.kinds };
+}
+
+/** Which policy, as of when, decides in a trial. */
+interface TrialOrigin {
+  readonly name: string;
+  readonly seed: number;
+  readonly generation: number;
+  readonly snapshot: number;
+}
+
+/** Holds what a run accumulates; lives as long as one call of `runExperiment`. */
+class ExperimentLoop {
+  readonly records: TrialRecord[] = [];
+  readonly promotions: PromotionRecord[] = [];
+  readonly seeds = new Map<number, { scale: UtilityScale; split: Split }>();
+  readonly kinds = new Map<string, Contender['kind']>();
+  readonly profiles: Profiles;
+  readonly #plan: ExperimentPlan;
+  readonly #parts: ExperimentParts;
+  readonly #profileRecords = new Map<string, ProfileRecord>();
+  readonly #analyses = new Map<string, Analysis>();
+  readonly #arms: Map<string, Arm>;
+  readonly #armPositions: ReadonlyMap<string, number>;
+  #spentUsd = 0;
+  #reservedUsd = 0;
+
+  constructor(plan: ExperimentPlan, parts: ExperimentParts) {
+    this.#plan = plan;
+    this.#parts = parts;
+    const ids = plan.scenario.arms.map(armId);
+    this.#arms = new Map(plan.scenario.arms.map((arm) => [armId(arm), arm]));
+    this.#armPositions = new Map(ids.map((id, position) => [id, position]));
+    this.profiles = {
+      outcome: (taskId, arm) => parts.world.knownOutcome?.(taskId, arm) ?? this.#profileRecords.get(profileId(taskId, arm)),
+    };
+  }
+
+  async all(): Promise<void> {
+    const { plan } = { plan: this.#plan };
+    const splits = new Map(plan.seeds.map((seed) => [seed, splitTasks(plan.tasks, plan.experiment.split, seed)]));
+    const profiled = this.#parts.world.knownOutcome === undefined;
+    this.#parts.progress.begin(countUnits(plan, splits, profiled));
+    if (profiled) await this.#profile(plan.tasks, plan.scenario.arms);
+    for (const [seed, split] of splits) await this.#runSeed(seed, split);
+  }
+
+  async #runSeed(seed: number, split: Split): Promise<void> {
+    const { scenario, baseline, policies } = this.#plan;
+    const reference = split.train.length > 0 ? split.train : split.heldout;
+    const quality = expectedQuality(this.profiles);
+    const make = (name: string, scale: UtilityScale): Contender =>
+      makeContender(name, {
+        scenario,
+        trainingTaskIds: reference.map((task) => task.id),
+        expectedQuality: quality,
+        expectedUtility: expectedUtility(this.profiles, scenario.file.utility, scale),
+      });
+    // The baseline is chosen without a scale, which is then taken from it: `best-fixed` as a baseline goes by quality.
+    const unscaled = make(baseline === 'best-fixed' ? 'best-quality' : baseline, { quality: 0, costUsd: null, latencyMs: null });
+    const scale = this.#baselineScale(unscaled, reference);
+    this.seeds.set(seed, { scale, split });
+    for (const name of policies) {
+      const contender = make(name, scale);
+      this.kinds.set(name, contender.kind);
+      if (contender.kind === 'static') await this.#heldout(contender.policy, { name, seed, generation: 0 }, split);
+      else await this.#learn(contender.learner, seed, split, scale);
+    }
+  }
+
+  #baselineScale(baseline: Contender, tasks: readonly Task[]): UtilityScale {
+    const policy = baseline.kind === 'static' ? baseline.policy : baseline.learner.policy(baseline.learner.initial(), 'exploit');
+    return scaleOf(
+      tasks.map((task) => ({ taskId: task.id, arm: policy.decide(this.#analysisOf(task), seededRandom('scale', task.id)).arm })),
+      this.profiles,
+    );
+  }
+
+  async #learn(learner: Learner, seed: number, split: Split, scale: UtilityScale): Promise<void> {
+    const { experiment, scenario } = this.#plan;
+    const { name } = learner;
+    let state = learner.initial();
+    let incumbent = { generation: 0, policy: learner.policy(state, 'exploit') };
+    await this.#heldout(incumbent.policy, { name, seed, generation: 0 }, split);
+    for (let turn = 0; turn < experiment.generations; turn++) {
+      const tasks = tasksOfTurn(split.train, experiment.tasksPerGeneration, seed, turn);
+      const explorer = learner.policy(state, 'explore');
+      const records = await this.#repeated('train', tasks, explorer, { name, seed, generation: turn, snapshot: turn }, experiment.trainRepeats);
+      state = learner.learn(state, this.#events(records));
+      const candidate = { generation: turn + 1, policy: learner.policy(state, 'exploit') };
+      if (split.validation.length === 0) {
+        incumbent = candidate;
+        continue;
+      }
+      const judged = { name, seed, generation: turn + 1 };
+      const before = await this.#validate(incumbent.policy, { ...judged, snapshot: incumbent.generation }, split);
+      const after = await this.#validate(candidate.policy, { ...judged, snapshot: candidate.generation }, split);
+      const verdict = judgePromotion(
+        before.map((record, index) => ({ taskId: record.task, incumbent: record, candidate: after[index] as TrialRecord })),
+        { alpha: experiment.promotion.alpha, look: turn + 1, looks: experiment.generations, margin: experiment.promotion.margin },
+        { prices: scenario.file.utility, scale, random: seededRandom('promotion', name, seed) },
+      );
+      this.promotions.push({ policy: name, seed, generation: turn + 1, ...verdict });
+      if (verdict.promoted) incumbent = candidate;
+    }
+    if (experiment.generations > 0) await this.#heldout(incumbent.policy, { name, seed, generation: experiment.generations, snapshot: incumbent.generation }, split);
+  }
+
+  async #heldout(policy: Policy, of: { name: string; seed: number; generation: number; snapshot?: number }, split: Split): Promise<void> {
+    await this.#repeated('heldout', split.heldout, policy, { snapshot: of.generation, ...of }, this.#plan.experiment.heldoutRepeats);
+  }
+
+  async #validate(policy: Policy, of: TrialOrigin, split: Split): Promise<readonly TrialRecord[]> {
+    return this.#repeated('validation', split.validation, policy, of, this.#plan.experiment.validationRepeats);
+  }
+
+  async #repeated(phase: Phase, tasks: readonly Task[], policy: Policy, of: TrialOrigin, repeats: number): Promise<readonly TrialRecord[]> {
+    const records: TrialRecord[] = [];
+    for (let repeat = 0; repeat < repeats; repeat++) records.push(...(await this.#trials(phase, tasks, policy, of, repeat)));
+    return records;
+  }
+
+  async #trials(
+    phase: Phase,
+    tasks: readonly Task[],
+    policy: Policy,
+    of: TrialOrigin,
+    repeat: number,
+  ): Promise<readonly TrialRecord[]> {
+    const { world, scorer, trials, progress, signal } = this.#parts;
+    const done: TrialRecord[] = [];
+    const planned = tasks.map((task) => {
+      const trial = { phase, policy: of.name, seed: of.seed, generation: of.generation, snapshot: of.snapshot, repeat, taskId: task.id };
+      return { task, trial: { ...trial, id: trialId(trial) } satisfies Trial };
+    });
+    // Policies that are compared share their luck: it does not depend on the policy, nor, on held-out tasks, on its generation.
+    const luck = seededRandom('luck', phase, of.seed, phase === 'heldout' ? 0 : of.generation, repeat);
+    await this.#inOrder(planned, {
+      isLogged: ({ trial }) => trials.get(trial.id) !== undefined,
+      worst: ({ task }) => this.#parts.worstCostUsd?.(task) ?? 0,
+      run: async ({ task, trial }) =>
+        trials.get(trial.id) ??
+        (await runTrial(trial, task, {
+          world,
+          policy,
+          scorer,
+          analysisOf: (one) => this.#analysisOf(one),
+          armPositions: this.#armPositions,
+          luck: luck.child(task.id),
+          decisionRandom: seededRandom('decision', trial.id),
+          ...(signal === undefined ? {} : { signal }),
+        })),
+      finish: (record) => {
+        const reused = trials.get(record.id) !== undefined;
+        if (!reused) trials.append(record);
+        done.push(record);
+        this.records.push(record);
+        progress.advance(1, record.costUsd ?? 0, `${of.name}, seed ${of.seed}, ${phase === 'heldout' ? 'held-out' : `generation ${of.generation}`}`, reused);
+        this.#spentUsd += record.costUsd ?? 0;
+      },
+    });
+    return done;
+  }
+
+  async #profile(tasks: readonly Task[], arms: readonly Arm[]): Promise<void> {
+    const { world, scorer, profiles, progress, signal } = this.#parts;
+    const repeats = this.#plan.experiment.profileRepeats;
+    const cells = tasks.flatMap((task) => arms.map((arm) => ({ task, arm, id: profileId(task.id, armId(arm)) })));
+    await this.#inOrder(cells, {
+      isLogged: ({ id }) => profiles.get(id) !== undefined,
+      worst: ({ task }) => repeats * (this.#parts.worstCostUsd?.(task) ?? 0),
+      run: async ({ task, arm, id }) => {
+        const known = profiles.get(id);
+        if (known !== undefined) return known;
+        const outcomes: Outcome[] = [];
+        for (let repeat = 0; repeat < repeats; repeat++) {
+          const attempt = await attemptTask(task, {
+            world,
+            policy: fixedPolicy(arm),
+            scorer,
+            analysisOf: (one) => this.#analysisOf(one),
+            luck: seededRandom('luck', 'profile', repeat).child(task.id),
+            decisionRandom: seededRandom('profile'),
+            ...(signal === undefined ? {} : { signal }),
+          });
+          outcomes.push({ quality: attempt.quality, costUsd: attempt.handled.usage.costUsd, latencyMs: attempt.handled.latencyMs });
+        }
+        return profileOf(id, task.id, armId(arm), outcomes);
+      },
+      finish: (record) => {
+        const reused = profiles.get(record.id) !== undefined;
+        if (!reused) profiles.append(record);
+        this.#profileRecords.set(record.id, record);
+        const costUsd = (record.costUsd ?? 0) * record.repeats;
+        this.#spentUsd += costUsd;
+        progress.advance(record.repeats, costUsd, 'profiles of all arms', reused);
+      },
+    });
+  }
+
+  /** Runs in order within the budget; throws `Stopped` when the budget or the user ends it. */
+  async #inOrder<Item, Result>(
+    items: readonly Item[],
+    steps: {
+      readonly isLogged: (item: Item) => boolean;
+      readonly worst: (item: Item) => number;
+      readonly run: (item: Item) => Promise<Result>;
+      readonly finish: (result: Result, item: Item) => void;
+    },
+  ): Promise<void> {
+    const { signal, budgetUsd, concurrency } = this.#parts;
+    let why: RunEnd = 'complete';
+    const complete = await runInOrder(items, concurrency, {
+      mayStart: (item) => {
+        if (steps.isLogged(item)) return true;
+        if (signal?.aborted) why = 'interrupted';
+        else if (budgetUsd !== undefined && this.#spentUsd + this.#reservedUsd + steps.worst(item) > budgetUsd) why = 'budget';
+        else {
+          this.#reservedUsd += budgetUsd === undefined ? 0 : steps.worst(item);
+          return true;
+        }
+        return false;
+      },
+      run: steps.run,
+      finish: (result, item) => {
+        if (budgetUsd !== undefined && !steps.isLogged(item)) this.#reservedUsd -= steps.worst(item);
+        steps.finish(result, item);
+      },
+    });
+    if (!complete || signal?.aborted) throw new Stopped(why === 'complete' ? 'interrupted' : why);
+  }
+
+  #events(records: readonly TrialRecord[]): readonly LearningEvent[] {
+    const tasks = new Map(this.#plan.tasks.map((task) => [task.id, task]));
+    return records.map((record) => ({
+      id: record.id,
+      analysis: this.#analysisOf(tasks.get(record.task) as Task),
+      arm: this.#armOf(record.arm),
+      propensity: record.propensity,
+      outcome: { quality: record.quality, costUsd: record.costUsd, latencyMs: record.latencyMs },
+    }));
+  }
+
+  #armOf(id: string): Arm {
+    const arm = this.#arms.get(id) ?? parseArmId(id);
+    this.#arms.set(id, arm);
+    return arm;
+  }
+
+  #analysisOf(task: Task): Analysis {
+    let analysis = this.#analyses.get(task.id);
+    if (analysis === undefined) {
+      const request: Request = { id: task.id, text: task.text };
+      analysis = analyze(request);
+      this.#analyses.set(task.id, analysis);
+    }
+    return analysis;
+  }
+}
+
+/** Which training tasks a turn runs: all, or a share that is drawn anew each turn, in the order of the scenario. */
+function tasksOfTurn(train: readonly Task[], share: number, seed: number, turn: number): readonly Task[] {
+  if (share === 1) return train;
+  const random = seededRandom('turn', seed, turn);
+  const count = Math.max(1, Math.round(share * train.length));
+  const chosen = new Set(
+    train
+      .map((task) => ({ task, at: random.uniform(task.id) }))
+      .sort((a, b) => a.at - b.at)
+      .slice(0, count)
+      .map(({ task }) => task),
+  );
+  return train.filter((task) => chosen.has(task));
+}
+
+function countUnits(plan: ExperimentPlan, splits: ReadonlyMap<number, Split>, profiled: boolean): number {
+  const { experiment, scenario, tasks, policies } = plan;
+  const learning = policies.filter((name) => ['learned', 'greedy', 'original'].includes(name)).length;
+  let units = profiled ? tasks.length * scenario.arms.length * experiment.profileRepeats : 0;
+  for (const { train, validation, heldout } of splits.values()) {
+    const perTurn = experiment.trainRepeats * Math.max(1, Math.round(experiment.tasksPerGeneration * train.length)) + 2 * experiment.validationRepeats * validation.length;
+    const judged = experiment.heldoutRepeats * heldout.length;
+    units += policies.length * judged;
+    units += learning * (experiment.generations * perTurn + (experiment.generations > 0 ? judged : 0));
+  }
+  return units;
+}

@@ -1,0 +1,86 @@
+/** Runs one trial: analyse, decide, execute, score. */
+import { type Analysis, createOrchestrator, type Decision, type Handled, type Policy, type Random, RatchetError, silentTracer, type Tracer } from '@ratchet/core';
+import type { Task } from '../scenario/scenario.ts';
+import type { Scorer } from './scorer.ts';
+import type { Trial, TrialRecord } from './trial.ts';
+import type { World } from './world.ts';
+
+export interface TrialParts {
+  readonly world: World;
+  readonly policy: Policy;
+  readonly scorer: Scorer;
+  readonly analysisOf: (task: Task) => Analysis;
+  /** Position of each arm of the scenario, for logged propensities. */
+  readonly armPositions: ReadonlyMap<string, number>;
+  /** How chance falls in the world, and in the decision. */
+  readonly luck: Random;
+  readonly decisionRandom: Random;
+  readonly tracer?: Tracer;
+  readonly signal?: AbortSignal;
+}
+
+/** What came of executing a task, whoever decided. */
+export interface Attempt {
+  readonly handled: Handled;
+  readonly status: TrialRecord['status'];
+  readonly quality: number | null;
+  readonly error?: string;
+}
+
+export async function attemptTask(task: Task, parts: Omit<TrialParts, 'armPositions'>): Promise<Attempt> {
+  const { models, clock } = parts.world.open(parts.luck);
+  const orchestrator = createOrchestrator({ policy: parts.policy, models, clock, tracer: parts.tracer ?? silentTracer, analyze: () => parts.analysisOf(task) });
+  const handled = await orchestrator.handle({ id: task.id, text: task.text }, parts.decisionRandom, parts.signal === undefined ? {} : { signal: parts.signal });
+  if (handled.end.kind === 'failed') return { handled, status: 'failed', quality: null, error: handled.end.error.message };
+  try {
+    const result = await parts.scorer.score(task, handled.end.text, handled.decision.arm);
+    if (result !== null && !(result.score >= 0 && result.score <= 1)) {
+      return { handled, status: 'unscored', quality: null, error: `the scorer gave ${result.score}, which is not in [0, 1]` };
+    }
+    return { handled, status: 'completed', quality: result?.score ?? null };
+  } catch (error) {
+    if (error instanceof RatchetError) return { handled, status: 'unscored', quality: null, error: error.message };
+    throw error;
+  }
+}
+
+export async function runTrial(trial: Trial, task: Task, parts: TrialParts): Promise<TrialRecord> {
+  const { handled, status, quality, error } = await attemptTask(task, parts);
+  const { decision, usage, latencyMs } = handled;
+  const candidates = loggedCandidates(decision, parts.armPositions);
+  return {
+    id: trial.id,
+    phase: trial.phase,
+    policy: trial.policy,
+    seed: trial.seed,
+    generation: trial.generation,
+    snapshot: trial.snapshot,
+    repeat: trial.repeat,
+    task: trial.taskId,
+    arm: decision.armId,
+    strategy: decision.arm.strategy,
+    propensity: decision.propensity,
+    ...(candidates === undefined ? {} : { candidates }),
+    status,
+    quality,
+    costUsd: usage.costUsd,
+    latencyMs,
+    calls: usage.modelCalls,
+    inputTokens: usage.inputTokens,
+    outputTokens: usage.outputTokens,
+    ...(error === undefined ? {} : { error }),
+  };
+}
+
+/** The commonest propensity is that of the rest. */
+function loggedCandidates({ candidates }: Decision, positions: ReadonlyMap<string, number>): TrialRecord['candidates'] {
+  if (candidates.length <= 1) return undefined;
+  const full = new Float64Array(positions.size);
+  for (const { armId, propensity } of candidates) {
+    const position = positions.get(armId);
+    if (position === undefined) return undefined;
+    full[position] = propensity;
+  }
+  const rest = full.reduce((least, propensity) => Math.min(least, propensity), 1);
+  return { rest, above: [...full].flatMap((propensity, position): [number, number][] => (propensity > rest ? [[position, propensity]] : [])) };
+}

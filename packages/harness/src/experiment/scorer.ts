@@ -1,0 +1,10 @@
+/** The port of the harness to scorers. */
+import type { Arm } from '@ratchet/core';
+import type { CheckResult } from '../scorers/javascript-check.ts';
+import type { Task } from '../scenario/scenario.ts';
+
+export interface Scorer {
+  /** Throws a `ScorerError` when it fails; null when there is nothing to score by. */
+  score(task: Task, answer: string, arm: Arm): CheckResult | null | Promise<CheckResult | null>;
+  close(): void;
+}

@@ -1,0 +1,24 @@
+/** The port of the harness to what executes: fresh models and a clock for every trial. */
+import type { Clock, ModelDirectory, Random } from '@ratchet/core';
+import type { Outcome } from '@ratchet/learning';
+
+export interface OpenedWorld {
+  readonly models: ModelDirectory;
+  readonly clock: Clock;
+}
+
+/** US dollars per million tokens. */
+export interface TokenPrice {
+  readonly inputUsdPerMTok: number;
+  readonly outputUsdPerMTok: number;
+}
+
+export interface World {
+  readonly evidence: 'simulated' | 'recorded' | 'live';
+  /** `luck` decides how chance falls; two trials with the same luck can be compared. */
+  open(luck: Random): OpenedWorld;
+  /** The outcome of an arm on a task where it is known without executing anything. */
+  knownOutcome?(taskId: string, armId: string): Outcome | undefined;
+  /** What a model costs; undefined where outcomes are known instead. */
+  tokenPrice?(modelId: string): TokenPrice;
+}

@@ -1,0 +1,23 @@
+/** The harness: scenario, trials, statistics, reports. */
+export { type ExperimentFile, experimentSchema, type GateRule } from './experiment/experiment-file.ts';
+export { type ExperimentChanges, type ExperimentPlan, NoTasksError, planExperiment, resultsVersion } from './experiment/experiment-plan.ts';
+export { learningTask, makeContender, UnknownPolicyError } from './experiment/contenders.ts';
+export { estimateRun, type RunAmount, type RunEstimate, worstCostUsd } from './experiment/estimate-run.ts';
+export { listExperiments, type LoadedExperiment, loadExperiment, type ProjectFolders } from './experiment/load-experiment.ts';
+export { type ExperimentParts, type ExperimentProgress, type ExperimentRun, type RecordStore, runExperiment } from './experiment/run-experiment.ts';
+export { attemptTask } from './experiment/run-trial.ts';
+export type { Scorer } from './experiment/scorer.ts';
+export { EmptySplitError, type Split, splitTasks } from './experiment/split.ts';
+export type { ProfileRecord, Trial, TrialRecord } from './experiment/trial.ts';
+export type { OpenedWorld, TokenPrice, World } from './experiment/world.ts';
+export { buildSummary, type RunFacts } from './report/build-summary.ts';
+export { type Summary, summarySchema } from './report/summary.ts';
+export { type Manifest, openResultsFolder, readManifest, type ResultsFolder } from './results/results-folder.ts';
+export { answerFileSchema } from './scenario/answer-bank.ts';
+export { ConfigError, type ConfigProblem, configError } from './scenario/config-error.ts';
+export { loadScenario, type ScenarioSource } from './scenario/load-scenario.ts';
+export type { BankPart, Recording, Scenario, Task } from './scenario/scenario.ts';
+export { type ScenarioFile, scenarioSchema } from './scenario/scenario-file.ts';
+export { taskFileSchema } from './scenario/task-file.ts';
+export { parseYaml, readYamlFile } from './scenario/yaml-file.ts';
+export { createScorer } from './scorers/create-scorer.ts';

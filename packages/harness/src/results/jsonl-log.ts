@@ -1,0 +1,57 @@
+/** An outcome log in a file: one JSON line each, appended; a line that a crash cut off is dropped when the log is opened. */
+import { appendFileSync, existsSync, openSync, readFileSync, truncateSync } from 'node:fs';
+import { closeSync } from 'node:fs';
+import type { OutcomeLog } from '@ratchet/core';
+import type { z } from 'zod';
+import { ConfigError } from '../scenario/config-error.ts';
+
+export interface JsonlLog<Outcome extends { readonly id: string }> extends OutcomeLog<Outcome> {
+  all(): IterableIterator<Outcome>;
+  readonly size: number;
+  close(): void;
+}
+
+/** Throws a `ConfigError` that names the line for anything but whole lines of the schema's records. */
+export function openJsonlLog<Outcome extends { readonly id: string }>(file: string, schema: z.ZodType<Outcome>): JsonlLog<Outcome> {
+  const records = new Map<string, Outcome>();
+  if (existsSync(file)) {
+    const text = readFileSync(file, 'utf8');
+    const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+    if (whole.length < text.length) truncateSync(file, Buffer.byteLength(whole));
+    whole.split('\n').forEach((line, index) => {
+      if (line === '') return;
+      const record = readLine(line, schema);
+      if (typeof record === 'string') {
+        throw new ConfigError([{ file, line: index + 1, message: `not a record of this version: ${record}. Start anew with --fresh, or restore the file` }]);
+      }
+      records.set(record.id, record);
+    });
+  }
+  const descriptor = openSync(file, 'a');
+  let open = true;
+  return {
+    get: (id) => records.get(id),
+    append: (record) => {
+      if (records.has(record.id)) throw new RangeError(`a second outcome with the id ${record.id}`);
+      appendFileSync(descriptor, `${JSON.stringify(record)}\n`);
+      records.set(record.id, record);
+    },
+    all: () => records.values(),
+    get size() {
+      return records.size;
+    },
+    close: () => {
+      if (open) closeSync(descriptor);
+      open = false;
+    },
+  };
+}
+
+function readLine<Outcome>(line: string, schema: z.ZodType<Outcome>): Outcome | string {
+  try {
+    const parsed = schema.safeParse(JSON.parse(line));
+    return parsed.success ? parsed.data : `${parsed.error.issues[0]?.message} (at ${parsed.error.issues[0]?.path.join('.')})`;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}

@@ -1,0 +1,40 @@
+/** The arms of a scenario: each entry is an arm, or a grid of arms where fields list their values under `each`. */
+import { type Arm, armId, armSchema, strategyNames } from '@ratchet/core';
+import { z } from 'zod';
+
+const fieldValue = z.union([z.string(), z.number(), z.array(z.string())]);
+const gridField = z.union([fieldValue, z.strictObject({ each: z.array(fieldValue).min(1) })]);
+
+const names = [...new Set(armSchema.options.flatMap((option) => Object.keys(option.shape)))].filter((name) => name !== 'strategy');
+
+export const armGridSchema = z
+  .strictObject({
+    strategy: z.enum(strategyNames as [string, ...string[]]),
+    ...(Object.fromEntries(names.map((name) => [name, gridField.optional()])) as Record<string, z.ZodOptional<typeof gridField>>),
+  })
+  .superRefine((grid, context) => {
+    for (const one of combinations(grid as Grid)) {
+      const parsed = armSchema.safeParse(one);
+      if (parsed.success) continue;
+      for (const issue of parsed.error.issues) context.addIssue({ ...issue, path: issue.path.slice(0, 1) } as never);
+      return;
+    }
+  });
+
+type Grid = Readonly<Record<string, z.infer<typeof gridField> | undefined>>;
+
+/** All arms of all entries, each once, in order. */
+export function expandArms(grids: readonly z.infer<typeof armGridSchema>[]): readonly Arm[] {
+  const arms = grids.flatMap((grid) => combinations(grid as Grid).map((one) => armSchema.parse(one)));
+  return [...new Map(arms.map((arm) => [armId(arm), arm])).values()];
+}
+
+function combinations(grid: Grid): readonly Record<string, unknown>[] {
+  let partial: Record<string, unknown>[] = [{}];
+  for (const [name, value] of Object.entries(grid)) {
+    if (value === undefined) continue;
+    const options = typeof value === 'object' && !Array.isArray(value) ? value.each : [value];
+    partial = partial.flatMap((one) => options.map((option) => ({ ...one, [name]: option })));
+  }
+  return partial;
+}

@@ -1,0 +1,151 @@
+/** Loads a scenario from its folder: reads its files, checks them against each other, and names every fault. */
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { type Arm, armId, armSchema } from '@ratchet/core';
+import type { z } from 'zod';
+import { readOutcomeTable } from '../data/outcome-table.ts';
+import { readRecordedAnswers } from '../data/recorded-answers.ts';
+import { answerFileSchema } from './answer-bank.ts';
+import { expandArms } from './arm-grid.ts';
+import { ConfigError, type ConfigProblem, configError } from './config-error.ts';
+import { readMarks } from './request-marks.ts';
+import type { BankPart, Recording, Scenario, Task } from './scenario.ts';
+import { type ScenarioFile, scenarioSchema } from './scenario-file.ts';
+import { splitGroups } from './split-groups.ts';
+import { type TaskSource, taskFileSchema } from './task-file.ts';
+import { readYamlFile } from './yaml-file.ts';
+
+export interface ScenarioSource {
+  /** The folder, or its scenario.yaml. */
+  readonly path: string;
+  /** Recorded data that the scenario asks for. */
+  readonly dataDirectory?: string;
+  /** Schema of the `simulation` section. */
+  readonly simulation: z.ZodType;
+}
+
+/** Throws a `ConfigError` with every fault found. */
+export function loadScenario(source: ScenarioSource): Scenario {
+  const path = resolve(source.path);
+  const scenarioFile = existsSync(path) && statSync(path).isFile() ? path : join(path, 'scenario.yaml');
+  const directory = dirname(scenarioFile);
+  const file = readYamlFile(scenarioFile, scenarioSchema(source.simulation)) as ScenarioFile;
+  const heuristic = file.heuristic;
+  const shared = { name: file.name, directory, file, ...(heuristic === undefined ? {} : { heuristic }) };
+  if (file.source.kind === 'tasks') {
+    const loaded = loadTasks(directory);
+    const arms = [...expandArms(file.arms)];
+    for (const arm of Object.values(heuristic ?? {})) if (!arms.some((known) => armId(known) === armId(arm))) arms.push(arm);
+    if (arms.length === 0) throw configError(scenarioFile, 'the scenario has no arms: list them under `arms`');
+    if (file.scorer.kind === 'parts' && loaded.parts.size === 0) throw configError(join(directory, 'answers'), 'the scorer `parts` needs answer files with parts');
+    return { ...shared, ...loaded, arms, hash: hashFiles(filesOf(directory)) };
+  }
+  if (source.dataDirectory === undefined) {
+    throw configError(scenarioFile, `this scenario runs on data of yours: give its folder with --data DIR (layout: ${file.source.kind === 'outcome-table' ? 'queries.jsonl, outcomes.csv, models.csv' : 'tasks.jsonl, answers.jsonl'})`);
+  }
+  const data = resolve(source.dataDirectory);
+  if (!existsSync(data)) throw configError(data, 'there is no such folder');
+  const { tasks, models, recording } = file.source.kind === 'outcome-table' ? tableTasks(data) : answerTasks(data);
+  const arms: readonly Arm[] = models.map((model) => armSchema.parse({ strategy: 'direct', model, timeoutMs: 3_600_000 }));
+  return { ...shared, tasks, parts: new Map(), materials: {}, arms, recording, hash: hashFiles([...filesOf(directory), ...filesOf(data)]) };
+}
+
+function tableTasks(data: string): { tasks: readonly Task[]; models: readonly string[]; recording: Recording } {
+  const table = readOutcomeTable(data);
+  const groups = splitGroups(table.queries.map(({ id, text }) => ({ id, shares: text === '' ? [] : [text] })));
+  const tasks = table.queries.map(({ id, text, category }) => ({ id, family: category, text, asks: [], group: groups.get(id) as string }));
+  return { tasks, models: table.models, recording: { kind: 'outcome-table', table } };
+}
+
+function answerTasks(data: string): { tasks: readonly Task[]; models: readonly string[]; recording: Recording } {
+  const answers = readRecordedAnswers(data);
+  const tasks = answers.tasks.map((task) => ({ id: task.id, family: 'all', text: task.prompt, asks: [], group: task.id, python: task }));
+  return { tasks, models: answers.models, recording: { kind: 'recorded-answers', answers } };
+}
+
+function loadTasks(directory: string): Pick<Scenario, 'tasks' | 'parts' | 'materials'> {
+  const problems: ConfigProblem[] = [];
+  const parts = new Map<string, BankPart>();
+  for (const file of yamlFiles(join(directory, 'answers'), false)) {
+    const bank = readYamlFile(file, answerFileSchema);
+    for (const part of bank.parts) {
+      if (parts.has(part.id)) problems.push({ file, message: `duplicate part "${part.id}"` });
+      parts.set(part.id, { ...part, language: bank.language });
+      for (const grade of ['right', 'partial', 'wrong'] as const) {
+        if (!part.answers.some((answer) => answer.grade === grade)) problems.push({ file, message: `the part "${part.id}" has no ${grade} answer` });
+      }
+    }
+  }
+  for (const part of parts.values()) {
+    for (const need of part.needs) if (!parts.has(need)) problems.push({ file: join(directory, 'answers'), message: `the part "${part.id}" needs "${need}", which no answer file has` });
+    if (needsItself(part.id, parts)) problems.push({ file: join(directory, 'answers'), message: `the part "${part.id}" needs itself, by way of others` });
+  }
+  const materials: Record<string, string> = {};
+  const sources: { file: string; task: TaskSource }[] = [];
+  const ids = new Set<string>();
+  for (const file of yamlFiles(join(directory, 'tasks'), true)) {
+    const content = readYamlFile(file, taskFileSchema);
+    for (const [id, text] of Object.entries(content.materials)) {
+      if (id in materials) problems.push({ file, message: `duplicate material "${id}"` });
+      materials[id] = text;
+    }
+    for (const task of content.tasks) {
+      if (ids.has(task.id)) problems.push({ file, message: `duplicate task id "${task.id}"` });
+      ids.add(task.id);
+      sources.push({ file, task });
+    }
+  }
+  const marked = sources.map(({ file, task }) => {
+    const request = readMarks(task.request, materials);
+    for (const fault of request.faults) problems.push({ file, message: `task "${task.id}": ${fault}` });
+    for (const { partId } of request.asks) if (!parts.has(partId)) problems.push({ file, message: `task "${task.id}" asks for the part "${partId}", which the answer bank lacks` });
+    return { task, request };
+  });
+  if (problems.length > 0) throw new ConfigError(problems);
+  const groups = splitGroups(marked.map(({ task, request }) => ({ id: task.id, shares: [...request.asks.map((ask) => ask.partId), ...request.materialIds, request.text] })));
+  const tasks = marked.map(({ task, request }): Task => {
+    const families = [...new Set(request.asks.map((ask) => (parts.get(ask.partId) as BankPart).family))];
+    return {
+      id: task.id,
+      family: task.family ?? (families.length === 1 ? (families[0] as string) : families.length === 0 ? 'all' : 'several'),
+      text: request.text,
+      asks: request.asks,
+      group: groups.get(task.id) as string,
+      ...(task.expected === undefined ? {} : { expected: task.expected }),
+    };
+  });
+  return { tasks, parts, materials };
+}
+
+function needsItself(id: string, parts: ReadonlyMap<string, BankPart>): boolean {
+  const seen = new Set<string>();
+  const open = [...(parts.get(id)?.needs ?? [])];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (next === id) return true;
+    if (seen.has(next)) continue;
+    seen.add(next);
+    open.push(...(parts.get(next)?.needs ?? []));
+  }
+  return false;
+}
+
+function yamlFiles(directory: string, required: boolean): readonly string[] {
+  const files = existsSync(directory) ? readdirSync(directory).filter((name) => /\.ya?ml$/.test(name)) : [];
+  if (required && files.length === 0) throw configError(directory, 'there are no task files (*.yaml) here');
+  return files.sort().map((name) => join(directory, name));
+}
+
+function filesOf(directory: string): readonly string[] {
+  return readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+/** Of contents and base names, so that a folder keeps its hash when it is moved. */
+function hashFiles(files: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(basename(file)).update('\0').update(readFileSync(file)).update('\0');
+  return hash.digest('hex');
+}

@@ -1,0 +1,42 @@
+/** A scenario as it is used: its file, tasks, answer bank and arms, checked against each other. */
+import type { Arm } from '@ratchet/core';
+import type { HeuristicArms } from '@ratchet/learning';
+import type { OutcomeTable } from '../data/outcome-table.ts';
+import type { RecordedAnswers } from '../data/recorded-answers.ts';
+import type { Part } from './answer-bank.ts';
+import type { Ask } from './request-marks.ts';
+import type { ScenarioFile } from './scenario-file.ts';
+
+export interface BankPart extends Part {
+  readonly language: 'javascript' | 'markdown';
+}
+
+export interface Task {
+  readonly id: string;
+  readonly family: string;
+  /** The request, without marks. */
+  readonly text: string;
+  readonly asks: readonly Ask[];
+  /** Tasks of a group stay in one split. */
+  readonly group: string;
+  readonly expected?: string | number;
+  /** For answers that are Python functions. */
+  readonly python?: { readonly prompt: string; readonly entryPoint: string; readonly test: string };
+}
+
+/** Where recorded runs take their outcomes from. */
+export type Recording = { readonly kind: 'outcome-table'; readonly table: OutcomeTable } | { readonly kind: 'recorded-answers'; readonly answers: RecordedAnswers };
+
+export interface Scenario {
+  readonly name: string;
+  readonly directory: string;
+  readonly file: ScenarioFile;
+  readonly tasks: readonly Task[];
+  readonly parts: ReadonlyMap<string, BankPart>;
+  readonly materials: Readonly<Record<string, string>>;
+  readonly arms: readonly Arm[];
+  readonly heuristic?: HeuristicArms;
+  readonly recording?: Recording;
+  /** sha256 of all its files and data. */
+  readonly hash: string;
+}

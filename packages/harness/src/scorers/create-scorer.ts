@@ -1,0 +1,70 @@
+/** Makes the scorer that a scenario names; whatever it needs (sandbox, worker, Python) is started on first use. */
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Arm } from '@ratchet/core';
+import type { Scorer } from '../experiment/scorer.ts';
+import { configError } from '../scenario/config-error.ts';
+import type { Scenario, Task } from '../scenario/scenario.ts';
+import { checkText } from './check-text.ts';
+import { runJavaScriptChecks, runMutationCheck } from './javascript-check.ts';
+import { loadJavaScriptSandbox } from './javascript-sandbox.ts';
+import { partsScorer } from './parts-scorer.ts';
+import { ScorerError } from './scorer-error.ts';
+
+/** Throws a `ConfigError` for files that the scorer names and that cannot be read. */
+export async function createScorer(scenario: Scenario): Promise<Scorer> {
+  const config = scenario.file.scorer;
+  const idle = (): void => undefined;
+  switch (config.kind) {
+    case 'parts': {
+      const prelude = config.prelude === undefined ? '' : readScript(resolve(scenario.directory, config.prelude));
+      const scorer = partsScorer(scenario.parts, await loadJavaScriptSandbox(), prelude);
+      return { score: (task, answer) => scorer.score(task, answer), close: idle };
+    }
+    case 'recorded':
+      return { score: (task, _answer, arm) => recordedQuality(scenario, task, arm), close: idle };
+    case 'python': {
+      const { scorePython } = await import('./python-check.ts');
+      return {
+        score: (task, answer) => {
+          if (task.python === undefined) throw new ScorerError(`the task ${task.id} has no Python tests; the scorer \`python\` is for tasks.jsonl with prompt, entry_point and test`);
+          return scorePython(answer, task.python, config);
+        },
+        close: idle,
+      };
+    }
+    case 'module': {
+      const { loadModuleScorer } = await import('./module-scorer.ts');
+      const scorer = loadModuleScorer(resolve(scenario.directory, config.path), config);
+      return {
+        score: (task, answer) => scorer.score({ task: { id: task.id, request: task.text, ...(task.expected === undefined ? {} : { expected: task.expected }) }, answer }),
+        close: () => scorer.close(),
+      };
+    }
+    case 'javascript': {
+      const sandbox = await loadJavaScriptSandbox();
+      return { score: (_task, answer) => runJavaScriptChecks(sandbox, { prelude: '', blocks: [answer] }, config.tests), close: idle };
+    }
+    case 'mutation': {
+      const sandbox = await loadJavaScriptSandbox();
+      return { score: (_task, answer) => runMutationCheck(sandbox, { prelude: '', blocks: [answer] }, config), close: idle };
+    }
+    default:
+      return { score: (task, answer) => checkText(answer, config, task), close: idle };
+  }
+}
+
+function recordedQuality({ recording }: Scenario, task: Task, arm: Arm): { score: number; reasons: readonly string[] } | null {
+  if (recording?.kind !== 'outcome-table') throw new ScorerError('the scorer `recorded` is for scenarios whose source is an outcome table');
+  const model = arm.strategy === 'collaborate' ? arm.models[0] : arm.model;
+  const quality = recording.table.outcome(task.id, model as string)?.quality ?? null;
+  return quality === null ? null : { score: quality, reasons: [] };
+}
+
+function readScript(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw configError(file, 'the scorer needs this file, and it cannot be read', { cause });
+  }
+}

@@ -1,0 +1,2 @@
+/** Tracers behind core's port. */
+export { localTracer } from './local-tracer.ts';
