@@ -23,7 +23,15 @@ function arms(model: fc.Arbitrary<string>) {
     { requiredKeys: ['strategy', 'model'] },
   );
   const orchestrate = fc.record(
-    { strategy: fc.constant('orchestrate'), model, ...shared, fallbackModel: model, maxConcurrency: count(256), maxDepth: count(20), checkpointEvery: count(20) },
+    {
+      strategy: fc.constant('orchestrate'),
+      model,
+      ...shared,
+      fallbackModel: model,
+      maxConcurrency: count(256),
+      maxDepth: count(20),
+      checkpointEvery: count(20),
+    },
     { requiredKeys: ['strategy', 'model'] },
   );
   const collaborate = fc.record(

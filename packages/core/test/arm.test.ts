@@ -8,7 +8,9 @@ const arm = (input: unknown): Arm => armSchema.parse(input);
 describe('armId', () => {
   test('names strategy and model, and then only what differs from the defaults, by name', () => {
     expect(armId(arm({ strategy: 'direct', model: 'large' }))).toBe('direct/large');
-    expect(armId(arm({ strategy: 'direct', model: 'vendor/large', temperature: 0, cacheSeconds: 60 }))).toBe('direct/vendor/large?cacheSeconds=60&temperature=0');
+    expect(armId(arm({ strategy: 'direct', model: 'vendor/large', temperature: 0, cacheSeconds: 60 }))).toBe(
+      'direct/vendor/large?cacheSeconds=60&temperature=0',
+    );
     expect(armId(arm({ strategy: 'orchestrate', model: 'a', fallbackModel: 'b' }))).toBe('orchestrate/a+b');
     expect(armId(arm({ strategy: 'collaborate', models: ['a', 'b', 'a'], numExperts: 4 }))).toBe('collaborate/a+b+a?numExperts=4');
   });

@@ -51,8 +51,10 @@ describe('a draw', () => {
   test.each<[string, RandomKey[], RandomKey[]]>([
     ['where one part ends', ['ab', 'c'], ['a', 'bc']],
     ['how many parts there are', ['a', ''], ['a']],
+    ['a boundary from any letter', ['', ''], ['s']],
     ['no key from an empty one', [], ['']],
     ['a number from its digits', [1], ['1']],
+    ['a fraction from two numbers with its bits', [0.5], [0x3fe00000, 0]],
     ['negative numbers from large ones', [-1], [4294967295]],
     ['numbers 2^32 apart', [7], [7 + 2 ** 32]],
     ['close fractions', [0.1], [0.1 + 1e-12]],

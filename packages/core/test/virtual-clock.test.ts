@@ -6,7 +6,9 @@ import { virtualClock } from '../src/virtual-clock.ts';
 function expectedWakings(tasks: readonly (readonly number[])[]): readonly (readonly [number, number])[] {
   let order = 0;
   let now = 0;
-  const sleepers = tasks.flatMap((durations, task) => (durations.length === 0 ? [] : [{ task, step: 0, at: Math.max(0, durations[0] as number), order: order++ }]));
+  const sleepers = tasks.flatMap((durations, task) =>
+    durations.length === 0 ? [] : [{ task, step: 0, at: Math.max(0, durations[0] as number), order: order++ }],
+  );
   const wakings: [number, number][] = [];
   while (sleepers.length > 0) {
     sleepers.sort((a, b) => a.at - b.at || a.order - b.order);

@@ -16,6 +16,12 @@ export const objectiveSchema = z.discriminatedUnion('kind', [
     .strictObject({
       kind: z.literal('constrained'),
       floor: floorSchema.default({ kind: 'baseline', margin: 0.02 }),
+      qualityValue: z
+        .number()
+        .min(0)
+        .max(10)
+        .default(0)
+        .describe('What quality above the floor is worth: 0 buys just enough of it, 1 as much as the utility credits'),
       deadlineMs: z.number().positive().optional().describe('Limit of the 90th percentile of latency'),
     })
     .describe('Least cost and latency, at their prices, with expected quality not below the floor'),

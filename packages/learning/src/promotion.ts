@@ -4,7 +4,9 @@ import { outcomeUtility, type UtilityPrices, type UtilityScale } from './objecti
 import type { Outcome } from './outcome.ts';
 import { alphaForLook } from './statistics/alpha-spending.ts';
 import { clusteredBootstrap } from './statistics/clustered-bootstrap.ts';
+import { normalQuantile } from './statistics/normal-distribution.ts';
 import { quantile } from './statistics/quantile.ts';
+import { studentTQuantile } from './statistics/student-t.ts';
 
 /** The same task under the same seed, by both. */
 export interface PromotionPair {
@@ -33,7 +35,11 @@ export interface PromotionVerdict {
   readonly qualityLow: number;
 }
 
-/** Paired bootstrap over whole tasks. Pairs without a quality on either side count for nothing; no pairs, no promotion. */
+/**
+ * Paired bootstrap over whole tasks. Pairs without a quality on either side count for nothing; no pairs, no promotion. Nor
+ * with so few tasks that a candidate no better would win on all of them more often than this look's share of alpha allows:
+ * log2(looks / alpha) tasks are the least. Losses too rare to have shown up in validation are beyond it.
+ */
 export function judgePromotion(
   pairs: readonly PromotionPair[],
   rule: PromotionRule,
@@ -51,22 +57,31 @@ export function judgePromotion(
   const clusters = [...byTask.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, list]) => list);
   if (clusters.length < 2) return { promoted: false, pairs: 0, utilityGain: 0, utilityLow: 0, qualityGain: 0, qualityLow: 0 };
   const level = alphaForLook(rule.alpha, rule.look, rule.looks);
+  const widening = wideningFor(clusters.length, level);
   const bounds = (metric: 'utility' | 'quality') => {
     const result = clusteredBootstrap(
       clusters,
       { terms: (pair) => [pair[metric], 1], value: ([sum, count]) => sum / count },
       { random: random.stream('promotion', rule.look, metric), resamples: 4000 },
     );
-    return { gain: result.estimate, low: quantile(result.resampled, level) };
+    return { gain: result.estimate, low: result.estimate - widening * (result.estimate - quantile(result.resampled, level)) };
   };
   const utility = bounds('utility');
   const quality = bounds('quality');
   return {
-    promoted: utility.low > 0 && quality.low > -rule.margin,
+    promoted: 2 ** -clusters.length <= level && utility.low > 0 && quality.low > -rule.margin,
     pairs: clusters.reduce((sum, list) => sum + list.length, 0),
     utilityGain: utility.gain,
     utilityLow: utility.low,
     qualityGain: quality.gain,
     qualityLow: quality.low,
   };
+}
+
+/**
+ * A percentile bootstrap of few tasks is too narrow: it divides by n instead of n - 1 and has the tails of a normal
+ * distribution, not of Student's t (Hesterberg 2015, "What Teachers Should Know About the Bootstrap", section 4.1.3).
+ */
+function wideningFor(tasks: number, level: number): number {
+  return level < 0.5 ? (Math.sqrt(tasks / (tasks - 1)) * studentTQuantile(level, tasks - 1)) / normalQuantile(level) : 1;
 }

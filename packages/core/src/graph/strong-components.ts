@@ -22,7 +22,8 @@ export function strongComponents(graph: DependencyGraph): readonly (readonly num
     path.push(node);
   };
 
-  for (let root = 0; root < graph.size; root++) {
+  // From the last node down, so that components in topological order keep the order of their nodes where edges lead forward.
+  for (let root = graph.size - 1; root >= 0; root--) {
     if (order[root] !== unvisited) continue;
     enter(root);
     while (path.length > 0) {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Analysis } from '../../src/analysis.ts';
 import { analyze } from '../../src/analysis/analyze.ts';
+import type { Analysis } from '../../src/analysis.ts';
 import { seededRandom } from '../../src/random.ts';
 import { systemClock } from '../../src/system-clock.ts';
 import { anyText, composedText } from './any-text.ts';
@@ -22,7 +22,10 @@ function expectCovered({ chunks, text }: Analysis): void {
 
 describe('analyze, on any text', () => {
   test('covers it completely and in order with chunks, none of them empty', () => {
-    fc.assert(fc.property(anyText, (text) => expectCovered(of(text))), { numRuns: 1000 });
+    fc.assert(
+      fc.property(anyText, (text) => expectCovered(of(text))),
+      { numRuns: 1000 },
+    );
   });
 
   test('never splits a fenced or quoted block, inline code, or a short quotation', () => {
@@ -109,10 +112,32 @@ describe('analyze, on texts that nobody writes', () => {
     ['random code units', drawn(range(0, 65_536))],
     ['random letters, marks and lines', drawn([...'ab `"\n.,:#-*1'])],
     ['random emoji', drawn(['😀', '👩‍👩‍👧', '🎉', ' '])],
-    ...['a', 'word ', 'then ', 'i need ', 'Write a test, ', 'http://a.', "'a", '#a', 'a.b.', '-', '`', '"', '"""\n', '```\n', '“', '\n', ' ', '1. write a test\n', '- ', '漢', 'e\u0301', '`a(b)`, ', '(', 'a@'].map((unit) => [
-      `${JSON.stringify(unit)} over and over`,
-      unit.repeat(Math.ceil(100_000 / unit.length)),
-    ]),
+    ...[
+      'a',
+      'word ',
+      'then ',
+      'i need ',
+      'Write a test, ',
+      'http://a.',
+      "'a",
+      '#a',
+      'a.b.',
+      '-',
+      '`',
+      '"',
+      '"""\n',
+      '```\n',
+      '“',
+      '\n',
+      ' ',
+      '1. write a test\n',
+      '- ',
+      '漢',
+      'e\u0301',
+      '`a(b)`, ',
+      '(',
+      'a@',
+    ].map((unit) => [`${JSON.stringify(unit)} over and over`, unit.repeat(Math.ceil(100_000 / unit.length))]),
   ])('takes 100 kB of %s without delay', (_name, text) => {
     const clock = systemClock();
     const begun = clock.now();
@@ -153,7 +178,11 @@ describe('analyze, on requests', () => {
 
   test('sees three wishes in a numbered list of three', () => {
     expect(texts(of('1. Write a poem.\n2. Draw a map.\n3. Summarise the book.'))).toEqual(['1. Write a poem.\n', '2. Draw a map.\n', '3. Summarise the book.']);
-    expect(texts(of('Three things:\n\n1) Write `a(x)`.\n2) Write `b(y)`.\n3) Write `c(z)`.'))).toEqual(['Three things:\n\n1) Write `a(x)`.\n', '2) Write `b(y)`.\n', '3) Write `c(z)`.']);
+    expect(texts(of('Three things:\n\n1) Write `a(x)`.\n2) Write `b(y)`.\n3) Write `c(z)`.'))).toEqual([
+      'Three things:\n\n1) Write `a(x)`.\n',
+      '2) Write `b(y)`.\n',
+      '3) Write `c(z)`.',
+    ]);
   });
 
   test('sees the wishes of paragraphs, and of bullets', () => {
@@ -162,7 +191,10 @@ describe('analyze, on requests', () => {
   });
 
   test('takes what a nested list says for part of its item', () => {
-    expect(texts(of('1. Write a poem.\n   - use a rhyme\n   - name a bird\n2. Write a song.'))).toEqual(['1. Write a poem.\n   - use a rhyme\n   - name a bird\n', '2. Write a song.']);
+    expect(texts(of('1. Write a poem.\n   - use a rhyme\n   - name a bird\n2. Write a song.'))).toEqual([
+      '1. Write a poem.\n   - use a rhyme\n   - name a bird\n',
+      '2. Write a song.',
+    ]);
   });
 
   test('finds a chunk that needs another by the name of its code, and cuts before the words that lead it in', () => {
@@ -216,7 +248,7 @@ describe('analyze, on requests', () => {
     const analysis = of(text);
     expect(analysis.materials.map((material) => material.text)).toEqual([fence, quoted]);
     expect(texts(analysis)).toEqual([`Explain the code.\n\n${fence}\n\n`, `Then write a summary.\n\n${quoted}\n`]);
-    expect(analysis.structure).toMatchObject({ materials: 2, materialWords: 20 });
+    expect(analysis.structure).toMatchObject({ materials: 2, materialWords: 21 });
   });
 
   test('counts words, sentences, items, questions and names', () => {

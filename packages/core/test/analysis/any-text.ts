@@ -22,12 +22,58 @@ interface Fragment {
 const fragment = (kind: Fragment['kind'], ...texts: readonly string[]) => fc.constantFrom(...texts).map((text): Fragment => ({ kind, text }));
 
 const names = ['`parse(text)`', '`Queue`', '`push`', '`--force`', '`sum(a, b)`', '`const x = 1; write`', '"Write a poem."', '“the last step, then”', '`$`'];
-const openings = ['Write a function ', 'Then, using ', 'build ', 'please write tests for ', 'Next, ', 'and ', 'I need a class ', 'Could you also make ', 'once that works, ', 'Finally, explain '];
-const sentences = ['It must be fast. ', 'Translate it into French. ', 'Use the first part. ', 'Is it done? ', 'that doubles x. ', 'for it, then ', 'the list of items; ', 'No libraries: '];
-const lineStarts = ['\n', '\n\n', '\n1. ', '\n2. ', '\n3) ', '\n- ', '\n* ', '\n  - ', '\n# ', '\n**Step 2:** ', '\r\n', '\n(a) ', '\n\t', '\n\n\n', '\n1.', '\n> '];
+const openings = [
+  'Write a function ',
+  'Then, using ',
+  'build ',
+  'please write tests for ',
+  'Next, ',
+  'and ',
+  'I need a class ',
+  'Could you also make ',
+  'once that works, ',
+  'Finally, explain ',
+];
+const sentences = [
+  'It must be fast. ',
+  'Translate it into French. ',
+  'Use the first part. ',
+  'Is it done? ',
+  'that doubles x. ',
+  'for it, then ',
+  'the list of items; ',
+  'No libraries: ',
+];
+const lineStarts = [
+  '\n',
+  '\n\n',
+  '\n1. ',
+  '\n2. ',
+  '\n3) ',
+  '\n- ',
+  '\n* ',
+  '\n  - ',
+  '\n# ',
+  '\n**Step 2:** ',
+  '\r\n',
+  '\n(a) ',
+  '\n\t',
+  '\n\n\n',
+  '\n1.',
+  '\n> ',
+];
 const oddities = ['😀', '\u200b', '\ud800', '…', ' ', '\t', "'", '_', '*', '.', ',', ':', 'ß', '漢字', '\u2028', 'constructor', '-:)', '()'];
 
-const contents = ['Write a poem.\n\nThen write a song.', '1. write a test\n2. write a class', '', '`a(x)` and "b"', 'step\r\nother', 'for it, `b(x)`:\n\n- c\n- d', '\n\n', '  indented'];
+const contents = [
+  'Write a poem.\n\nThen write a song.',
+  '1. write a test\n2. write a class',
+  '',
+  '`a(x)` and "b"',
+  'step\r\nother',
+  'for it, `b(x)`:\n\n- c\n- d',
+  '\n\n',
+  '  indented',
+];
 const shapes: readonly (readonly [string, string])[] = [
   ['```', '```'],
   ['```js', '```'],
@@ -38,7 +84,9 @@ const shapes: readonly (readonly [string, string])[] = [
   ['```', '````  '],
   ['  ```', '\t```'],
 ];
-const block = fc.tuple(fc.constantFrom(...shapes), fc.constantFrom(...contents)).map(([[open, close], content]): Fragment => ({ kind: 'block', text: `${open}\n${content}\n${close}` }));
+const block = fc
+  .tuple(fc.constantFrom(...shapes), fc.constantFrom(...contents))
+  .map(([[open, close], content]): Fragment => ({ kind: 'block', text: `${open}\n${content}\n${close}` }));
 
 const anyFragment = fc.oneof(
   { weight: 4, arbitrary: fragment('inline', ...names) },

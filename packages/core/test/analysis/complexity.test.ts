@@ -1,10 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Structure } from '../../src/analysis.ts';
 import { complexityOf } from '../../src/analysis/complexity.ts';
+import type { Structure } from '../../src/analysis.ts';
 
 const nothing: Structure = {
-  words: 0, characters: 0, sentences: 0, listItems: 0, questions: 0, chunks: 1, edges: 0, depth: 1, width: 1, names: 0, materials: 0, materialWords: 0,
+  words: 0,
+  characters: 0,
+  sentences: 0,
+  listItems: 0,
+  questions: 0,
+  chunks: 1,
+  edges: 0,
+  depth: 1,
+  width: 1,
+  names: 0,
+  materials: 0,
+  materialWords: 0,
 };
 const count = fc.nat(500);
 const anyStructure = fc

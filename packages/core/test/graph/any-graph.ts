@@ -29,7 +29,7 @@ export function build({ size, edges }: PlainGraph): DependencyGraph {
 
 /** reach[a][b]: some path of at least one edge leads from a to b (Warshall). */
 export function reachability({ size, edges }: PlainGraph): readonly (readonly boolean[])[] {
-  const reach = Array.from({ length: size }, () => new Array<boolean>(size).fill(false));
+  const reach = Array.from({ length: size }, () => Array.from({ length: size }, () => false));
   const at = (a: number, b: number) => (reach[a] as boolean[])[b] as boolean;
   for (const { from, to } of edges) (reach[from] as boolean[])[to] = true;
   for (let through = 0; through < size; through++) {

@@ -9,7 +9,7 @@ describe('dependencyGraph', () => {
       fc.property(anyGraph, (plain) => {
         const graph = build(plain);
         for (const node of nodesOf(plain)) {
-          const successors = [...graph.targets.slice(graph.offsets[node], graph.offsets[node + 1])];
+          const successors = Array.from(graph.targets.slice(graph.offsets[node], graph.offsets[node + 1]));
           expect(successors).toEqual(plain.edges.filter(({ from }) => from === node).map(({ to }) => to));
         }
         expect(graph.targets).toHaveLength(plain.edges.length);

@@ -12,7 +12,10 @@ describe('topologicalLayers', () => {
         for (const node of nodesOf(plain)) {
           for (const { from, to } of plain.edges) if (to === node) depth[to] = Math.max(depth[to] as number, (depth[from] as number) + 1);
         }
-        const expected = nodesOf(plain).length === 0 ? [] : Array.from({ length: Math.max(...depth) + 1 }, (_, layer) => nodesOf(plain).filter((node) => depth[node] === layer));
+        const expected =
+          nodesOf(plain).length === 0
+            ? []
+            : Array.from({ length: Math.max(...depth) + 1 }, (_, layer) => nodesOf(plain).filter((node) => depth[node] === layer));
         expect(topologicalLayers(build(plain))).toEqual({ layers: expected, blocked: [] });
       }),
     );

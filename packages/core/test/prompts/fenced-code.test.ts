@@ -10,7 +10,9 @@ describe('readFences', () => {
   test('tells code from prose in any sequence of both', () => {
     fc.assert(
       fc.property(fc.array(fc.oneof(anyFence, anyLines), { maxLength: 8 }), (parts) => {
-        const text = parts.map((part) => (Array.isArray(part) ? part.join('\n') : `${part.mark}${part.language}\n${part.lines.join('\n')}\n${part.mark}`)).join('\n');
+        const text = parts
+          .map((part) => (Array.isArray(part) ? part.join('\n') : `${part.mark}${part.language}\n${part.lines.join('\n')}\n${part.mark}`))
+          .join('\n');
         const { code, prose } = readFences(text);
         expect(code).toEqual(parts.flatMap((part) => (Array.isArray(part) ? [] : [part.lines.join('\n')])));
         const lines = (whole: string) => whole.split('\n').filter((line) => line !== '');

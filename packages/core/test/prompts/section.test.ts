@@ -12,7 +12,10 @@ const pieces = fc.oneof(
   fc.string({ maxLength: 5, unit: 'binary' }),
 );
 /** Arbitrary text, and text made of the very tags. */
-const anyContent = fc.oneof(fc.string({ unit: 'binary' }), fc.array(pieces, { maxLength: 12 }).map((parts) => parts.join('')));
+const anyContent = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.array(pieces, { maxLength: 12 }).map((parts) => parts.join('')),
+);
 const anySections: fc.Arbitrary<readonly Section[]> = fc.array(fc.record({ tag: anyTag, content: anyContent }), { maxLength: 5 });
 
 const write = (sections: readonly Section[]) => sections.map(({ tag, content }) => section(tag, content)).join('\n\n');

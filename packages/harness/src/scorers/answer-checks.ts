@@ -59,8 +59,9 @@ export function checkJson(text: string, config: Config<'json'>): CheckResult {
     .filter(({ actual, value }) => actual === undefined || !sameJson(actual, value));
   return {
     score: fields.length === 0 ? 1 : (fields.length - wrong.length) / fields.length,
-    reasons: wrong.map(({ path, actual, value }) =>
-      `field ${path}: expected ${shown(JSON.stringify(value))}, ${actual === undefined ? 'missing' : `got ${shown(JSON.stringify(actual))}`}`,
+    reasons: wrong.map(
+      ({ path, actual, value }) =>
+        `field ${path}: expected ${shown(JSON.stringify(value))}, ${actual === undefined ? 'missing' : `got ${shown(JSON.stringify(actual))}`}`,
     ),
   };
 }
@@ -102,8 +103,5 @@ function sameJson(a: Json, b: Json): boolean {
   if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object' || Array.isArray(a) !== Array.isArray(b)) return false;
   const [left, right] = [a as Readonly<Record<string, Json>>, b as Readonly<Record<string, Json>>];
   const keys = Object.keys(left);
-  return (
-    keys.length === Object.keys(right).length &&
-    keys.every((key) => Object.hasOwn(right, key) && sameJson(left[key] as Json, right[key] as Json))
-  );
+  return keys.length === Object.keys(right).length && keys.every((key) => Object.hasOwn(right, key) && sameJson(left[key] as Json, right[key] as Json));
 }

@@ -29,16 +29,9 @@ const runtime: readonly SandboxScript[] = [
 ];
 
 /** Runs `blocks` and then `tests` (calls of check(name, fn)); the score is the share of checks that pass. */
-export async function runJavaScriptChecks(
-  sandbox: JavaScriptSandbox,
-  program: JavaScriptProgram,
-  tests: string,
-): Promise<CheckResult> {
+export async function runJavaScriptChecks(sandbox: JavaScriptSandbox, program: JavaScriptProgram, tests: string): Promise<CheckResult> {
   const end = await runProgram(program.blocks.map(runnableBlock), (blocks) =>
-    sandbox.run(
-      [...runtime, ...preludeOf(program), ...blocks, { name: 'tests', code: checksScript(tests) }],
-      '__runAll(__checks)',
-    ),
+    sandbox.run([...runtime, ...preludeOf(program), ...blocks, { name: 'tests', code: checksScript(tests) }], '__runAll(__checks)'),
   );
   const ends = checkEnds(end);
   if (typeof ends === 'string') return { score: 0, reasons: [ends] };
@@ -63,9 +56,7 @@ export async function runMutationCheck(
   const tests = program.blocks.map((block) => withoutDeclarationsOf(topLevelNames(implementation), runnableBlock(block)));
   const runAgainst = async (code: string) =>
     checkEnds(
-      await runProgram(tests, (blocks) =>
-        sandbox.run([...runtime, { name: 'implementation', code }, ...preludeOf(program), ...blocks], '__runAll(__tests)'),
-      ),
+      await runProgram(tests, (blocks) => sandbox.run([...runtime, { name: 'implementation', code }, ...preludeOf(program), ...blocks], '__runAll(__tests)')),
     );
   const onRight = await runAgainst(implementation);
   if (typeof onRight === 'string') return { score: 0, reasons: [onRight] };
@@ -86,12 +77,8 @@ export async function runMutationCheck(
 }
 
 /** Blocks share one scope, as the scripts of a page do, unless their names clash; then each gets its own, as files have. */
-async function runProgram(
-  blocks: readonly string[],
-  run: (blocks: readonly SandboxScript[]) => Promise<SandboxEnd>,
-): Promise<SandboxEnd> {
-  const named = (write: (code: string) => string) =>
-    blocks.map((code, index) => ({ name: `block ${index + 1}`, code: write(code) }));
+async function runProgram(blocks: readonly string[], run: (blocks: readonly SandboxScript[]) => Promise<SandboxEnd>): Promise<SandboxEnd> {
+  const named = (write: (code: string) => string) => blocks.map((code, index) => ({ name: `block ${index + 1}`, code: write(code) }));
   if (!blocksClash(blocks)) {
     const end = await run(named((code) => code));
     if (!end.scriptErrors.some((error) => error.includes('SyntaxError: redeclaration'))) return end;

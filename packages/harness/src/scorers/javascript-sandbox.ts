@@ -52,11 +52,7 @@ export async function loadJavaScriptSandbox(): Promise<JavaScriptSandbox> {
   return { run: runInCurrentModule };
 }
 
-async function runInCurrentModule(
-  scripts: readonly SandboxScript[],
-  result: string,
-  limits: SandboxLimits = defaultSandboxLimits,
-): Promise<SandboxEnd> {
+async function runInCurrentModule(scripts: readonly SandboxScript[], result: string, limits: SandboxLimits = defaultSandboxLimits): Promise<SandboxEnd> {
   for (;;) {
     current ??= loadModule();
     const loading = current;

@@ -99,6 +99,7 @@ function nextReply(worker: Worker, limitMs: number): Promise<ModuleReply> {
     const onError = (error: Error): void => fail(`threw: ${error.message}`, error);
     const onExit = (): void => fail('ended its thread before it gave a score');
     // The worker keeps no process alive; while an answer is awaited, this timer does.
+    // biome-ignore lint/plugin: this is an adapter, and the limit is one of real time
     const timer = setTimeout(() => fail(`gave no score within ${limitMs} ms and was stopped`), limitMs);
     worker.on('message', onMessage).on('error', onError).on('exit', onExit);
   });

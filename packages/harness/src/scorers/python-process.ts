@@ -42,12 +42,7 @@ export async function runPython(program: string, limits: PythonLimits): Promise<
   }
 }
 
-function runCommand(
-  [file, ...args]: readonly string[],
-  input: string,
-  directory: string,
-  { timeoutMs, signal }: PythonLimits,
-): Promise<PythonEnd> {
+function runCommand([file, ...args]: readonly string[], input: string, directory: string, { timeoutMs, signal }: PythonLimits): Promise<PythonEnd> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return resolve({ kind: 'stopped', reason: 'cancelled', stdout: '', stderr: '' });
     const child = spawn(file as string, args, {
@@ -70,6 +65,7 @@ function runCommand(
       child.stderr.destroy();
     };
     const cancel = (): void => stop('cancelled');
+    // biome-ignore lint/plugin: this is an adapter, and the limit is one of real time
     const timer = setTimeout(() => stop('timeout'), timeoutMs);
     signal?.addEventListener('abort', cancel, { once: true });
     const stdout = collect(child.stdout, () => stop('output'));

@@ -80,7 +80,12 @@ function asBody(code: string, indent: string): string {
   const end = indented ? lines.findIndex((line) => /^\S/.test(line)) : -1;
   const body = lines.slice(0, end < 0 ? lines.length : end);
   const rest = end < 0 ? [] : lines.slice(end);
-  return [...dedent(body.join('\n')).split('\n').map((line) => (line === '' ? '' : indent + line)), ...rest].join('\n');
+  return [
+    ...dedent(body.join('\n'))
+      .split('\n')
+      .map((line) => (line === '' ? '' : indent + line)),
+    ...rest,
+  ].join('\n');
 }
 
 /** An answer that was trimmed as a whole has lost the indentation of its first line. */

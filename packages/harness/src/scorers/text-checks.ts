@@ -12,10 +12,7 @@ export function checkFacts(text: string, config: Config<'facts'>): CheckResult {
   const contradicted = config.contradictions.filter((phrase) => phraseOccurs(phrase, text));
   return {
     score: Math.max(0, (phrases.length - missing.length - contradicted.length) / phrases.length),
-    reasons: [
-      ...missing.map((any) => `missing fact: ${any[0]}`),
-      ...contradicted.map((phrase) => `contradicts the source: ${phrase}`),
-    ],
+    reasons: [...missing.map((any) => `missing fact: ${any[0]}`), ...contradicted.map((phrase) => `contradicts the source: ${phrase}`)],
   };
 }
 
@@ -45,7 +42,10 @@ function fieldValue(text: string, label: string): string | undefined {
 export function checkConstraints(text: string, config: Config<'constraints'>): CheckResult {
   const lines = text.split('\n');
   const count = (pattern: RegExp) => lines.filter((line) => pattern.test(line)).length;
-  const prose = lines.filter((line) => !/^\s*#/.test(line)).join('\n').replace(/^\s*\d+[.)]\s+/gm, '');
+  const prose = lines
+    .filter((line) => !/^\s*#/.test(line))
+    .join('\n')
+    .replace(/^\s*\d+[.)]\s+/gm, '');
   const measured: readonly (readonly [string, { min?: number | undefined; max?: number | undefined } | undefined, number])[] = [
     ['words', config.words, prose.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length],
     ['bullets', config.bullets, count(/^\s*[-*+•]\s+\S/)],
@@ -62,9 +62,7 @@ export function checkConstraints(text: string, config: Config<'constraints'>): C
           ? `${value} ${name}, not ${range?.min ?? 0} to ${range?.max ?? 'any'}`
           : undefined,
       ),
-    ...(config.headings ?? []).map((heading) =>
-      lines.some((line) => headingText(line) === plainHeading(heading)) ? undefined : `no heading "${heading}"`,
-    ),
+    ...(config.headings ?? []).map((heading) => (lines.some((line) => headingText(line) === plainHeading(heading)) ? undefined : `no heading "${heading}"`)),
     ...(config.contains ?? []).map((phrase) => (phraseOccurs(phrase, text) ? undefined : `lacks "${phrase}"`)),
     ...(config.excludes ?? []).map((phrase) => (phraseOccurs(phrase, text) ? `has "${phrase}"` : undefined)),
   ];
@@ -78,5 +76,8 @@ function headingText(line: string): string | undefined {
 }
 
 function plainHeading(text: string): string {
-  return text.replace(/[*_`:]/g, '').trim().toLowerCase();
+  return text
+    .replace(/[*_`:]/g, '')
+    .trim()
+    .toLowerCase();
 }

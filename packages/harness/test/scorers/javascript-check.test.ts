@@ -27,7 +27,10 @@ check('adds nothing', () => equal(add(0, 0), 0));`;
     ['asks for files', 'function add() { return require("node:fs").readFileSync("/etc/passwd"); }', /require/],
     ['asks for the process', 'function add() { return process.env; }', /process/],
   ])('scores 0 for code that %s', async (_name, code, reason) => {
-    const result = await score([code], tests.replace('() => equal(add(1, 2), 3)', 'async () => equal(await add(1, 2), 3)').replace('() => equal(add(0', 'async () => equal(await add(0'));
+    const result = await score(
+      [code],
+      tests.replace('() => equal(add(1, 2), 3)', 'async () => equal(await add(1, 2), 3)').replace('() => equal(add(0', 'async () => equal(await add(0'),
+    );
     expect(result.score).toBe(0);
     expect(result.reasons.join()).toMatch(reason);
   });
@@ -53,23 +56,33 @@ check('adds nothing', () => equal(add(0, 0), 0));`;
   });
 
   it('runs the prelude first', async () => {
-    expect(await score(['const twice = (x) => double(x)'], "check('doubles', () => equal(twice(2), 4));", 'function double(x) { return 2 * x; }')).toEqual(full);
+    expect(await score(['const twice = (x) => double(x)'], "check('doubles', () => equal(twice(2), 4));", 'function double(x) { return 2 * x; }')).toEqual(
+      full,
+    );
   });
 });
 
 describe('an answer of several blocks', () => {
   it('shares what the blocks declare', async () => {
-    expect(await score(['const two = 2; let calls = 0;', 'function next() { calls++; return two + calls; }'], "check('counts', () => equal([next(), next(), calls], [3, 4, 2]));")).toEqual(full);
+    expect(
+      await score(
+        ['const two = 2; let calls = 0;', 'function next() { calls++; return two + calls; }'],
+        "check('counts', () => equal([next(), next(), calls], [3, 4, 2]));",
+      ),
+    ).toEqual(full);
   });
 
   it('keeps blocks apart that declare the same const, as files would', async () => {
-    const cart = "const initialState = { items: [] };\nconst cart = (state = initialState) => state;";
-    const user = "const initialState = { name: null };\nconst user = (state = initialState) => state;\nfunction both() { return [cart(), user()]; }";
+    const cart = 'const initialState = { items: [] };\nconst cart = (state = initialState) => state;';
+    const user = 'const initialState = { name: null };\nconst user = (state = initialState) => state;\nfunction both() { return [cart(), user()]; }';
     expect(await score([cart, user], "check('both', () => equal(both(), [{ items: [] }, { name: null }]));")).toEqual(full);
   });
 
   it('keeps functions of the same name apart, the last for the others', async () => {
-    const blocks = ['function helper() { return 1; }\nfunction one() { return helper(); }', 'function helper() { return 2; }\nfunction two() { return helper(); }'];
+    const blocks = [
+      'function helper() { return 1; }\nfunction one() { return helper(); }',
+      'function helper() { return 2; }\nfunction two() { return helper(); }',
+    ];
     expect(await score(blocks, "check('each its own', () => equal([one(), two(), helper()], [1, 2, 2]));")).toEqual(full);
   });
 
@@ -79,7 +92,13 @@ describe('an answer of several blocks', () => {
   });
 
   it('may declare what the prelude has', async () => {
-    expect(await score(['const text = (x) => x + "!";\nconst shout = (x) => text(x);'], "check('own', () => equal([shout('a'), text('a')], ['a!', 'a?']));", 'function text(x) { return x + "?"; }')).toEqual(full);
+    expect(
+      await score(
+        ['const text = (x) => x + "!";\nconst shout = (x) => text(x);'],
+        "check('own', () => equal([shout('a'), text('a')], ['a!', 'a?']));",
+        'function text(x) { return x + "?"; }',
+      ),
+    ).toEqual(full);
   });
 });
 
@@ -122,7 +141,8 @@ describe('runnableBlock', () => {
 
 describe('topLevelNames', () => {
   it('lists what is declared at the start of a line', () => {
-    const code = 'const a = 1, z = 2;\nlet b, c;\nasync function d() {\n  const inner = 1;\n}\nfunction* e() {}\nclass F {}\nconst { g, h: i, j = 1 } = {};\nconst [k, ...l] = [];';
+    const code =
+      'const a = 1, z = 2;\nlet b, c;\nasync function d() {\n  const inner = 1;\n}\nfunction* e() {}\nclass F {}\nconst { g, h: i, j = 1 } = {};\nconst [k, ...l] = [];';
     expect(topLevelNames(code)).toEqual(['a', 'b', 'c', 'd', 'e', 'F', 'g', 'i', 'j', 'k', 'l']);
   });
 });

@@ -70,7 +70,13 @@ describe('the JavaScript sandbox', () => {
   });
 
   it('goes on after a script that throws, and reports it', async () => {
-    const end = await sandbox.run([{ name: 'one', code: 'var a = 1; throw new Error("no")' }, { name: 'two', code: 'var b = 2' }], 'a + b');
+    const end = await sandbox.run(
+      [
+        { name: 'one', code: 'var a = 1; throw new Error("no")' },
+        { name: 'two', code: 'var b = 2' },
+      ],
+      'a + b',
+    );
     expect(end).toEqual({ kind: 'completed', value: 3, scriptErrors: ['one: Error: no'] });
   });
 
@@ -97,10 +103,7 @@ describe('the deterministic environment', () => {
       expect(
         await evaluate(`[new Date(2025, 0, 15, 10).toISOString(), new Date('2025-01-15T10:30').getHours(), new Date('Jan 15, 2025').toISOString(),
           new Date('2025-01-15T10:00:00+02:00').getHours(), new Date(0).getTimezoneOffset(), String(new Date(0)), new Date(0).toLocaleString()]`),
-      ).toEqual([
-        '2025-01-15T10:00:00.000Z', 10, '2025-01-15T00:00:00.000Z', 8, 0,
-        'Thu Jan 01 1970 00:00:00 GMT+0000 (UTC)', '1/1/1970, 12:00:00 AM',
-      ]);
+      ).toEqual(['2025-01-15T10:00:00.000Z', 10, '2025-01-15T00:00:00.000Z', 8, 0, 'Thu Jan 01 1970 00:00:00 GMT+0000 (UTC)', '1/1/1970, 12:00:00 AM']);
     } finally {
       if (zone === undefined) delete process.env['TZ'];
       else process.env['TZ'] = zone;

@@ -66,7 +66,10 @@ describe('a module of the user', () => {
   it('is stopped when it loops for ever, and starts afresh for the next answer', async () => {
     const scorer = load('export default ({ answer }) => { while (answer === "42"); return 1; };', { timeoutMs: 300 });
     const [first, second] = await Promise.allSettled([scorer.score(input), scorer.score({ ...input, answer: 'x' })]);
-    expect(first).toMatchObject({ status: 'rejected', reason: { kind: 'scorer-failed', message: expect.stringMatching(/scorer-\d+\.mjs gave no score within 300 ms/) } });
+    expect(first).toMatchObject({
+      status: 'rejected',
+      reason: { kind: 'scorer-failed', message: expect.stringMatching(/scorer-\d+\.mjs gave no score within 300 ms/) },
+    });
     expect(second).toMatchObject({ status: 'fulfilled', value: { score: 1 } });
   });
 
@@ -87,7 +90,9 @@ describe('a module of the user', () => {
     const scorer = load('let calls = 0; export default () => { if (calls++ === 0) throw new Error("no judge"); return calls / 10; };');
     expect(await failure(scorer)).toMatch(/scorer-\d+\.mjs threw: no judge/);
     expect(await scorer.score(input)).toMatchObject({ score: 0.2 });
-    expect(await failure(load('export default () => { setTimeout(() => { throw new Error("late"); }); return new Promise(() => {}); };'))).toContain('threw: late');
+    expect(await failure(load('export default () => { setTimeout(() => { throw new Error("late"); }); return new Promise(() => {}); };'))).toContain(
+      'threw: late',
+    );
     expect(await failure(load('export default () => process.exit(0);'))).toContain('ended its thread');
   });
 

@@ -38,7 +38,7 @@ const score = (answer: string) => scorePython(answer, task, limits);
 const full = { score: 1, reasons: [] };
 
 describe.skipIf(withoutPython)(`scorePython${pythonNeeded}`, () => {
-  it.each([
+  it.concurrent.each([
     ['only the body', body],
     ['the body, trimmed', body.trim()],
     ['a longer body, trimmed', 'result = []\n    for n in numbers:\n        if is_even(n):\n            result.append(n)\n    return result'],
@@ -49,25 +49,34 @@ describe.skipIf(withoutPython)(`scorePython${pythonNeeded}`, () => {
     ['the whole function', whole],
     ['the whole prompt and the body', task.prompt + body],
     ['the imports of the prompt, and others', `from __future__ import annotations\nfrom typing import List\nimport functools\n\n${whole}`],
-    ['the prompt, an import, and the function anew', `${task.prompt}    from operator import mod\n\ndef evens(numbers):\n    return [n for n in numbers if mod(n, 2) == 0]`],
+    [
+      'the prompt, an import, and the function anew',
+      `${task.prompt}    from operator import mod\n\ndef evens(numbers):\n    return [n for n in numbers if mod(n, 2) == 0]`,
+    ],
     ['a fenced body', `\`\`\`python\n${body}\`\`\``],
     ['a fenced function with prose around it', `Here it is:\n\n\`\`\`python\n${whole}\`\`\`\n\nUse it so:\n\n\`\`\`python\nfrom evens import evens\n\`\`\``],
     ['a fence that is never closed', `\`\`\`python\n${whole}`],
     ['a fence within a list', `1. Write it:\n   \`\`\`py\n   def evens(numbers):\n       return [n for n in numbers if is_even(n)]\n   \`\`\``],
-    ['helpers in a fence of their own', `\`\`\`python\ndef pick(n):\n    return n % 2 == 0\n\`\`\`\nand\n\`\`\`python\ndef evens(numbers):\n    return list(filter(pick, numbers))\n\`\`\`\n\`\`\`bash\npip install nothing\n\`\`\``],
+    [
+      'helpers in a fence of their own',
+      `\`\`\`python\ndef pick(n):\n    return n % 2 == 0\n\`\`\`\nand\n\`\`\`python\ndef evens(numbers):\n    return list(filter(pick, numbers))\n\`\`\`\n\`\`\`bash\npip install nothing\n\`\`\``,
+    ],
     ['a second, better version', `\`\`\`python\ndef evens(numbers):\n    return numbers\n\`\`\`\nThat is wrong:\n\`\`\`python\n${whole}\`\`\``],
     ['prose before bare code', `Sure! Here is the function:\n\n${whole}`],
     ['a lambda', 'evens = lambda numbers: [n for n in numbers if is_even(n)]'],
     ['a constant that the function needs', `STEP = 2\n\ndef evens(numbers):\n    return [n for n in numbers if n % STEP == 0]`],
     ['a main block', `${whole}\nif __name__ == '__main__':\n    print(evens(input()))`],
-    ['a dataclass with postponed annotations', `from __future__ import annotations\nfrom dataclasses import dataclass\n\n@dataclass\nclass Box:\n    number: int\n\n${whole}`],
+    [
+      'a dataclass with postponed annotations',
+      `from __future__ import annotations\nfrom dataclasses import dataclass\n\n@dataclass\nclass Box:\n    number: int\n\n${whole}`,
+    ],
     ['much debugging output', `def evens(numbers):\n    print('x' * 5000)\n    return [n for n in numbers if is_even(n)]`],
     ['Windows line ends', whole.replaceAll('\n', '\r\n')],
   ])('accepts %s', async (_name, answer) => {
     expect(await score(answer)).toEqual(full);
   });
 
-  it.each([
+  it.concurrent.each([
     ['wrong results', '    return numbers', 'AssertionError at: assert candidate([1, 2, 3, 4]) == [2, 4]'],
     ['a wrong edge case', '    return [n for n in numbers if is_even(n)] or None', "AssertionError: empty at: assert candidate([]) == [], 'empty'"],
     ['an error of its own', '    return numbers.evens', "AttributeError: 'list' object has no attribute 'evens' at: return numbers.evens"],
@@ -104,7 +113,11 @@ describe('the recorded answers to HumanEval', () => {
 
   it('score as recorded', async ({ skip }) => {
     if (withoutPython || !existsSync(data)) skip(`needs python3 and the recorded answers in ${data}`);
-    const lines = (file: string) => readFileSync(resolve(data, file), 'utf8').trim().split('\n').map((line) => JSON.parse(line) as Record<string, string>);
+    const lines = (file: string) =>
+      readFileSync(resolve(data, file), 'utf8')
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as Record<string, string>);
     const tasks = new Map(lines('tasks.jsonl').map((line) => [line['task_id'], line]));
     const answers = lines('answers.jsonl') as unknown as { task_id: string; strategy: string; text: string; recorded_solved: boolean }[];
     const differing: string[] = [];

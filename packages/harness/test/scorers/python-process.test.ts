@@ -25,39 +25,40 @@ describe.skipIf(withoutPython)(`runPython${pythonNeeded}`, () => {
     expect(end.stderr).not.toContain('<string>');
   });
 
-  it.each([
+  it.concurrent.each([
     ['loops', 'while True: pass'],
     ['sleeps', 'import time\ntime.sleep(1000)'],
     ['computes in one step', 'x = 10 ** 10 ** 10'],
-    ['refuses to end', 'import signal\nfor s in (2, 14, 15): signal.signal(s, signal.SIG_IGN)\nwhile True:\n  try:\n    while True: pass\n  except BaseException: pass'],
+    [
+      'refuses to end',
+      'import signal\nfor s in (2, 14, 15): signal.signal(s, signal.SIG_IGN)\nwhile True:\n  try:\n    while True: pass\n  except BaseException: pass',
+    ],
   ])('stops a program that %s at the time limit', async (_name, program) => {
     const before = process.hrtime.bigint();
     expect(await runPython(program, { ...limits, timeoutMs: 400 })).toMatchObject({ kind: 'stopped', reason: 'timeout' });
-    expect(Number(process.hrtime.bigint() - before) / 1e6).toBeLessThan(2000);
+    expect(Number(process.hrtime.bigint() - before) / 1e6).toBeLessThan(5000);
   });
 
-  it.each([
+  it.concurrent.each([
     ['little by little', 'all = []\nwhile True: all.append("x" * 10 ** 6)'],
     ['at once', 'all = bytearray(10 ** 10)'],
   ])('stops a program that allocates %s', async (_name, program) => {
     expect(await runPython(program, limits)).toMatchObject({ kind: 'stopped', reason: 'memory' });
   });
 
-  it.each(['stdout', 'stderr'])('stops a program that writes without end to %s, and keeps 64 KiB', async (stream) => {
+  it.concurrent.each(['stdout', 'stderr'])('stops a program that writes without end to %s, and keeps 64 KiB', async (stream) => {
     const end = await runPython(`import sys\nwhile True: sys.${stream}.write("x" * 1000)`, limits);
     expect(end).toMatchObject({ kind: 'stopped', reason: 'output' });
     expect((end.stdout + end.stderr).length).toBe(64 * 1024);
   });
 
   it('stops a program when it is cancelled, also before it began', async () => {
-    const controller = new AbortController();
-    const running = runPython('while True: pass', { ...limits, signal: controller.signal });
-    setTimeout(() => controller.abort(), 100);
-    expect(await running).toMatchObject({ kind: 'stopped', reason: 'cancelled' });
-    expect(await runPython('print(1)', { ...limits, signal: controller.signal })).toMatchObject({ reason: 'cancelled', stdout: '' });
+    const signal = AbortSignal.timeout(100);
+    expect(await runPython('while True: pass', { ...limits, signal })).toMatchObject({ kind: 'stopped', reason: 'cancelled' });
+    expect(await runPython('print(1)', { ...limits, signal })).toMatchObject({ reason: 'cancelled', stdout: '' });
   });
 
-  it.each([
+  it.concurrent.each([
     ['connections', 'import socket\nsocket.create_connection(("1.1.1.1", 80), 1)'],
     ['sockets', 'import socket\nsocket.socket(socket.AF_INET, socket.SOCK_DGRAM)'],
     ['local sockets of others', 'import socket\nsocket.socket(socket.AF_UNIX).connect("/run/docker.sock")'],

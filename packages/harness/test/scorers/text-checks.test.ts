@@ -85,7 +85,9 @@ describe('checkConstraints', () => {
 
   it('counts bullets, numbered items, code blocks and rows of tables', () => {
     const text = '- a\n* b\n+ c\n1. d\n2) e\n```\nx\n```\n| h |\n|---|\n| r |';
-    expect(check(text, { bullets: { min: 3, max: 3 }, numbered: { min: 2, max: 2 }, codeBlocks: { min: 1, max: 1 }, tableRows: { min: 2, max: 2 } }).score).toBe(1);
+    expect(
+      check(text, { bullets: { min: 3, max: 3 }, numbered: { min: 2, max: 2 }, codeBlocks: { min: 1, max: 1 }, tableRows: { min: 2, max: 2 } }).score,
+    ).toBe(1);
   });
 
   it('finds a heading at any level, whatever its emphasis and colon', () => {

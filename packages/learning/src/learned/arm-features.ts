@@ -18,10 +18,10 @@ export interface ArmFeatures {
 
 /** Which features of the request each level responds to, and how freely: variances in units of the noise variance. */
 const levels = {
-  global: { features: range(requestFeatureCount), intercept: 4, structure: 1, text: 0.3 },
-  strategy: { features: range(structureFeatureCount), intercept: 1, structure: 0.3, text: 0 },
-  model: { features: range(requestFeatureCount), intercept: 1, structure: 0.2, text: 0.15 },
-  arm: { features: [0, 2, 7], intercept: 0.5, structure: 0.1, text: 0 },
+  global: { features: range(requestFeatureCount), intercept: 4, structure: 1, kind: 0.3 },
+  strategy: { features: [0, 1, 2, 3, 4, 5, 7], intercept: 1, structure: 0.1, kind: 0 },
+  model: { features: [0, ...range(requestFeatureCount).slice(structureFeatureCount)], intercept: 1, structure: 0, kind: 0.1 },
+  arm: { features: [0, 2], intercept: 0.3, structure: 0.05, kind: 0 },
 } as const;
 type Level = keyof typeof levels;
 
@@ -66,8 +66,8 @@ export function armFeatures(arms: readonly Arm[]): ArmFeatures {
 }
 
 function priorOf(level: Level, feature: number): number {
-  const { intercept, structure, text } = levels[level];
-  return feature === 0 ? intercept : feature < structureFeatureCount ? structure : text;
+  const { intercept, structure, kind } = levels[level];
+  return feature === 0 ? intercept : feature < structureFeatureCount ? structure : kind;
 }
 
 function range(size: number): readonly number[] {

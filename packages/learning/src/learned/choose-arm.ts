@@ -10,11 +10,11 @@ export interface ArmForecasts {
   readonly allowed: readonly boolean[];
 }
 
+/** Among the arms that reach the floor, the one with the most qualityValue x quality - price. */
 export interface ChoiceRule {
-  /** `constrained`: least price among those at or above the floor; `weighted`: most quality minus price. */
-  readonly kind: 'constrained' | 'weighted';
-  /** Least expected quality; only for `constrained`. */
+  /** Least expected quality; -Infinity for none. */
   readonly floor: number;
+  readonly qualityValue: number;
 }
 
 /** Draws of the standard normal that all decisions of a policy share: draws[draw * arms + arm]. */
@@ -63,8 +63,8 @@ function bestArm(quality: Float64Array, { price, allowed }: ArmForecasts, rule: 
       fallback = arm;
       fallbackQuality = fallbackValue;
     }
-    if (!usable || (rule.kind === 'constrained' && own < rule.floor)) continue;
-    const value = rule.kind === 'constrained' ? -(price[arm] as number) : own - (price[arm] as number);
+    if (!usable || own < rule.floor) continue;
+    const value = rule.qualityValue * own - (price[arm] as number);
     if (value > bestValue || (value === bestValue && own > (quality[best] as number))) {
       best = arm;
       bestValue = value;

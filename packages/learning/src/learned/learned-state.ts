@@ -4,7 +4,7 @@ import type { UtilityScale } from '../objective.ts';
 import { SnapshotError } from '../snapshot.ts';
 import { emptyStatistics, type LinearStatistics } from './linear-posterior.ts';
 import { decodeNumbers, encodeNumbers } from './number-coding.ts';
-import { restoreProjection, savedProjectionSchema, saveProjection, type TextProjection } from './text-projection.ts';
+import { type RequestKinds, restoreKinds, savedKindsSchema, saveKinds } from './request-kinds.ts';
 
 export interface LearnedState {
   readonly generation: number;
@@ -18,18 +18,18 @@ export interface LearnedState {
   readonly qualitySums: readonly number[];
   /** Means of the first generation; null before it. */
   readonly scale: UtilityScale | null;
-  /** Fitted on the texts of the first generation; null before it, and where there are none. */
-  readonly projection: TextProjection | null;
+  /** Fitted on the requests of the first generation; null before it, and where there were too few. */
+  readonly kinds: RequestKinds | null;
 }
 
 export function emptyState(dimension: number, arms: number): LearnedState {
   const zeros = Array.from({ length: arms }, () => 0);
   const empty = emptyStatistics(dimension);
-  return { generation: 0, quality: empty, cost: empty, latency: empty, pulls: zeros, qualitySums: zeros, scale: null, projection: null };
+  return { generation: 0, quality: empty, cost: empty, latency: empty, pulls: zeros, qualitySums: zeros, scale: null, kinds: null };
 }
 
 const finite = z.number().refine(Number.isFinite);
-const statisticsSchema = z.strictObject({ lower: z.string(), cross: z.string(), squares: finite, count: z.int().min(0) });
+const statisticsSchema = z.strictObject({ lower: z.string(), cross: z.string(), squares: finite, count: finite.min(0) });
 const stateSchema = z.strictObject({
   generation: z.int().min(0),
   quality: statisticsSchema,
@@ -38,7 +38,7 @@ const stateSchema = z.strictObject({
   pulls: z.array(finite),
   qualitySums: z.array(finite),
   scale: z.strictObject({ quality: finite, costUsd: finite.nullable(), latencyMs: finite.nullable() }).nullable(),
-  projection: savedProjectionSchema,
+  kinds: savedKindsSchema,
 });
 
 export function saveState(state: LearnedState): unknown {
@@ -47,7 +47,7 @@ export function saveState(state: LearnedState): unknown {
     quality: saveStatistics(state.quality),
     cost: saveStatistics(state.cost),
     latency: saveStatistics(state.latency),
-    projection: saveProjection(state.projection),
+    kinds: saveKinds(state.kinds),
   };
 }
 
@@ -64,7 +64,7 @@ export function restoreState(saved: unknown, dimension: number, arms: number): L
     quality: restoreStatistics(data.quality, dimension),
     cost: restoreStatistics(data.cost, dimension),
     latency: restoreStatistics(data.latency, dimension),
-    projection: restoreProjection(data.projection),
+    kinds: restoreKinds(data.kinds),
   };
 }
 

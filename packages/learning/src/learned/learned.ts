@@ -9,7 +9,7 @@ import { type ArmForecasts, type ChoiceRule, greedyArm, type NormalDraws, thomps
 import { emptyState, type LearnedState, restoreState, saveState } from './learned-state.ts';
 import { addObservations, type LinearPosterior, linearPosterior, type LinearStatistics, type NoisePrior, type Observation } from './linear-posterior.ts';
 import { requestFeatures } from './request-features.ts';
-import { fitTextProjection } from './text-projection.ts';
+import { fitRequestKinds } from './request-kinds.ts';
 
 export interface LearnedSettings {
   readonly name: string;
@@ -56,20 +56,20 @@ function foldGeneration(state: LearnedState, events: readonly LearningEvent[], f
   const quality: Observation[] = [];
   const cost: Observation[] = [];
   const latency: Observation[] = [];
-  const projection = state.projection ?? fitTextProjection(events.map(({ analysis }) => analysis.text));
+  const kinds = state.kinds ?? fitRequestKinds(events.map(({ analysis }) => analysis));
   const pulls = [...state.pulls];
   const qualitySums = [...state.qualitySums];
   for (const { analysis, arm, outcome } of events) {
     const position = positions.get(armId(arm));
     if (position === undefined) continue;
-    const vector = features.of(position, requestFeatures(analysis, projection));
+    const vector = features.of(position, requestFeatures(analysis, kinds));
     if (outcome.quality !== null) {
-      quality.push({ features: vector, target: outcome.quality - typicalQuality });
+      quality.push({ features: vector, target: outcome.quality - typicalQuality, weight: qualityWeight(analysis) });
       pulls[position] = (pulls[position] as number) + 1;
       qualitySums[position] = (qualitySums[position] as number) + outcome.quality;
     }
-    if (outcome.costUsd !== null) cost.push({ features: vector, target: logCost(outcome.costUsd) });
-    if (outcome.latencyMs !== null) latency.push({ features: vector, target: logLatency(outcome.latencyMs) });
+    if (outcome.costUsd !== null) cost.push({ features: vector, target: logCost(outcome.costUsd), weight: 1 });
+    if (outcome.latencyMs !== null) latency.push({ features: vector, target: logLatency(outcome.latencyMs), weight: 1 });
   }
   return {
     generation: state.generation + 1,
@@ -79,8 +79,13 @@ function foldGeneration(state: LearnedState, events: readonly LearningEvent[], f
     pulls,
     qualitySums,
     scale: state.scale ?? scaleOf(events),
-    projection,
+    kinds,
   };
+}
+
+/** An answer to several chunks is an average of several verdicts, and varies less; up to four, since they are not independent. */
+function qualityWeight({ structure }: Analysis): number {
+  return Math.min(4, structure.chunks);
 }
 
 function scaleOf(events: readonly LearningEvent[]): UtilityScale | null {
@@ -146,7 +151,7 @@ function posteriorsOf(state: LearnedState, { priorVariance }: ArmFeatures): Post
 }
 
 function forecast(analysis: Analysis, state: LearnedState, posteriors: Posteriors, { task, features }: PolicyParts): ArmForecasts {
-  const request = requestFeatures(analysis, state.projection);
+  const request = requestFeatures(analysis, state.kinds);
   const quality: ReturnType<LinearPosterior['predict']>[] = [];
   const price: number[] = [];
   const allowed: boolean[] = [];
@@ -165,20 +170,27 @@ function forecast(analysis: Analysis, state: LearnedState, posteriors: Posterior
   return { quality, price, allowed };
 }
 
-function choiceRule(analysis: Analysis, state: LearnedState, { quality }: ArmForecasts, { task, positions }: PolicyParts): ChoiceRule {
-  const { objective } = task;
-  if (objective.kind === 'weighted') return { kind: 'weighted', floor: 0 };
-  if (objective.floor.kind === 'number') return { kind: 'constrained', floor: objective.floor.value };
+function choiceRule(analysis: Analysis, state: LearnedState, forecasts: ArmForecasts, parts: PolicyParts): ChoiceRule {
+  const { objective } = parts.task;
+  const { quality } = forecasts;
+  if (objective.kind === 'weighted') return { floor: Number.NEGATIVE_INFINITY, qualityValue: 1 };
+  const { qualityValue } = objective;
+  if (objective.floor.kind === 'number') return { floor: objective.floor.value, qualityValue };
   if (objective.floor.kind === 'best') {
     const best = quality.reduce((highest, { mean }) => Math.max(highest, mean), Number.NEGATIVE_INFINITY);
-    return { kind: 'constrained', floor: best - objective.floor.margin };
+    return { floor: best - objective.floor.margin, qualityValue };
   }
-  const reference =
-    objective.floor.kind === 'baseline'
-      ? positions.get(task.initialPolicy.decide(analysis, seededRandom('floor')).armId)
-      : bestArmSoFar(state);
-  const expected = reference === undefined ? (state.scale?.quality ?? 0) : (quality[reference]?.mean ?? 0);
-  return { kind: 'constrained', floor: expected - objective.floor.margin };
+  const expected = objective.floor.kind === 'baseline' ? baselineQuality(analysis, state, forecasts, parts) : (quality[bestArmSoFar(state)]?.mean ?? 0);
+  return { floor: expected - objective.floor.margin, qualityValue };
+}
+
+/** Over all arms that the baseline may choose; for those that are no candidates, the quality of the first outcomes stands in. */
+function baselineQuality(analysis: Analysis, state: LearnedState, { quality }: ArmForecasts, { task, positions }: PolicyParts): number {
+  const { candidates } = task.initialPolicy.decide(analysis, seededRandom('floor'));
+  return candidates.reduce((sum, { armId: id, propensity }) => {
+    const position = positions.get(id);
+    return sum + propensity * (position === undefined ? (state.scale?.quality ?? 0) : (quality[position]?.mean ?? 0));
+  }, 0);
 }
 
 /** By mean quality, shrunk towards the mean of all as if by ten outcomes. */

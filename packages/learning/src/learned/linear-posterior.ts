@@ -1,5 +1,5 @@
 /** Bayesian linear regression with sparse features and unknown noise (normal-inverse-gamma conjugate prior). */
-import { CholeskyDecomposition, Matrix } from 'ml-matrix';
+import { inverseOfPositiveDefinite } from './positive-definite.ts';
 import type { SparseVector } from './arm-features.ts';
 
 /** Sufficient statistics: they add up, so order within a generation does not matter but for rounding. */
@@ -16,6 +16,8 @@ export interface LinearStatistics {
 export interface Observation {
   readonly features: SparseVector;
   readonly target: number;
+  /** How much it counts: 2 is as the same observation twice. */
+  readonly weight: number;
 }
 
 export function emptyStatistics(dimension: number): LinearStatistics {
@@ -27,19 +29,19 @@ export function addObservations(statistics: LinearStatistics, observations: read
   const outer = statistics.outer.slice();
   const cross = statistics.cross.slice();
   let { squares, count } = statistics;
-  for (const { features, target } of observations) {
+  for (const { features, target, weight } of observations) {
     const { indices, values } = features;
     for (let a = 0; a < indices.length; a++) {
       const row = (indices[a] as number) * dimension;
-      const value = values[a] as number;
+      const value = weight * (values[a] as number);
       cross[indices[a] as number] = (cross[indices[a] as number] as number) + value * target;
       for (let b = 0; b < indices.length; b++) {
         const slot = row + (indices[b] as number);
         outer[slot] = (outer[slot] as number) + value * (values[b] as number);
       }
     }
-    squares += target * target;
-    count++;
+    squares += weight * target * target;
+    count += weight;
   }
   return { outer, cross, squares, count };
 }
@@ -67,13 +69,12 @@ export interface NoisePrior {
  */
 export function linearPosterior(statistics: LinearStatistics, priorVariance: Float64Array, noise: NoisePrior): LinearPosterior {
   const dimension = priorVariance.length;
-  const precision = new Matrix(dimension, dimension);
+  const precision = statistics.outer.slice();
   for (let row = 0; row < dimension; row++) {
-    for (let column = 0; column < dimension; column++) precision.set(row, column, statistics.outer[row * dimension + column] as number);
-    precision.set(row, row, precision.get(row, row) + 1 / (priorVariance[row] as number));
+    const diagonal = row * dimension + row;
+    precision[diagonal] = (precision[diagonal] as number) + 1 / (priorVariance[row] as number);
   }
-  const factor = new CholeskyDecomposition(precision).lowerTriangularMatrix;
-  const covariance = inverseFromFactor(factor, dimension);
+  const covariance = inverseOfPositiveDefinite(precision, dimension);
   const weights = new Float64Array(dimension);
   for (let row = 0; row < dimension; row++) {
     let sum = 0;
@@ -99,30 +100,4 @@ export function linearPosterior(statistics: LinearStatistics, priorVariance: Flo
       return { mean, sd: Math.sqrt(noiseVariance * Math.max(0, variance)) };
     },
   };
-}
-
-/** (L L^T)^-1, row by row, through L^-1. */
-function inverseFromFactor(factor: Matrix, dimension: number): Float64Array {
-  const lower = new Float64Array(dimension * dimension);
-  const source = Array.from({ length: dimension }, (_, row) => Float64Array.from(factor.getRow(row)));
-  for (let column = 0; column < dimension; column++) {
-    for (let row = column; row < dimension; row++) {
-      const from = source[row] as Float64Array;
-      let sum = row === column ? 1 : 0;
-      for (let inner = column; inner < row; inner++) sum -= (from[inner] as number) * (lower[inner * dimension + column] as number);
-      lower[row * dimension + column] = sum / (from[row] as number);
-    }
-  }
-  const inverse = new Float64Array(dimension * dimension);
-  for (let row = 0; row < dimension; row++) {
-    for (let column = 0; column <= row; column++) {
-      let sum = 0;
-      for (let inner = row; inner < dimension; inner++) {
-        sum += (lower[inner * dimension + row] as number) * (lower[inner * dimension + column] as number);
-      }
-      inverse[row * dimension + column] = sum;
-      inverse[column * dimension + row] = sum;
-    }
-  }
-  return inverse;
 }

@@ -1,13 +1,13 @@
-/** The features of a request that outcome models see: counts of its structure and its text, on scales near 1. */
+/** The features of a request that outcome models see: counts of its structure, on scales near 1, and its kinds. */
 import type { Analysis } from '@ratchet/core';
-import { type TextProjection, textFeatureCount, textFeatures } from './text-projection.ts';
+import { kindFeatureCount, kindsOf, type RequestKinds } from './request-kinds.ts';
 
 export const structureFeatureNames = ['intercept', 'words', 'chunks', 'edges', 'depth', 'materials', 'code names', 'complexity'] as const;
 export const structureFeatureCount = structureFeatureNames.length;
-export const requestFeatureCount = structureFeatureCount + textFeatureCount;
+export const requestFeatureCount = structureFeatureCount + kindFeatureCount;
 
-/** Structure first, aligned with `structureFeatureNames`; then the text, 0 without a projection. */
-export function requestFeatures(analysis: Analysis, projection: TextProjection | null): Float64Array {
+/** Structure first, aligned with `structureFeatureNames`; then 1 for each cell that the request is in, 0 without kinds. */
+export function requestFeatures(analysis: Analysis, kinds: RequestKinds | null): Float64Array {
   const { structure, complexity } = analysis;
   const features = new Float64Array(requestFeatureCount);
   features.set([
@@ -20,22 +20,22 @@ export function requestFeatures(analysis: Analysis, projection: TextProjection |
     Math.log1p(structure.names) / 2 - 0.7,
     2 * complexity.score - 1.1,
   ]);
-  if (projection !== null) features.set(textOf(analysis, projection), structureFeatureCount);
+  if (kinds !== null) for (const cell of knownKinds(analysis, kinds)) features[structureFeatureCount + cell] = 1;
   return features;
 }
 
-const known = new WeakMap<TextProjection, WeakMap<Analysis, Float64Array>>();
+const known = new WeakMap<RequestKinds, WeakMap<Analysis, readonly number[]>>();
 
-function textOf(analysis: Analysis, projection: TextProjection): Float64Array {
-  let byAnalysis = known.get(projection);
+function knownKinds(analysis: Analysis, kinds: RequestKinds): readonly number[] {
+  let byAnalysis = known.get(kinds);
   if (byAnalysis === undefined) {
     byAnalysis = new WeakMap();
-    known.set(projection, byAnalysis);
+    known.set(kinds, byAnalysis);
   }
-  let features = byAnalysis.get(analysis);
-  if (features === undefined) {
-    features = textFeatures(analysis.text, projection);
-    byAnalysis.set(analysis, features);
+  let cells = byAnalysis.get(analysis);
+  if (cells === undefined) {
+    cells = kindsOf(analysis, kinds);
+    byAnalysis.set(analysis, cells);
   }
-  return features;
+  return cells;
 }

@@ -1,18 +1,21 @@
 /** `original`: the learner of the original plan, so that reports can show what the better design buys. */
 import { createRequire } from 'node:module';
-import { type Arm, armId, certainDecision, type Policy, type Random, type StrategyName, strategyNames } from '@ratchet/core';
+import { type Arm, armId, certainDecision, type Policy, seededRandom, type StrategyName, strategyNames } from '@ratchet/core';
+import { fitCentres, nearestCentre } from '../k-means.ts';
 import type { Learner } from '../learner.ts';
 import type { LearningEvent } from '../outcome.ts';
+import { decideFrom } from '../policies/decide-from.ts';
 import type { HeuristicArms } from '../policies/heuristic.ts';
+import { fitStandardisation, standardise } from '../standardise.ts';
 import { initialOriginalState, type OriginalState, restoreOriginalState, type TrainingRow } from './original-state.ts';
 import { cueStrategy, wordFeatures } from './request-words.ts';
-import { clusterRows } from './similar-requests.ts';
 
 /** ml-random-forest's training time grows with the square of the rows: the newest ones count. */
 const keptRows = 500;
 const fewestRows = 10;
 const clusters = 5;
 const thompsonShare = 0.1;
+const thompsonDraws = 256;
 
 interface Forest {
   train(rows: number[][], labels: number[]): void;
@@ -41,6 +44,7 @@ export function originalLearner(heuristic: HeuristicArms, arms: readonly Arm[]):
 
 function originalPolicy(state: OriginalState, explore: boolean): Policy {
   let forest: Forest | null | undefined;
+  let models: ReadonlyMap<string, number> | undefined;
   return {
     name: 'original',
     decide: (analysis, random) => {
@@ -48,8 +52,12 @@ function originalPolicy(state: OriginalState, explore: boolean): Policy {
       const label = forest?.predict([[...wordFeatures(analysis)]])[0];
       const strategy = label === undefined ? cueStrategy(analysis) : (strategyNames[label] as StrategyName);
       const arm = state.arms[strategy];
-      const chosen = explore && random.uniform('explore') < thompsonShare ? withModel(arm, thompsonModel(state, random)) : arm;
-      return certainDecision(chosen, armId(chosen));
+      if (!explore || arm.strategy === 'collaborate') return certainDecision(arm, armId(arm));
+      models ??= thompsonModels(state);
+      const others = [...models.keys()].filter((model) => model !== arm.model);
+      const arms = [arm, ...others.map((model) => ({ ...arm, model }))];
+      const propensities = others.map((model) => thompsonShare * (models?.get(model) ?? 0));
+      return decideFrom(arms, arms.map(armId), [1 - propensities.reduce((sum, propensity) => sum + propensity, 0), ...propensities], random);
     },
   };
 }
@@ -64,7 +72,11 @@ function trainForest(rows: readonly TrainingRow[]): Forest {
 
 /** The strategy of the best ratio in each row's cluster. */
 function clusterLabels(rows: readonly TrainingRow[]): number[] {
-  const assigned = clusterRows(rows.map((row) => row.features), clusters);
+  const points = rows.map((row) => Float64Array.from(row.features));
+  const scale = fitStandardisation(points);
+  const scaled = points.map((point) => standardise(point, scale));
+  const centres = fitCentres(scaled, clusters, seededRandom('original').stream('clusters'));
+  const assigned = scaled.map((point) => nearestCentre(point, centres));
   const best = new Map<number, TrainingRow>();
   rows.forEach((row, index) => {
     const cluster = assigned[index] as number;
@@ -102,17 +114,20 @@ function countModel(models: OriginalState['models'], arm: Arm, success: boolean)
   return { ...models, [arm.model]: success ? { ...record, successes: record.successes + 1 } : { ...record, failures: record.failures + 1 } };
 }
 
-function withModel(arm: Arm, model: string): Arm {
-  return arm.strategy === 'collaborate' ? arm : { ...arm, model };
-}
-
-function thompsonModel({ models }: OriginalState, random: Random): string {
-  const sampled = Object.entries(models).map(([model, { successes, failures }]) => {
-    const draw = random.stream('model', model);
-    const up = gammaDraw(successes, draw);
-    return { model, value: up / (up + gammaDraw(failures, draw)) };
-  });
-  return sampled.reduce((best, one) => (one.value > best.value ? one : best)).model;
+/** The share of draws in which each model has the best record: the probability that Thompson sampling takes it. */
+function thompsonModels({ models }: OriginalState): ReadonlyMap<string, number> {
+  const random = seededRandom('original models');
+  const shares = new Map<string, number>();
+  for (let index = 0; index < thompsonDraws; index++) {
+    const sampled = Object.entries(models).map(([model, { successes, failures }]) => {
+      const draw = random.stream(index, model);
+      const up = gammaDraw(successes, draw);
+      return { model, value: up / (up + gammaDraw(failures, draw)) };
+    });
+    const { model } = sampled.reduce((best, one) => (one.value > best.value ? one : best));
+    shares.set(model, (shares.get(model) ?? 0) + 1 / thompsonDraws);
+  }
+  return shares;
 }
 
 /** Marsaglia and Tsang (2000), for shape >= 1. */

@@ -4,8 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { type ArmForecasts, type ChoiceRule, greedyArm, type NormalDraws, thompsonPropensities } from '../../src/learned/choose-arm.ts';
 
 const draws = 64;
-const quality = fc.double({ min: -0.5, max: 1.5, noNaN: true });
-const arm = fc.record({ mean: quality, sd: fc.double({ min: 0, max: 0.5, noNaN: true }), price: fc.double({ min: 0, max: 2, noNaN: true }), allowed: fc.boolean() });
+/** In hundredths, so that arms are often equal. */
+const hundredths = (min: number, max: number) => fc.integer({ min, max }).map((value) => value / 100);
+const quality = hundredths(-50, 150);
+const arm = fc.record({ mean: quality, sd: hundredths(0, 50), price: hundredths(0, 200), allowed: fc.boolean() });
 const forecasts = fc.array(arm, { minLength: 1, maxLength: 6 }).map(forecastsOf);
 const rule: fc.Arbitrary<ChoiceRule> = fc.record({ kind: fc.constantFrom('constrained' as const, 'weighted' as const), floor: quality });
 const epsilon = fc.double({ min: 0, max: 1, noNaN: true });

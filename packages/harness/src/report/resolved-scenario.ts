@@ -1,0 +1,16 @@
+/** scenario.resolved.yaml: the scenario as a run used it, with its arms, their ids and its tasks, all defaults filled in. */
+import { armId } from '@ratchet/core';
+import { stringify } from 'yaml';
+import type { Scenario, Task } from '../scenario/scenario.ts';
+
+export function resolvedScenario(scenario: Scenario, tasks: readonly Task[]): string {
+  return stringify(
+    {
+      ...scenario.file,
+      hash: scenario.hash,
+      arms: scenario.arms.map((arm) => ({ id: armId(arm), ...arm })),
+      tasks: tasks.map(({ id, family, group, asks }) => ({ id, family, group, parts: asks.map((ask) => ask.partId) })),
+    },
+    { lineWidth: 0, aliasDuplicateObjects: false },
+  );
+}

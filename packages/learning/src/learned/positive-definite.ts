@@ -1,0 +1,62 @@
+/** Inverts symmetric positive definite matrices through their Cholesky factor, on flat arrays, row by row. */
+import { RatchetError } from '@ratchet/core';
+
+export class NotPositiveDefiniteError extends RatchetError {
+  readonly kind = 'not-positive-definite';
+}
+
+/** Overwrites `matrix` (size x size) with scratch values. Throws a `NotPositiveDefiniteError`. O(size^3). */
+export function inverseOfPositiveDefinite(matrix: Float64Array, size: number): Float64Array {
+  factorise(matrix, size);
+  invertLower(matrix, size);
+  const inverse = new Float64Array(size * size);
+  // inverse = W^T W with W = L^-1: the sum over rows of W keeps both reads along a row.
+  for (let row = 0; row < size; row++) {
+    const base = row * size;
+    for (let a = 0; a <= row; a++) {
+      const factor = matrix[base + a] as number;
+      if (factor === 0) continue;
+      const target = a * size;
+      for (let b = 0; b <= a; b++) inverse[target + b] = (inverse[target + b] as number) + factor * (matrix[base + b] as number);
+    }
+  }
+  for (let a = 0; a < size; a++) for (let b = 0; b < a; b++) inverse[b * size + a] = inverse[a * size + b] as number;
+  return inverse;
+}
+
+/** The lower triangle becomes L with L L^T = matrix. */
+function factorise(matrix: Float64Array, size: number): void {
+  for (let row = 0; row < size; row++) {
+    const base = row * size;
+    for (let column = 0; column <= row; column++) {
+      const other = column * size;
+      let sum = matrix[base + column] as number;
+      for (let inner = 0; inner < column; inner++) sum -= (matrix[base + inner] as number) * (matrix[other + inner] as number);
+      if (column < row) {
+        matrix[base + column] = sum / (matrix[other + column] as number);
+      } else if (sum > 0) {
+        matrix[base + row] = Math.sqrt(sum);
+      } else {
+        throw new NotPositiveDefiniteError(`pivot ${row} of ${size} is ${sum}: the statistics are damaged`);
+      }
+    }
+  }
+}
+
+/** The lower triangle, L, becomes L^-1: row i of it is (e_i - the part of L left of the diagonal times the rows above) / L_ii. */
+function invertLower(matrix: Float64Array, size: number): void {
+  const row = new Float64Array(size);
+  for (let index = 0; index < size; index++) {
+    const base = index * size;
+    row.fill(0, 0, index);
+    for (let above = 0; above < index; above++) {
+      const factor = matrix[base + above] as number;
+      if (factor === 0) continue;
+      const source = above * size;
+      for (let column = 0; column <= above; column++) row[column] = (row[column] as number) - factor * (matrix[source + column] as number);
+    }
+    const diagonal = matrix[base + index] as number;
+    for (let column = 0; column < index; column++) matrix[base + column] = (row[column] as number) / diagonal;
+    matrix[base + index] = 1 / diagonal;
+  }
+}
