@@ -1,6 +1,6 @@
 /** The one place that names adapters and wires them to the harness. */
-import { armId, type LanguageModel, type Random, seededRandom, virtualClock } from '@ratchet/core';
-import type { Scenario, World } from '@ratchet/harness';
+import { armId, type LanguageModel, modelsOf, type Random, seededRandom, virtualClock } from '@ratchet/core';
+import { ConfigError, didYouMean, problemAt, type Scenario, type World } from '@ratchet/harness';
 import { listPrices, modelDirectory, type PriceTable, priceOf, recordedModel, type RecordedAnswer, retryingModel, type Simulation, simulatedBank, simulatedModel } from '@ratchet/providers';
 import { UsageError } from './usage-error.ts';
 
@@ -29,6 +29,7 @@ function simulatedWorld(scenario: Scenario): World {
   const nature = seededRandom('nature', scenario.name);
   return {
     evidence: 'simulated',
+    repeatable: true,
     open: (luck: Random) => {
       const clock = virtualClock();
       const factories = simulation.models.map((profile) => {
@@ -57,6 +58,7 @@ function recordedWorld({ recording, arms, tasks }: Scenario): World {
   const modelOf = new Map(arms.map((arm) => [armId(arm), arm.strategy === 'direct' ? arm.model : '']));
   return {
     evidence: 'recorded',
+    repeatable: true,
     open: () => {
       const clock = virtualClock();
       return { models: modelDirectory(new Map([...recorded].map(([model, answers]) => [model, () => recordedModel(model, answers, clock)]))), clock };
@@ -76,11 +78,15 @@ function recordedAnswer(recording: Scenario['recording'], taskId: string, model:
   return text === undefined ? undefined : { text, usage: { inputTokens: 0, outputTokens: 0 }, costUsd: null, latencyMs: null };
 }
 
-/** Every model that an arm names must be there before anything is run. */
-function checkArms(scenario: Scenario, known: readonly string[]): void {
-  for (const arm of scenario.arms) {
-    const models = arm.strategy === 'collaborate' ? arm.models : arm.strategy === 'orchestrate' ? [arm.model, ...(arm.fallbackModel === undefined ? [] : [arm.fallbackModel])] : [arm.model];
-    const missing = models.find((model) => !known.includes(model));
-    if (missing !== undefined) throw new UsageError(`the arm ${armId(arm)} of the scenario ${scenario.name} names the model "${missing}"; its simulated models are: ${known.join(', ')}`);
-  }
+/** Every model that an arm names must be there before anything is run. Throws a `ConfigError` that says where the name stands. */
+function checkArms({ arms, file, path }: Scenario, known: readonly string[]): void {
+  const places = [...file.arms.map((grid, index) => ({ at: ['arms', index], grid })), ...Object.entries(file.heuristic ?? {}).map(([strategy, grid]) => ({ at: ['heuristic', strategy], grid }))];
+  const missing = [...new Set(arms.flatMap(modelsOf))].filter((model) => !known.includes(model));
+  if (missing.length === 0) return;
+  throw new ConfigError(
+    missing.map((model) => {
+      const place = places.flatMap(({ at, grid }) => Object.entries(grid).flatMap(([key, value]) => (/model/i.test(key) && JSON.stringify(value).includes(JSON.stringify(model)) ? [[...at, key]] : [])))[0];
+      return problemAt(path, place ?? ['arms'], `there is no simulated model "${model}".${didYouMean(model, known)} There are: ${known.join(', ')}`);
+    }),
+  );
 }

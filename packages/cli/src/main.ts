@@ -26,6 +26,8 @@ async function run(quiet: boolean | undefined, command: (output: ReturnType<type
   }
 }
 
+/** Of the command that could not be understood. */
+let help = '';
 const parser = yargs(hideBin(process.argv))
   .scriptName('ratchet')
   .usage('$0 <command>: a self-improving LLM orchestrator, and the experiments that prove it')
@@ -130,7 +132,7 @@ const parser = yargs(hideBin(process.argv))
       one
         .positional('request', { type: 'string', demandOption: true })
         .option('scenario', { type: 'string', default: 'code-gen' })
-        .option('generation', { type: 'number', default: -1, describe: 'Which saved generation decides; -1 is the latest' })
+        .option('generation', { type: 'number', default: -1, coerce: wholeNumber('generation', -1), describe: 'Which saved generation decides; -1 is the latest' })
         .option('seed', { type: 'number', default: 1 }),
     (args) =>
       run(args.quiet, async (output) => {
@@ -149,9 +151,16 @@ const parser = yargs(hideBin(process.argv))
   .strict()
   .help()
   .version(false)
-  .fail((message, error) => {
-    process.stderr.write(`error: ${message ?? error?.message ?? String(error)}\nSee --help.\n`);
-    process.exit(2);
+  .fail((message, error, usage) => {
+    // Of yargs' usage object, which its type declarations take for the parser.
+    help = String(usage.help());
+    throw error ?? new Error(message);
   });
 
-await parser.parseAsync();
+try {
+  await parser.parseAsync();
+} catch (error) {
+  const { explainWrongWords } = await import('./wrong-words.ts');
+  process.stderr.write(`error: ${explainWrongWords((error as Error).message, { words: process.argv.slice(2), help })}\nSee --help.\n`);
+  process.exitCode = 2;
+}

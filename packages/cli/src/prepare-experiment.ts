@@ -16,10 +16,15 @@ export interface PreparedExperiment {
   readonly world: World;
 }
 
+/** Whether it is a path of an experiment, and not the name of one that is shipped. */
+export function isExperimentFile(name: string): boolean {
+  return /\.ya?ml$/.test(name);
+}
+
 /** Throws for whatever is wrong with names, files and flags, before anything is run or written. */
 export function prepareExperiment(words: ExperimentWords): PreparedExperiment {
   const { experiment, scenarioPath } = loadExperiment(
-    /\.ya?ml$/.test(words.name) ? fromHere(words.name) : words.name,
+    isExperimentFile(words.name) ? fromHere(words.name) : words.name,
     projectFolders,
     words.scenario === undefined ? undefined : fromHere(words.scenario),
   );

@@ -1,5 +1,5 @@
 /** Where things stand: what is shipped, beside the program; what a person names, relative to where they are. */
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ProjectFolders } from '@ratchet/harness';
 
@@ -10,6 +10,11 @@ export const projectFolders: ProjectFolders = { experiments: join(projectRoot, '
 /** pnpm changes to the project's root and says in INIT_CWD where the person was. */
 export function fromHere(path: string): string {
   return resolve(process.env['INIT_CWD'] ?? process.cwd(), path);
+}
+
+/** A path that a person named, as manifests keep it: from the project's root, so that it holds wherever one is when a run is rebuilt. */
+export function fromRoot(path: string): string {
+  return relative(projectRoot, fromHere(path));
 }
 
 /** Results and snapshots of a person's runs. */

@@ -7,7 +7,10 @@ import type { ExperimentPlan, Manifest } from '@ratchet/harness';
 import { wallClock } from './wall-clock.ts';
 import { projectRoot } from './project-folders.ts';
 
+/** Paths are from the project's root. */
 export interface RunOptions {
+  /** The name of a shipped experiment, or the path of another. */
+  readonly experiment: string;
   readonly provider: string | null;
   readonly data: string | null;
   readonly scenario: string | null;

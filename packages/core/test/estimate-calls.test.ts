@@ -98,6 +98,11 @@ describe('estimateArm', () => {
     expect(total(thrice.worst).outputTokens).toBe(3 * total(once.worst).outputTokens);
   });
 
+  test('expects a longer answer where more is asked for', () => {
+    const expected = (chunks: number, strategy: string) => total(estimateArm(stepsWith(chunks), arm({ strategy, model: 'm' }), 1).expected).outputTokens;
+    for (const strategy of ['direct', 'batch', 'orchestrate']) expect(expected(4, strategy)).toBe(4 * expected(1, strategy));
+  });
+
   test('names the models of a collaboration as often as they are asked, and the first once more to decide', () => {
     const { low, worst } = estimateArm(stepsWith(1), arm({ strategy: 'collaborate', models: ['a', 'b'], numExperts: 3, debateRounds: 2 }), 1);
     const calls = (estimates: readonly CallEstimate[]) => Object.fromEntries([...byModel(estimates)].map(([model, amount]) => [model, amount.calls]));

@@ -22,8 +22,9 @@ export { type Manifest, openResultsFolder, readManifest, type ResultsFolder } fr
 export { answerFileSchema } from './scenario/answer-bank.ts';
 export { ConfigError, type ConfigProblem, configError } from './scenario/config-error.ts';
 export { loadScenario, type ScenarioSource } from './scenario/load-scenario.ts';
+export { didYouMean } from './scenario/nearest-name.ts';
 export type { BankPart, Recording, Scenario, Task } from './scenario/scenario.ts';
 export { type ScenarioFile, scenarioSchema } from './scenario/scenario-file.ts';
 export { taskFileSchema } from './scenario/task-file.ts';
-export { parseYaml, readYamlFile } from './scenario/yaml-file.ts';
+export { parseYaml, problemAt, readYamlFile } from './scenario/yaml-file.ts';
 export { createScorer } from './scorers/create-scorer.ts';

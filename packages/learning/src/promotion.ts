@@ -28,7 +28,7 @@ export interface PromotionRule {
 export interface PromotionVerdict {
   readonly promoted: boolean;
   readonly pairs: number;
-  /** Candidate minus incumbent, with the lower bound at this look's share of alpha. */
+  /** Candidate minus incumbent; the lower bound of utility at this look's share of alpha, that of quality at alpha. */
   readonly utilityGain: number;
   readonly utilityLow: number;
   readonly qualityGain: number;
@@ -57,17 +57,17 @@ export function judgePromotion(
   const clusters = [...byTask.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, list]) => list);
   if (clusters.length < 2) return { promoted: false, pairs: 0, utilityGain: 0, utilityLow: 0, qualityGain: 0, qualityLow: 0 };
   const level = alphaForLook(rule.alpha, rule.look, rule.looks);
-  const widening = wideningFor(clusters.length, level);
-  const bounds = (metric: 'utility' | 'quality') => {
+  const bounds = (metric: 'utility' | 'quality', tail: number) => {
     const result = clusteredBootstrap(
       clusters,
       { terms: (pair) => [pair[metric], 1], value: ([sum, count]) => sum / count },
       { random: random.stream('promotion', rule.look, metric), resamples: 4000 },
     );
-    return { gain: result.estimate, low: result.estimate - widening * (result.estimate - quantile(result.resampled, level)) };
+    return { gain: result.estimate, low: result.estimate - wideningFor(clusters.length, tail) * (result.estimate - quantile(result.resampled, tail)) };
   };
-  const utility = bounds('utility');
-  const quality = bounds('quality');
+  // The gain is what is claimed, and shares alpha with the other looks; the guard on quality claims nothing.
+  const utility = bounds('utility', level);
+  const quality = bounds('quality', rule.alpha);
   return {
     promoted: 2 ** -clusters.length <= level && utility.low > 0 && quality.low > -rule.margin,
     pairs: clusters.reduce((sum, list) => sum + list.length, 0),

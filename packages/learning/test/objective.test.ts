@@ -9,7 +9,11 @@ const scale: UtilityScale = { quality: 0.8, costUsd: 0.004, latencyMs: 2000 };
 const unit = fc.double({ min: 0, max: 1, noNaN: true });
 const amount = fc.double({ min: 0, max: 1e4, noNaN: true });
 const anyPrices = fc.record({ cost: amount, latency: amount, belowFloor: amount, margin: unit });
-const anyScale = fc.record({ quality: unit, costUsd: fc.option(fc.double({ min: 1e-3, max: 1e4, noNaN: true })), latencyMs: fc.option(fc.double({ min: 1e-3, max: 1e4, noNaN: true })) });
+const anyScale = fc.record({
+  quality: unit,
+  costUsd: fc.option(fc.double({ min: 1e-3, max: 1e4, noNaN: true })),
+  latencyMs: fc.option(fc.double({ min: 1e-3, max: 1e4, noNaN: true })),
+});
 const anyOutcome = fc.record({ quality: unit, costUsd: fc.option(amount), latencyMs: fc.option(amount) });
 
 describe('outcomeUtility', () => {
@@ -41,7 +45,8 @@ describe('outcomeUtility', () => {
         expect(utility).toSatisfy(Number.isFinite);
         expect(outcomeUtility({ ...outcome, quality: outcome.quality + more }, at, relativeTo)).toBeGreaterThanOrEqual(utility);
         if (outcome.costUsd !== null) expect(outcomeUtility({ ...outcome, costUsd: outcome.costUsd + more }, at, relativeTo)).toBeLessThanOrEqual(utility);
-        if (outcome.latencyMs !== null) expect(outcomeUtility({ ...outcome, latencyMs: outcome.latencyMs + more }, at, relativeTo)).toBeLessThanOrEqual(utility);
+        if (outcome.latencyMs !== null)
+          expect(outcomeUtility({ ...outcome, latencyMs: outcome.latencyMs + more }, at, relativeTo)).toBeLessThanOrEqual(utility);
       }),
     );
   });
@@ -99,7 +104,7 @@ describe('floorPenalty', () => {
 
 describe('the schemas of what is wanted', () => {
   it('ask for the quality of the baseline less a margin unless told otherwise', () => {
-    expect(objectiveSchema.parse({ kind: 'constrained' })).toEqual({ kind: 'constrained', floor: { kind: 'baseline', margin: 0.02 } });
+    expect(objectiveSchema.parse({ kind: 'constrained' })).toMatchObject({ kind: 'constrained', floor: { kind: 'baseline', margin: 0.02 } });
     expect(utilityPricesSchema.parse({ cost: 0.1, latency: 0 })).toEqual({ cost: 0.1, latency: 0, belowFloor: 1, margin: 0.02 });
   });
 

@@ -16,7 +16,11 @@ describe('judgePromotion', () => {
       Array.from({ length: rule.looks }, (_, index) => index + 1).some((look) => {
         // Both sides with luck of their own: policies that share it have equal outcomes.
         const luck = seededRandom('identical', seed, look);
-        const pairs = pairsOf(10, (task) => ({ incumbent: typical(0, luck.child(task, 'incumbent')), candidate: typical(0, luck.child(task, 'candidate')) }), seed);
+        const pairs = pairsOf(
+          10,
+          (task) => ({ incumbent: typical(0, luck.child(task, 'incumbent')), candidate: typical(0, luck.child(task, 'candidate')) }),
+          seed,
+        );
         return gainOf(pairs) > 0 && judge(pairs, { ...rule, look }, seed).promoted;
       }),
     );
@@ -38,7 +42,11 @@ describe('judgePromotion', () => {
   });
 
   it('never promotes a candidate whose outcomes are the same as those of the incumbent', () => {
-    const outcome = fc.record({ quality: fc.double({ min: 0, max: 1, noNaN: true }), costUsd: fc.option(fc.double({ min: 0, max: 1, noNaN: true })), latencyMs: fc.option(fc.nat(10_000)) });
+    const outcome = fc.record({
+      quality: fc.double({ min: 0, max: 1, noNaN: true }),
+      costUsd: fc.option(fc.double({ min: 0, max: 1, noNaN: true })),
+      latencyMs: fc.option(fc.nat(10_000)),
+    });
     const pair = fc.tuple(fc.nat(20), outcome).map(([task, of]): PromotionPair => ({ taskId: `task ${task}`, incumbent: of, candidate: of }));
     fc.assert(
       fc.property(fc.array(pair, { maxLength: 30 }), fc.integer({ min: 1, max: 5 }), (pairs, look) => {
@@ -59,7 +67,8 @@ describe('judgePromotion', () => {
   });
 
   it('keeps out a candidate of better utility whose quality is worse by more than the margin', () => {
-    const cheap = (quality: number) => pairsOf(20, () => ({ incumbent: { quality: 0.8, costUsd: 0.03, latencyMs: 1000 }, candidate: { quality, costUsd: 0.001, latencyMs: 1000 } }), 1);
+    const cheap = (quality: number) =>
+      pairsOf(20, () => ({ incumbent: { quality: 0.8, costUsd: 0.03, latencyMs: 1000 }, candidate: { quality, costUsd: 0.001, latencyMs: 1000 } }), 1);
     const worse = judge(cheap(0.75), rule, 1);
     expect(worse.utilityLow).toBeGreaterThan(0.1);
     expect(worse.qualityGain).toBeCloseTo(-0.05, 12);
@@ -69,21 +78,29 @@ describe('judgePromotion', () => {
   });
 
   it('keeps out a candidate that is better on average only because of one task', () => {
-    const pairs = pairsOf(20, (task) => ({ incumbent: { quality: 0.5, costUsd: 0.01, latencyMs: 1000 }, candidate: { quality: task === 0 ? 1 : 0.5, costUsd: 0.01, latencyMs: 1000 } }), 1);
+    const pairs = pairsOf(
+      20,
+      (task) => ({ incumbent: { quality: 0.5, costUsd: 0.01, latencyMs: 1000 }, candidate: { quality: task === 0 ? 1 : 0.5, costUsd: 0.01, latencyMs: 1000 } }),
+      1,
+    );
     expect(judge(pairs, rule, 1)).toMatchObject({ promoted: false });
     expect(judge(pairs, rule, 1).utilityGain).toBeGreaterThan(0);
   });
 
   it('does not count repetitions of one task as evidence of its own', () => {
     const outcome = { quality: 0.5, costUsd: 0.01, latencyMs: 1000 };
-    const twoTasks = Array.from({ length: 100 }, (_, index): PromotionPair => ({ taskId: `task ${index % 2}`, incumbent: outcome, candidate: { ...outcome, quality: 0.9 } }));
+    const twoTasks = Array.from(
+      { length: 100 },
+      (_, index): PromotionPair => ({ taskId: `task ${index % 2}`, incumbent: outcome, candidate: { ...outcome, quality: 0.9 } }),
+    );
     expect(judge(twoTasks, rule, 1)).toMatchObject({ promoted: false, pairs: 100 });
     const hundredTasks = twoTasks.map((pair, index) => ({ ...pair, taskId: `task ${index}` }));
     expect(judge(hundredTasks, rule, 1).promoted).toBe(true);
   });
 
   it('draws no conclusion from fewer tasks than could win by luck alone', () => {
-    const sure = (tasks: number) => pairsOf(tasks, () => ({ incumbent: { quality: 0.2, costUsd: 0.01, latencyMs: 1000 }, candidate: { quality: 1, costUsd: 0.01, latencyMs: 1000 } }), 1);
+    const sure = (tasks: number) =>
+      pairsOf(tasks, () => ({ incumbent: { quality: 0.2, costUsd: 0.01, latencyMs: 1000 }, candidate: { quality: 1, costUsd: 0.01, latencyMs: 1000 } }), 1);
     // All of n tasks are won by luck with probability 2^-n; a look may spend 0.05 / 5.
     for (const tasks of [0, 1, 2, 4, 6]) expect(judge(sure(tasks), rule, 1).promoted).toBe(false);
     for (const tasks of [7, 8, 20]) expect(judge(sure(tasks), rule, 1).promoted).toBe(true);
@@ -95,7 +112,13 @@ describe('judgePromotion', () => {
     expect(judge([], rule, 1)).toEqual(nothing);
     const known = pairsOf(12, (_, luck) => ({ incumbent: typical(0, luck.child('a')), candidate: typical(0.3, luck.child('b')) }), 1);
     const censor = (outcome: Outcome): Outcome => ({ ...outcome, quality: null });
-    expect(judge(known.map((pair) => ({ ...pair, candidate: censor(pair.candidate) })), rule, 1)).toEqual(nothing);
+    expect(
+      judge(
+        known.map((pair) => ({ ...pair, candidate: censor(pair.candidate) })),
+        rule,
+        1,
+      ),
+    ).toEqual(nothing);
     const mixed = known.flatMap((pair) => [pair, { ...pair, incumbent: censor(pair.incumbent) }, { ...pair, candidate: censor(pair.candidate) }]);
     expect(judge(mixed, rule, 1)).toEqual(judge(known, rule, 1));
     expect(judge(known, rule, 1).pairs).toBe(12);
@@ -134,7 +157,10 @@ function pairsOf(
   seed: number,
   repeats = 1,
 ): readonly PromotionPair[] {
-  return Array.from({ length: tasks * repeats }, (_, index) => ({ taskId: `task ${index % tasks}`, ...outcomes(index % tasks, seededRandom('luck', seed, index)) }));
+  return Array.from({ length: tasks * repeats }, (_, index) => ({
+    taskId: `task ${index % tasks}`,
+    ...outcomes(index % tasks, seededRandom('luck', seed, index)),
+  }));
 }
 
 /** Mean utility of the candidate less that of the incumbent, over pairs of different tasks. */

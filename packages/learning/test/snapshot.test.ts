@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { makeSnapshot, parseSnapshot, SnapshotError } from '../src/snapshot.ts';
 
-const content = { policy: 'learned', scenario: 'code-gen', generation: 3, arms: ['direct/mini', 'direct/large'], state: { pulls: [1, 2], nested: { z: null, a: 'text' } } };
+const content = {
+  policy: 'learned',
+  scenario: 'code-gen',
+  generation: 3,
+  arms: ['direct/mini', 'direct/large'],
+  state: { pulls: [1, 2], nested: { z: null, a: 'text' } },
+};
 const json = JSON.stringify(makeSnapshot(content));
 
 describe('parseSnapshot', () => {

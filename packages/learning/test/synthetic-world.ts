@@ -42,14 +42,22 @@ export interface Generation {
 }
 
 /** One generation of decisions by a policy; means are of expected outcomes. */
-export function playGeneration(world: SyntheticWorld, policy: Policy, { seed, generation, decisions }: { readonly seed: number; readonly generation: number; readonly decisions: number }): Generation {
+export function playGeneration(
+  world: SyntheticWorld,
+  policy: Policy,
+  { seed, generation, decisions }: { readonly seed: number; readonly generation: number; readonly decisions: number },
+): Generation {
   const played = Array.from({ length: decisions }, (_, index) => {
     const id = `${seed}/${generation}/${index}`;
     const random = seededRandom('world', id);
     const analysis = world.request(random.child('request'), id);
     const { arm, propensity } = policy.decide(analysis, random.child('decision'));
     const expected = world.expected(arm, analysis);
-    return { event: { id, analysis, arm, propensity, outcome: outcomeOf(expected, random.child('outcome', armId(arm))) }, expected, regret: regretOf(world, analysis, arm) };
+    return {
+      event: { id, analysis, arm, propensity, outcome: outcomeOf(expected, random.child('outcome', armId(arm))) },
+      expected,
+      regret: regretOf(world, analysis, arm),
+    };
   });
   const mean = (of: (one: (typeof played)[number]) => number) => played.reduce((sum, one) => sum + of(one), 0) / decisions;
   return {
@@ -66,7 +74,11 @@ export interface Run<State> {
 }
 
 /** Generations of exploring and learning from it. */
-export function learnInWorld<State>(world: SyntheticWorld, learner: Learner<State>, { seed, generations, decisions }: { readonly seed: number; readonly generations: number; readonly decisions: number }): Run<State> {
+export function learnInWorld<State>(
+  world: SyntheticWorld,
+  learner: Learner<State>,
+  { seed, generations, decisions }: { readonly seed: number; readonly generations: number; readonly decisions: number },
+): Run<State> {
   let state = learner.initial();
   const played: Generation[] = [];
   for (let generation = 0; generation < generations; generation++) {

@@ -37,7 +37,7 @@ export class UnknownPriceError extends RatchetError {
 
 /** Throws an `UnknownPriceError` that names the models whose price is known. */
 export function priceOf(model: string, prices: PriceTable = listPrices): Price {
-  const price = prices[model];
+  const price = Object.hasOwn(prices, model) ? prices[model] : undefined;
   if (price === undefined) {
     throw new UnknownPriceError(`no price for the model "${model}". Give one in the scenario's \`prices\`; known are: ${Object.keys(prices).sort().join(', ')}`);
   }

@@ -1,9 +1,11 @@
 /** Counts tokens with a real tokenizer (o200k_base, as GPT-4o's). */
 import { createRequire } from 'node:module';
 
-type CountTokens = (text: string) => number;
+type CountTokens = (text: string, options: { readonly disallowedSpecial: Set<string> }) => number;
 
 let tokenizer: CountTokens | undefined;
+/** A text that holds a tokenizer's own marks ("<|endoftext|>") is a text like any other. */
+const asText = { disallowedSpecial: new Set<string>() };
 const lineCounts = new Map<string, number>();
 const keptLines = 200_000;
 
@@ -31,8 +33,8 @@ export function countTokensOnce(text: string): number {
 }
 
 /**
- * Tokens of a text, counted line by line so that lines seen before cost a look-up. Runs of blank lines may count a few
- * tokens more than in one piece.
+ * Tokens of a text, counted line by line so that lines seen before cost a look-up. Runs of blank lines, and slashes that
+ * begin a line, may count a few tokens more than in one piece.
  */
 export function countTokens(text: string): number {
   let total = 0;
@@ -49,7 +51,7 @@ export function countTokens(text: string): number {
 function countLine(line: string): number {
   let count = lineCounts.get(line);
   if (count === undefined) {
-    count = load()(line);
+    count = load()(line, asText);
     if (lineCounts.size >= keptLines) lineCounts.clear();
     lineCounts.set(line, count);
   }

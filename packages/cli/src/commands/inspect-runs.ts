@@ -3,8 +3,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSummary, configError, type ExperimentPlan, openResultsFolder, readManifest, runExperiment, type Summary, summarySchema, terminalReport } from '@ratchet/harness';
 import { exitCodes } from '../exit-codes.ts';
-import { prepareExperiment } from '../prepare-experiment.ts';
-import { fromHere, resultsRoot } from '../project-folders.ts';
+import { isExperimentFile, prepareExperiment } from '../prepare-experiment.ts';
+import { fromHere, projectRoot, resultsRoot } from '../project-folders.ts';
+import type { RunOptions } from '../run-manifest.ts';
 import type { Output } from '../terminal/output.ts';
 import { writeReports } from '../write-reports.ts';
 
@@ -53,15 +54,15 @@ export async function reportRunCommand(name: string, json: boolean, output: Outp
 
 async function rebuild(directory: string): Promise<Summary> {
   const manifest = readManifest(directory);
-  const options = manifest.facts['options'] as Readonly<Record<'provider' | 'data' | 'scenario' | 'filter', string | null>> & { readonly limit: number | null };
+  const options = manifest.facts['options'] as unknown as RunOptions;
   const protocol = manifest.facts['protocol'] as { readonly generations: number; readonly seeds: number };
   const { plan, world } = prepareExperiment({
-    name: manifest.experiment,
+    name: isExperimentFile(options.experiment) ? join(projectRoot, options.experiment) : options.experiment,
     policies: manifest.facts['policies'] as readonly string[],
     generations: protocol.generations,
     seeds: protocol.seeds,
-    ...(options.data === null ? {} : { data: options.data }),
-    ...(options.scenario === null ? {} : { scenario: options.scenario }),
+    ...(options.data === null ? {} : { data: join(projectRoot, options.data) }),
+    ...(options.scenario === null ? {} : { scenario: join(projectRoot, options.scenario) }),
     ...(options.filter === null ? {} : { filter: options.filter }),
     ...(options.limit === null ? {} : { limit: options.limit }),
   });

@@ -5,8 +5,8 @@ import { systemClock } from '@ratchet/core';
 import { buildSummary, createScorer, estimateRun, type Manifest, openResultsFolder, runExperiment, type Summary, terminalReport, worstCostUsd } from '@ratchet/harness';
 import type { ProviderName } from '../compose.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { type PreparedExperiment, prepareExperiment } from '../prepare-experiment.ts';
-import { projectRoot, resultsRoot } from '../project-folders.ts';
+import { isExperimentFile, type PreparedExperiment, prepareExperiment } from '../prepare-experiment.ts';
+import { fromRoot, projectRoot, resultsRoot } from '../project-folders.ts';
 import { manifestOf } from '../run-manifest.ts';
 import type { Output } from '../terminal/output.ts';
 import { progressLine } from '../terminal/progress-line.ts';
@@ -61,12 +61,14 @@ async function runAndReport(
 ): Promise<{ summary: Summary; end: Manifest['state']; directory: string }> {
   const directory = join(resultsRoot, plan.experiment.name, words.run ?? plan.id);
   const clock = systemClock();
+  const scorer = await createScorer(plan.scenario);
   const folder = openResultsFolder(
     directory,
     manifestOf(plan, {
+      experiment: isExperimentFile(words.name) ? fromRoot(words.name) : words.name,
       provider: words.provider ?? null,
-      data: words.data ?? null,
-      scenario: words.scenario ?? null,
+      data: words.data === undefined ? null : fromRoot(words.data),
+      scenario: words.scenario === undefined ? null : fromRoot(words.scenario),
       limit: words.limit ?? null,
       filter: words.filter ?? null,
       budgetUsd: words.budgetUsd ?? null,
@@ -84,7 +86,6 @@ async function runAndReport(
     interrupt.abort(new Error('interrupted'));
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
-  const scorer = await createScorer(plan.scenario);
   const progress = progressLine(output, clock);
   try {
     const wasComplete = folder.manifest.state === 'complete' && existsSync(join(directory, 'summary.json'));

@@ -1,5 +1,5 @@
 /** `train`: learns on a scenario and saves the policy of every generation. */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { analyze, armId, seededRandom } from '@ratchet/core';
 import { attemptTask, createScorer, learningTask, type Scenario, type Task } from '@ratchet/harness';
@@ -65,6 +65,8 @@ export async function trainCommand(words: TrainWords, output: Output): Promise<n
     );
   }
   scorer.close();
+  // Later generations are those of an earlier, longer training.
+  for (const name of snapshotNames(directory).slice(words.generations + 1)) rmSync(join(directory, name));
   output.note(`Saved generations 0 to ${words.generations} under ${directory}. Next: pnpm ratchet execute "a request" --scenario ${words.scenario}`);
   return exitCodes.ok;
 }
@@ -79,16 +81,16 @@ function snapshotFile(directory: string, generation: number): string {
   return join(directory, `generation-${String(generation).padStart(4, '0')}.json`);
 }
 
+/** Oldest first. */
+function snapshotNames(directory: string): string[] {
+  return readdirSync(directory).filter((name) => /^generation-\d+\.json$/.test(name)).sort();
+}
+
 /** -1 is the latest that can be read; a damaged one is passed over, with a word about it. Throws a `SnapshotError` when there is none. */
 export function loadSnapshot(scenario: Scenario, generation: number, output: Output): Snapshot {
   const directory = join(snapshotsRoot, scenario.name);
   const read = (name: string) => parseSnapshot(readFileSync(join(directory, name), 'utf8'), join(directory, name));
-  let names: string[] = [];
-  try {
-    names = readdirSync(directory).filter((name) => /^generation-\d+\.json$/.test(name)).sort();
-  } catch {
-    // No folder: nothing was trained.
-  }
+  const names = existsSync(directory) ? snapshotNames(directory) : [];
   if (names.length === 0) throw new SnapshotError(`nothing is trained on ${scenario.name} yet. First: pnpm ratchet train ${scenario.name}`);
   if (generation >= 0) {
     const name = `generation-${String(generation).padStart(4, '0')}.json`;

@@ -128,7 +128,7 @@ function adjunctStart(tokens: readonly Token[], clause: number, earliest: number
     const start = leadStart(tokens, head);
     const before = tokens[start - 1];
     const opens = before === undefined || before.sentence !== sentence || /^[;:—–]$/.test(before.value) || (start < head && /[,.]$/.test(before.value));
-    if (opens && start >= earliest) return start;
+    if (opens) return start;
   }
   return clause;
 }

@@ -50,7 +50,7 @@ describe('analyze, on any text', () => {
     );
   });
 
-  test('leads every edge forward, each pair of chunks at most once', () => {
+  test('leads every edge forward, in the order of the text, each pair of chunks at most once', () => {
     fc.assert(
       fc.property(composedText, ({ text }) => {
         const { chunks, edges: found } = of(text);
@@ -60,6 +60,7 @@ describe('analyze, on any text', () => {
           expect(to).toBeLessThan(chunks.length);
         }
         expect(new Set(found.map(({ from, to }) => `${from} ${to}`)).size).toBe(found.length);
+        expect(found).toEqual([...found].sort((a, b) => a.to - b.to || a.from - b.from));
       }),
       { numRuns: 300 },
     );
@@ -171,6 +172,8 @@ describe('analyze, on requests', () => {
     'What is the capital of France?',
     'Translate the sentence below into French.',
     'Could you write me a function `add(a, b)`? It returns the sum. No libraries please.',
+    'Write a function `add(a, b)`. Call `add(1, 2)` once at the end.',
+    'Write a class `Queue`.\n\n- `push(item)` adds one.\n- `pop()` removes one.',
     'Write `add(a, b)`.\n\n1. It must be fast.\n2. It must be small.\n3. It must be documented.',
   ])('sees a single wish in %o', (text) => {
     expect(texts(of(text))).toEqual([text]);
@@ -188,6 +191,19 @@ describe('analyze, on requests', () => {
   test('sees the wishes of paragraphs, and of bullets', () => {
     expect(texts(of('Write a haiku.\n\nWrite a limerick.\n\nWrite a sonnet.'))).toEqual(['Write a haiku.\n\n', 'Write a limerick.\n\n', 'Write a sonnet.']);
     expect(texts(of('- write a haiku\n- write a limerick'))).toEqual(['- write a haiku\n', '- write a limerick']);
+  });
+
+  test('sees one wish in an item, whatever else the item says', () => {
+    const items = ['1. Write a poem. Then write a title for it.\n', '2. Draw a map.\n', '3. Summarise the book.'];
+    expect(texts(of(items.join('')))).toEqual(items);
+  });
+
+  test('sees a wish in an item that only names a thing, when most others ask for something', () => {
+    expect(texts(of('1. To do:\n- write a haiku\n- write a limerick\n- a sonnet'))).toEqual([
+      '1. To do:\n- write a haiku\n',
+      '- write a limerick\n',
+      '- a sonnet',
+    ]);
   });
 
   test('takes what a nested list says for part of its item', () => {
@@ -213,6 +229,10 @@ describe('analyze, on requests', () => {
     },
   );
 
+  test('does not give what led in one wish to the next', () => {
+    expect(texts(of('Using JavaScript, write `a(x)`, build `b(y)`.'))).toEqual(['Using JavaScript, write `a(x)`, ', 'build `b(y)`.']);
+  });
+
   test('leaves a sentence that only describes with the wish before it', () => {
     const analysis = of('Write `a(x)`. With a negative number, it throws. Then write `b(y)`.');
     expect(texts(analysis)).toEqual(['Write `a(x)`. With a negative number, it throws. ', 'Then write `b(y)`.']);
@@ -226,6 +246,13 @@ describe('analyze, on requests', () => {
   test('finds a chunk that is named by its place', () => {
     expect(edges(of('1. Write a poem.\n2. Draw a map.\n3. Write a song from the first item.'))).toEqual(['0 -> 2 reference']);
     expect(edges(of('1. Write a poem.\n2. Draw a map.\n3. Write a song that fits step 2.'))).toEqual(['1 -> 2 reference']);
+  });
+
+  test('finds every chunk whose names a chunk mentions, in the order of the text, and does not guess beyond them', () => {
+    const two = 'Write a function `a(x)`. Then write a function `b(y)`. ';
+    expect(edges(of(`${two}Finally, write a function \`c(z)\` with \`b\` and \`a\`.`))).toEqual(expect.arrayContaining(['0 -> 2 name', '1 -> 2 name']));
+    expect(edges(of(`${two}Finally, write a function \`c(z)\` with this for \`a\`.`)).filter((edge) => edge.includes('> 2'))).toEqual(['0 -> 2 name']);
+    expect(edges(of('1. Write `a(x)`.\n2. Write `b(y)` that calls `a` of step 1.'))).toEqual(['0 -> 1 name']);
   });
 
   test('finds no edges between wishes that have nothing to do with each other', () => {

@@ -29,6 +29,10 @@ describe('readFences', () => {
     expect(readFences('~~~md\n```js\na\n```\n~~~').code).toEqual(['```js\na\n```']);
   });
 
+  test('is closed by a bare mark only', () => {
+    expect(readFences('```\na\n```js\nb\n```\nprose')).toEqual({ code: ['a\n```js\nb'], prose: 'prose' });
+  });
+
   test('takes an empty fence for empty code', () => {
     expect(readFences('```\n```')).toEqual({ code: [''], prose: '' });
   });

@@ -9,11 +9,14 @@ import { type Script, scriptedModels } from '../scripted-models.ts';
 
 const armWith = (parameters: Partial<DirectArm> = {}) => directArmSchema.parse({ strategy: 'direct', model: 'm', ...parameters });
 
-function memoryCache(): AnswerCache & { readonly size: () => number } {
+function memoryCache(): AnswerCache & { readonly size: () => number; readonly reads: () => number } {
   const kept = new Map<string, { readonly answer: string; readonly expiresAt: number }>();
+  let reads = 0;
   return {
     size: () => kept.size,
+    reads: () => reads,
     get: (key, now) => {
+      reads++;
       const found = kept.get(key);
       return found !== undefined && now < found.expiresAt ? found.answer : undefined;
     },
@@ -78,13 +81,14 @@ describe('direct', () => {
     await ask('Hello');
     await ask('Hello');
     expect(calls).toHaveLength(2);
-    expect(cache.size()).toBe(0);
+    expect([cache.size(), cache.reads()]).toEqual([0, 0]);
   });
 
   test('counts the cache time from the answer, and does not keep failures', async () => {
     let fails = true;
-    const { ask, clock, calls } = world(() => (fails ? { error: 'unavailable', takesMs: 50 } : { text: 'late', takesMs: 5000 }));
+    const { ask, cache, clock, calls } = world(() => (fails ? { error: 'unavailable', takesMs: 50 } : { text: 'late', takesMs: 5000 }));
     expect(await ask('Hello', { cacheSeconds: 1 })).toMatchObject({ kind: 'failed', error: { kind: 'unavailable' }, partialText: '' });
+    expect(cache.size()).toBe(0);
     fails = false;
     await ask('Hello', { cacheSeconds: 1 });
     await clock.sleep(900);

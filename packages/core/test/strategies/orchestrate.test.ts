@@ -261,6 +261,19 @@ describe('orchestrate', () => {
       expect(second.end).toEqual({ kind: 'answered', text: 'answer 0\n\nanswer 1\n\nanswer 2\n\nanswer 3' });
     });
 
+    test('does not count steps that it took from a checkpoint', async () => {
+      const saved: (readonly number[])[] = [];
+      const known = new Map([
+        [0, 'a'],
+        [1, 'b'],
+      ]);
+      const store: CheckpointStore = { load: () => known, save: (_requestId, answers) => void saved.push([...answers.keys()]) };
+      const { calls } = await run(chain(4), { checkpointEvery: 2 }, { m: answerStep }, { checkpoints: store });
+      expect(calls.map(stepOf)).toEqual([2, 3]);
+      expect(saved).toEqual([[0, 1, 2, 3]]);
+      expect(known.size).toBe(2);
+    });
+
     test('does not change a checkpoint that was handed to the store', async () => {
       const held: ReadonlyMap<number, string>[] = [];
       const store: CheckpointStore = { load: () => undefined, save: (_requestId, answers) => void held.push(answers) };

@@ -3,8 +3,14 @@ import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
 import { ConfigError, configError } from '../scenario/config-error.ts';
 
+export interface JsonLine<Value> {
+  /** From 1. */
+  readonly line: number;
+  readonly value: Value;
+}
+
 /** Throws a `ConfigError` that names the line of the first fault. */
-export function readJsonLines<Schema extends z.ZodType>(file: string, schema: Schema): readonly z.output<Schema>[] {
+export function readJsonLines<Schema extends z.ZodType>(file: string, schema: Schema): readonly JsonLine<z.output<Schema>>[] {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -25,6 +31,6 @@ export function readJsonLines<Schema extends z.ZodType>(file: string, schema: Sc
       const issue = parsed.error.issues[0];
       throw fault(`${issue?.message} (at ${issue?.path.join('.') || 'the value'})`);
     }
-    return [parsed.data];
+    return [{ line: index + 1, value: parsed.data }];
   });
 }

@@ -32,23 +32,28 @@ type Row = Readonly<Record<(typeof columns)[number], string>>;
 
 /** Throws a `ConfigError` that names the file and row of the first faults. */
 export function readOutcomeTable(directory: string): OutcomeTable {
-  const queries = readJsonLines(join(directory, 'queries.jsonl'), querySchema).map((query) => ({
-    id: query.query_id,
-    text: query.prompt ?? '',
-    category: query.category,
-  }));
-  const models = readCsv(join(directory, 'models.csv'), ['model']).map((row) => (row.record as { model: string }).model);
-  const file = join(directory, 'outcomes.csv');
-  const known = new Set(queries.map((query) => query.id));
-  const modelIds = new Set(models);
-  const outcomes = new Map<string, RecordedOutcome>();
   const problems: { file: string; line: number; message: string }[] = [];
+  const queriesFile = join(directory, 'queries.jsonl');
+  const queries = new Map<string, OutcomeTable['queries'][number]>();
+  for (const { line, value: query } of readJsonLines(queriesFile, querySchema)) {
+    if (queries.has(query.query_id)) problems.push({ file: queriesFile, line, message: `a second query "${query.query_id}"` });
+    queries.set(query.query_id, { id: query.query_id, text: query.prompt ?? '', category: query.category });
+  }
+  const modelsFile = join(directory, 'models.csv');
+  const models = new Set<string>();
+  for (const { line, record } of readCsv(modelsFile, ['model'])) {
+    const { model } = record as { model: string };
+    if (model === '' || models.has(model)) problems.push({ file: modelsFile, line, message: model === '' ? 'a model without a name' : `a second model "${model}"` });
+    models.add(model);
+  }
+  const file = join(directory, 'outcomes.csv');
+  const outcomes = new Map<string, RecordedOutcome>();
   for (const { line, record } of readCsv(file, columns)) {
     const row = record as Row;
     const key = `${row.query_id}\n${row.model}`;
-    const fault = !known.has(row.query_id)
+    const fault = !queries.has(row.query_id)
       ? `the query "${row.query_id}" is not in queries.jsonl`
-      : !modelIds.has(row.model)
+      : !models.has(row.model)
         ? `the model "${row.model}" is not in models.csv`
         : outcomes.has(key)
           ? `a second outcome of ${row.model} on ${row.query_id}`
@@ -59,8 +64,8 @@ export function readOutcomeTable(directory: string): OutcomeTable {
     if (problems.length >= 10) break;
   }
   if (problems.length > 0) throw new ConfigError(problems);
-  if (queries.length === 0 || models.length === 0) throw configError(directory, 'the table has no queries or no models');
-  return { queries, models, outcome: (queryId, model) => outcomes.get(`${queryId}\n${model}`) };
+  if (queries.size === 0 || models.size === 0) throw configError(directory, 'the table has no queries or no models');
+  return { queries: [...queries.values()], models: [...models], outcome: (queryId, model) => outcomes.get(`${queryId}\n${model}`) };
 }
 
 function readRow(row: Row): RecordedOutcome | string {
@@ -91,11 +96,15 @@ function readCsv(file: string, needed: readonly string[]): readonly { line: numb
     throw configError(file, 'there is no such file, or it cannot be read', { cause });
   }
   try {
-    const rows = parse(text, { columns: true, bom: true, skip_empty_lines: true, info: true }) as unknown as {
+    let present: readonly string[] = [];
+    const header = (names: string[]) => {
+      present = names;
+      return names;
+    };
+    const rows = parse(text, { columns: header, bom: true, skip_empty_lines: true, info: true }) as unknown as {
       info: { lines: number };
       record: Record<string, string>;
     }[];
-    const present = Object.keys(rows[0]?.record ?? {});
     const missing = needed.filter((column) => !present.includes(column));
     if (missing.length > 0) throw configError(file, `the column${missing.length === 1 ? '' : 's'} ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing`);
     return rows.map(({ info, record }) => ({ line: info.lines, record }));

@@ -1,7 +1,7 @@
 /** Reads tasks with recorded answers of several strategies (HumanEval's layout: tasks.jsonl, answers.jsonl). */
 import { join } from 'node:path';
 import { z } from 'zod';
-import { configError } from '../scenario/config-error.ts';
+import { ConfigError, configError } from '../scenario/config-error.ts';
 import { readJsonLines } from './json-lines.ts';
 
 const taskSchema = z.looseObject({
@@ -26,25 +26,28 @@ export interface RecordedAnswers {
   text(taskId: string, model: string): string | undefined;
 }
 
-/** Throws a `ConfigError` for faults in the files, a second answer, or an answer to an unknown task. */
+/** Throws a `ConfigError` for faults in the files, a second answer, an answer to an unknown task, or a second task of an id. */
 export function readRecordedAnswers(directory: string): RecordedAnswers {
-  const tasks = readJsonLines(join(directory, 'tasks.jsonl'), taskSchema).map((task) => ({
-    id: task.task_id,
-    prompt: task.prompt,
-    entryPoint: task.entry_point,
-    test: task.test,
-  }));
+  const tasks: RecordedAnswers['tasks'][number][] = [];
+  const tasksFile = join(directory, 'tasks.jsonl');
+  const known = new Set<string>();
+  for (const { line, value } of readJsonLines(tasksFile, taskSchema)) {
+    if (known.has(value.task_id)) throw new ConfigError([{ file: tasksFile, line, message: `a second task "${value.task_id}"` }]);
+    known.add(value.task_id);
+    tasks.push({ id: value.task_id, prompt: value.prompt, entryPoint: value.entry_point, test: value.test });
+  }
   const file = join(directory, 'answers.jsonl');
-  const known = new Set(tasks.map((task) => task.id));
   const texts = new Map<string, string>();
   const models = new Set<string>();
-  for (const answer of readJsonLines(file, answerSchema)) {
+  for (const { line, value: answer } of readJsonLines(file, answerSchema)) {
+    const fault = (message: string) => new ConfigError([{ file, line, message }]);
     const model = `${answer.model}:${answer.strategy}`;
     const key = `${answer.task_id}\n${model}`;
-    if (!known.has(answer.task_id)) throw configError(file, `an answer to "${answer.task_id}", which is not in tasks.jsonl`);
-    if (texts.has(key)) throw configError(file, `a second answer of ${model} to ${answer.task_id}`);
+    if (!known.has(answer.task_id)) throw fault(`an answer to "${answer.task_id}", which is not in tasks.jsonl`);
+    if (texts.has(key)) throw fault(`a second answer of ${model} to ${answer.task_id}`);
     texts.set(key, answer.text);
     models.add(model);
   }
+  if (tasks.length === 0 || models.size === 0) throw configError(directory, 'there are no tasks in tasks.jsonl, or no answers in answers.jsonl');
   return { tasks, models: [...models], text: (taskId, model) => texts.get(`${taskId}\n${model}`) };
 }

@@ -20,6 +20,8 @@ export type Contender =
   | { readonly kind: 'static'; readonly name: string; readonly policy: Policy }
   | { readonly kind: 'learning'; readonly name: string; readonly learner: Learner };
 
+export const policyNames = ['heuristic', 'random', 'best-fixed', 'best-quality', 'greedy', 'oracle', 'learned', 'original'] as const;
+
 export class UnknownPolicyError extends RatchetError {
   readonly kind = 'unknown-policy';
 }
@@ -36,6 +38,13 @@ export function expandPolicyNames(names: readonly string[], arms: readonly Arm[]
     return found.map((id) => `fixed:${id}`);
   });
   return [...new Set(expanded)];
+}
+
+/** Throws an `UnknownPolicyError` for a policy that there is not, or that the scenario does not give what it needs. */
+export function requirePolicy(name: string, scenario: Scenario): void {
+  const fixed = scenario.arms.map((arm) => `fixed:${armId(arm)}`);
+  if (![...policyNames, ...fixed].includes(name)) throw new UnknownPolicyError(`there is no policy "${name}".${didYouMean(name, policyNames)} Known: ${policyNames.join(', ')}, fixed:<arm>`);
+  if (name === 'heuristic' || name === 'original') heuristicArms(scenario, name);
 }
 
 /** Policies that need every arm's expected outcome. */
@@ -98,7 +107,7 @@ export function learningTask(scenario: Scenario): LearningTask {
 
 function heuristicArms(scenario: Scenario, policy: string) {
   if (scenario.heuristic === undefined) {
-    throw new UnknownPolicyError(`the policy "${policy}" needs the arms of the heuristic: give \`heuristic\` in the scenario ${scenario.name}, or leave the policy out`);
+    throw new UnknownPolicyError(`the policy "${policy}" needs the arms of the heuristic: give \`heuristic\` in ${scenario.path}, or leave the policy out; where it is the baseline, name another \`baseline\` there`);
   }
   return scenario.heuristic;
 }

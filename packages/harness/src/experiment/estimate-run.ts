@@ -24,7 +24,7 @@ export interface RunEstimate {
 /** Tries of a call, with those after transient errors. */
 const attemptsPerCall = 3;
 
-/** Policies that learn may choose any arm: their low, expected and worst trial is that of the cheapest, mean and dearest arm. */
+/** A policy may choose any arm: the low, expected and worst trial has of each amount the least, the mean and the most of all arms. */
 export function estimateRun(plan: ExperimentPlan, world: World): RunEstimate {
   const { experiment, scenario } = plan;
   const costs = new Map(plan.tasks.map((task) => [task.id, armAmounts(task, scenario.arms, world)]));
@@ -33,9 +33,9 @@ export function estimateRun(plan: ExperimentPlan, world: World): RunEstimate {
   const addTrials = (tasks: readonly Task[], times: number): void => {
     for (const task of tasks) {
       const amounts = costs.get(task.id) as readonly ArmAmounts[];
-      low = add(low, cheapest(amounts.map((one) => one.low)), times);
+      low = add(low, extreme(amounts.map((one) => one.low), Math.min), times);
       expected = add(expected, mean(amounts.map((one) => one.expected)), times);
-      worst = add(worst, dearest(amounts.map((one) => one.worst)), times);
+      worst = add(worst, extreme(amounts.map((one) => one.worst), Math.max), times);
     }
     trials += tasks.length * times;
   };
@@ -44,7 +44,7 @@ export function estimateRun(plan: ExperimentPlan, world: World): RunEstimate {
     const split = splitTasks(plan.tasks, experiment.split, seed);
     addTrials(split.heldout, experiment.heldoutRepeats * (plan.policies.length + (experiment.generations > 0 ? learning : 0)));
     addTrials(split.train, learning * experiment.generations * experiment.tasksPerGeneration * experiment.trainRepeats);
-    addTrials(split.validation, learning * experiment.generations * experiment.validationRepeats * 2);
+    addTrials(split.validation, learning * Math.ceil(experiment.generations / experiment.judgeEvery) * experiment.validationRepeats * 2);
   }
   const profileAttempts = world.knownOutcome === undefined ? plan.tasks.length * scenario.arms.length * experiment.profileRepeats : 0;
   if (profileAttempts > 0) {
@@ -61,7 +61,7 @@ export function estimateRun(plan: ExperimentPlan, world: World): RunEstimate {
 
 /** The most that one execution of a task may cost, by any arm of the scenario. */
 export function worstCostUsd(task: Task, arms: readonly Arm[], world: World): number {
-  return dearest(armAmounts(task, arms, world).map((one) => one.worst)).costUsd;
+  return extreme(armAmounts(task, arms, world).map((one) => one.worst), Math.max).costUsd;
 }
 
 interface ArmAmounts {
@@ -107,12 +107,10 @@ function mean(amounts: readonly RunAmount[]): RunAmount {
   return amounts.reduce((sum, one) => add(sum, one, 1 / amounts.length), none);
 }
 
-function cheapest(amounts: readonly RunAmount[]): RunAmount {
-  return amounts.reduce((best, one) => (one.costUsd < best.costUsd ? one : best));
-}
-
-function dearest(amounts: readonly RunAmount[]): RunAmount {
-  return amounts.reduce((worst, one) => (one.costUsd > worst.costUsd ? one : worst));
+/** Of each amount the least, or the most. */
+function extreme(amounts: readonly RunAmount[], of: (...values: number[]) => number): RunAmount {
+  const pick = (name: keyof RunAmount) => of(...amounts.map((one) => one[name]));
+  return { calls: pick('calls'), inputTokens: pick('inputTokens'), outputTokens: pick('outputTokens'), costUsd: pick('costUsd') };
 }
 
 function rounded(amount: RunAmount): RunAmount {

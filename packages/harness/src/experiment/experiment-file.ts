@@ -30,6 +30,7 @@ export const experimentSchema = z.strictObject({
     .default({ train: 0.5, validation: 0.2, heldout: 0.3 }),
   tasksPerGeneration: z.number().positive().max(1).default(1).describe('Share of the training tasks that each generation runs'),
   trainRepeats: z.int().min(1).default(1).describe('How often a generation runs each of its tasks, each time with other luck'),
+  judgeEvery: z.int().min(1).default(1).describe('After how many generations a candidate is judged on the validation tasks, and last of all at the end'),
   validationRepeats: z.int().min(1).default(2).describe('How often each validation task is run by candidate and incumbent'),
   heldoutRepeats: z.int().min(1).default(3).describe('How often each held-out task is run, each time with other luck'),
   profileRepeats: z.int().min(1).default(8).describe('Runs of each arm on each task from which its expected outcome is taken'),

@@ -2,8 +2,9 @@
 import { createHash } from 'node:crypto';
 import { RatchetError, seededRandom } from '@ratchet/core';
 import type { Scenario, Task } from '../scenario/scenario.ts';
-import { expandPolicyNames } from './contenders.ts';
+import { expandPolicyNames, requirePolicy } from './contenders.ts';
 import type { ExperimentFile } from './experiment-file.ts';
+import { splitTasks } from './split.ts';
 
 /** What the command line may change. */
 export interface ExperimentChanges {
@@ -35,6 +36,7 @@ export class NoTasksError extends RatchetError {
 /** Part of the id: results of another version of the protocol are not continued. */
 export const resultsVersion = 1;
 
+/** Throws for names, tasks or shares with which nothing could be run: an `UnknownPolicyError`, a `NoTasksError`, an `EmptySplitError`. */
 export function planExperiment(file: ExperimentFile, scenario: Scenario, changes: ExperimentChanges): ExperimentPlan {
   const experiment: ExperimentFile = {
     ...file,
@@ -44,14 +46,17 @@ export function planExperiment(file: ExperimentFile, scenario: Scenario, changes
   const [baseline = '', ...ambiguous] = expandPolicyNames([scenario.file.baseline], scenario.arms);
   if (ambiguous.length > 0) throw new NoTasksError(`the baseline "${scenario.file.baseline}" fits several arms: ${[baseline, ...ambiguous].join(', ')}`);
   const policies = [...new Set([baseline, ...expandPolicyNames(changes.policies ?? experiment.policies, scenario.arms)])];
+  for (const name of policies) requirePolicy(name, scenario);
   const tasks = chooseTasks(scenario, changes);
+  const seeds = Array.from({ length: experiment.seeds }, (_, index) => index + 1);
+  for (const seed of seeds) splitTasks(tasks, experiment.split, seed);
   const identity = JSON.stringify({ resultsVersion, experiment, policies, scenario: scenario.hash, tasks: tasks.map((task) => task.id) });
   return {
     experiment,
     scenario,
     policies,
     baseline,
-    seeds: Array.from({ length: experiment.seeds }, (_, index) => index + 1),
+    seeds,
     tasks,
     id: createHash('sha256').update(identity).digest('hex').slice(0, 12),
   };

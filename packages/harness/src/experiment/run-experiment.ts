@@ -6,7 +6,7 @@ import { type Contender, makeContender } from './contenders.ts';
 import type { ExperimentPlan } from './experiment-plan.ts';
 import { expectedQuality, expectedUtility, profileOf, type Profiles, scaleOf } from './profiles.ts';
 import { runInOrder } from './run-in-order.ts';
-import { attemptTask, runTrial } from './run-trial.ts';
+import { attemptTask, type KnownAttempts, runTrial } from './run-trial.ts';
 import type { Scorer } from './scorer.ts';
 import { type Split, splitTasks } from './split.ts';
 import { type Phase, type ProfileRecord, profileId, type Trial, type TrialRecord, trialId } from './trial.ts';
@@ -32,6 +32,7 @@ export interface ExperimentParts {
   readonly profiles: RecordStore<ProfileRecord>;
   readonly concurrency: number;
   readonly progress: ExperimentProgress;
+  /** When it is aborted, nothing that the logs lack is begun any more; what is under way is finished and logged. */
   readonly signal?: AbortSignal;
   /** No trial is begun once the run has cost this much, less what is under way. */
   readonly budgetUsd?: number;
@@ -100,6 +101,7 @@ class ExperimentLoop {
   readonly #parts: ExperimentParts;
   readonly #profileRecords = new Map<string, ProfileRecord>();
   readonly #analyses = new Map<string, Analysis>();
+  readonly #attempts: KnownAttempts = new Map();
   readonly #arms: Map<string, Arm>;
   readonly #armPositions: ReadonlyMap<string, number>;
   #spentUsd = 0;
@@ -160,6 +162,7 @@ class ExperimentLoop {
     const { experiment, scenario } = this.#plan;
     const { name } = learner;
     let state = learner.initial();
+    let look = 0;
     let incumbent = { generation: 0, policy: learner.policy(state, 'exploit') };
     await this.#heldout(incumbent.policy, { name, seed, generation: 0 }, split);
     for (let turn = 0; turn < experiment.generations; turn++) {
@@ -167,6 +170,7 @@ class ExperimentLoop {
       const explorer = learner.policy(state, 'explore');
       const records = await this.#repeated('train', tasks, explorer, { name, seed, generation: turn, snapshot: turn }, experiment.trainRepeats);
       state = learner.learn(state, this.#events(records));
+      if ((turn + 1) % experiment.judgeEvery !== 0 && turn + 1 < experiment.generations) continue;
       const candidate = { generation: turn + 1, policy: learner.policy(state, 'exploit') };
       if (split.validation.length === 0) {
         incumbent = candidate;
@@ -177,7 +181,7 @@ class ExperimentLoop {
       const after = await this.#validate(candidate.policy, { ...judged, snapshot: candidate.generation }, split);
       const verdict = judgePromotion(
         before.map((record, index) => ({ taskId: record.task, incumbent: record, candidate: after[index] as TrialRecord })),
-        { alpha: experiment.promotion.alpha, look: turn + 1, looks: experiment.generations, margin: experiment.promotion.margin },
+        { alpha: experiment.promotion.alpha, look: ++look, looks: Math.ceil(experiment.generations / experiment.judgeEvery), margin: experiment.promotion.margin },
         { prices: scenario.file.utility, scale, random: seededRandom('promotion', name, seed) },
       );
       this.promotions.push({ policy: name, seed, generation: turn + 1, ...verdict });
@@ -207,51 +211,50 @@ class ExperimentLoop {
     of: TrialOrigin,
     repeat: number,
   ): Promise<readonly TrialRecord[]> {
-    const { world, scorer, trials, progress, signal } = this.#parts;
+    const { world, scorer, trials, progress } = this.#parts;
     const done: TrialRecord[] = [];
     const planned = tasks.map((task) => {
       const trial = { phase, policy: of.name, seed: of.seed, generation: of.generation, snapshot: of.snapshot, repeat, taskId: task.id };
       return { task, trial: { ...trial, id: trialId(trial) } satisfies Trial };
     });
-    // Policies that are compared share their luck: it does not depend on the policy, nor, on held-out tasks, on its generation.
-    const luck = seededRandom('luck', phase, of.seed, phase === 'heldout' ? 0 : of.generation, repeat);
+    // Policies that are compared share their luck: it does not depend on the policy, nor, where policies are judged, on the generation.
+    const turn = phase === 'train' ? of.generation : 0;
+    const luck = seededRandom('luck', phase, of.seed, turn, repeat);
     await this.#inOrder(planned, {
-      isLogged: ({ trial }) => trials.get(trial.id) !== undefined,
-      worst: ({ task }) => this.#parts.worstCostUsd?.(task) ?? 0,
-      run: async ({ task, trial }) =>
-        trials.get(trial.id) ??
-        (await runTrial(trial, task, {
+      logged: ({ trial }) => trials.get(trial.id),
+      costUsd: (record) => record.costUsd ?? 0,
+      worstUsd: ({ task }) => this.#parts.worstCostUsd?.(task) ?? 0,
+      run: ({ task, trial }) =>
+        runTrial(trial, task, {
           world,
           policy,
           scorer,
           analysisOf: (one) => this.#analysisOf(one),
           armPositions: this.#armPositions,
           luck: luck.child(task.id),
+          luckName: `${phase} ${of.seed} ${turn} ${repeat}`,
+          known: this.#attempts,
           decisionRandom: seededRandom('decision', trial.id),
-          ...(signal === undefined ? {} : { signal }),
-        })),
-      finish: (record) => {
-        const reused = trials.get(record.id) !== undefined;
+        }),
+      finish: (record, reused) => {
         if (!reused) trials.append(record);
         done.push(record);
         this.records.push(record);
         progress.advance(1, record.costUsd ?? 0, `${of.name}, seed ${of.seed}, ${phase === 'heldout' ? 'held-out' : `generation ${of.generation}`}`, reused);
-        this.#spentUsd += record.costUsd ?? 0;
       },
     });
     return done;
   }
 
   async #profile(tasks: readonly Task[], arms: readonly Arm[]): Promise<void> {
-    const { world, scorer, profiles, progress, signal } = this.#parts;
+    const { world, scorer, profiles, progress } = this.#parts;
     const repeats = this.#plan.experiment.profileRepeats;
     const cells = tasks.flatMap((task) => arms.map((arm) => ({ task, arm, id: profileId(task.id, armId(arm)) })));
     await this.#inOrder(cells, {
-      isLogged: ({ id }) => profiles.get(id) !== undefined,
-      worst: ({ task }) => repeats * (this.#parts.worstCostUsd?.(task) ?? 0),
+      logged: ({ id }) => profiles.get(id),
+      costUsd: profileCostUsd,
+      worstUsd: ({ task }) => repeats * (this.#parts.worstCostUsd?.(task) ?? 0),
       run: async ({ task, arm, id }) => {
-        const known = profiles.get(id);
-        if (known !== undefined) return known;
         const outcomes: Outcome[] = [];
         for (let repeat = 0; repeat < repeats; repeat++) {
           const attempt = await attemptTask(task, {
@@ -261,53 +264,62 @@ class ExperimentLoop {
             analysisOf: (one) => this.#analysisOf(one),
             luck: seededRandom('luck', 'profile', repeat).child(task.id),
             decisionRandom: seededRandom('profile'),
-            ...(signal === undefined ? {} : { signal }),
           });
           outcomes.push({ quality: attempt.quality, costUsd: attempt.handled.usage.costUsd, latencyMs: attempt.handled.latencyMs });
         }
         return profileOf(id, task.id, armId(arm), outcomes);
       },
-      finish: (record) => {
-        const reused = profiles.get(record.id) !== undefined;
+      finish: (record, reused) => {
         if (!reused) profiles.append(record);
         this.#profileRecords.set(record.id, record);
-        const costUsd = (record.costUsd ?? 0) * record.repeats;
-        this.#spentUsd += costUsd;
-        progress.advance(record.repeats, costUsd, 'profiles of all arms', reused);
+        progress.advance(record.repeats, profileCostUsd(record), 'profiles of all arms', reused);
       },
     });
   }
 
-  /** Runs in order within the budget; throws `Stopped` when the budget or the user ends it. */
+  /** Runs in order, within the budget, what is not logged; throws `Stopped` when the budget or the user ends it. */
   async #inOrder<Item, Result>(
     items: readonly Item[],
     steps: {
-      readonly isLogged: (item: Item) => boolean;
-      readonly worst: (item: Item) => number;
+      readonly logged: (item: Item) => Result | undefined;
+      readonly costUsd: (result: Result) => number;
+      readonly worstUsd: (item: Item) => number;
       readonly run: (item: Item) => Promise<Result>;
-      readonly finish: (result: Result, item: Item) => void;
+      readonly finish: (result: Result, reused: boolean) => void;
     },
   ): Promise<void> {
-    const { signal, budgetUsd, concurrency } = this.#parts;
-    let why: RunEnd = 'complete';
+    const { signal, budgetUsd = Number.POSITIVE_INFINITY, concurrency } = this.#parts;
+    let why: RunEnd = 'interrupted';
+    const reserved = new Map<Item, number>();
     const complete = await runInOrder(items, concurrency, {
       mayStart: (item) => {
-        if (steps.isLogged(item)) return true;
-        if (signal?.aborted) why = 'interrupted';
-        else if (budgetUsd !== undefined && this.#spentUsd + this.#reservedUsd + steps.worst(item) > budgetUsd) why = 'budget';
-        else {
-          this.#reservedUsd += budgetUsd === undefined ? 0 : steps.worst(item);
+        const logged = steps.logged(item);
+        if (logged !== undefined) {
+          // Counted before anything after it is begun.
+          this.#spentUsd += steps.costUsd(logged);
           return true;
         }
-        return false;
+        if (signal?.aborted) return false;
+        const worst = steps.worstUsd(item);
+        if (this.#spentUsd + this.#reservedUsd + worst > budgetUsd) {
+          why = 'budget';
+          return false;
+        }
+        reserved.set(item, worst);
+        this.#reservedUsd += worst;
+        return true;
       },
-      run: steps.run,
+      run: async (item) => steps.logged(item) ?? steps.run(item),
       finish: (result, item) => {
-        if (budgetUsd !== undefined && !steps.isLogged(item)) this.#reservedUsd -= steps.worst(item);
-        steps.finish(result, item);
+        const held = reserved.get(item);
+        if (held !== undefined) {
+          this.#reservedUsd -= held;
+          this.#spentUsd += steps.costUsd(result);
+        }
+        steps.finish(result, held === undefined);
       },
     });
-    if (!complete || signal?.aborted) throw new Stopped(why === 'complete' ? 'interrupted' : why);
+    if (!complete) throw new Stopped(why);
   }
 
   #events(records: readonly TrialRecord[]): readonly LearningEvent[] {
@@ -338,6 +350,10 @@ class ExperimentLoop {
   }
 }
 
+function profileCostUsd({ costUsd, repeats }: ProfileRecord): number {
+  return (costUsd ?? 0) * repeats;
+}
+
 /** Which training tasks a turn runs: all, or a share that is drawn anew each turn, in the order of the scenario. */
 function tasksOfTurn(train: readonly Task[], share: number, seed: number, turn: number): readonly Task[] {
   if (share === 1) return train;
@@ -358,10 +374,11 @@ function countUnits(plan: ExperimentPlan, splits: ReadonlyMap<number, Split>, pr
   const learning = policies.filter((name) => ['learned', 'greedy', 'original'].includes(name)).length;
   let units = profiled ? tasks.length * scenario.arms.length * experiment.profileRepeats : 0;
   for (const { train, validation, heldout } of splits.values()) {
-    const perTurn = experiment.trainRepeats * Math.max(1, Math.round(experiment.tasksPerGeneration * train.length)) + 2 * experiment.validationRepeats * validation.length;
+    const trained = experiment.generations * experiment.trainRepeats * Math.max(1, Math.round(experiment.tasksPerGeneration * train.length));
+    const validated = Math.ceil(experiment.generations / experiment.judgeEvery) * 2 * experiment.validationRepeats * validation.length;
     const judged = experiment.heldoutRepeats * heldout.length;
     units += policies.length * judged;
-    units += learning * (experiment.generations * perTurn + (experiment.generations > 0 ? judged : 0));
+    units += learning * (trained + validated + (experiment.generations > 0 ? judged : 0));
   }
   return units;
 }

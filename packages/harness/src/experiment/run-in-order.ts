@@ -1,9 +1,12 @@
 /** Runs work concurrently and hands on the results in the order of the work, never of its completion. */
 import pLimit from 'p-limit';
 
+type Settled<Result> = { readonly kind: 'done'; readonly result: Result } | { readonly kind: 'refused' } | { readonly kind: 'failed'; readonly error: unknown };
+
 /**
- * Calls `finish` for each item in order, as soon as it and all before it are done. When `run` throws, or `mayStart` says
- * no, nothing further is begun, and what was finished in order stays finished. Returns false when it stopped early.
+ * Calls `finish` for each item in order, as soon as it and all before it are done. When `run` or `finish` throws, or
+ * `mayStart` says no, nothing further is begun, and what was finished in order stays finished; the first error in order is
+ * thrown once nothing is under way any more. Returns false when `mayStart` stopped it.
  */
 export async function runInOrder<Item, Result>(
   items: readonly Item[],
@@ -12,29 +15,33 @@ export async function runInOrder<Item, Result>(
 ): Promise<boolean> {
   const limit = pLimit(concurrency);
   let stopped = false;
+  // An error is kept as a value: its turn may come long after it was thrown.
   const running = items.map((item) =>
-    limit(async () => {
-      if (stopped || !steps.mayStart(item)) {
-        stopped = true;
-        return undefined;
-      }
+    limit(async (): Promise<Settled<Result>> => {
       try {
-        return { result: await steps.run(item) };
+        if (!stopped && steps.mayStart(item)) return { kind: 'done', result: await steps.run(item) };
+        stopped = true;
+        return { kind: 'refused' };
       } catch (error) {
         stopped = true;
-        throw error;
+        return { kind: 'failed', error };
       }
     }),
   );
-  let failure: { error: unknown } | undefined;
+  let failure: { readonly error: unknown } | undefined;
   let complete = true;
   for (const [index, promise] of running.entries()) {
-    try {
-      const done = await promise;
-      if (done === undefined) complete = false;
-      else if (complete && failure === undefined) steps.finish(done.result, items[index] as Item);
-    } catch (error) {
-      failure ??= { error };
+    const settled = await promise;
+    if (failure !== undefined || !complete) continue;
+    if (settled.kind === 'refused') complete = false;
+    else if (settled.kind === 'failed') failure = settled;
+    else {
+      try {
+        steps.finish(settled.result, items[index] as Item);
+      } catch (error) {
+        stopped = true;
+        failure = { error };
+      }
     }
   }
   if (failure !== undefined) throw failure.error;

@@ -14,9 +14,11 @@ export interface TrialParts {
   readonly armPositions: ReadonlyMap<string, number>;
   /** How chance falls in the world, and in the decision. */
   readonly luck: Random;
+  /** Equal for equal luck. */
+  readonly luckName: string;
+  readonly known: KnownAttempts;
   readonly decisionRandom: Random;
   readonly tracer?: Tracer;
-  readonly signal?: AbortSignal;
 }
 
 /** What came of executing a task, whoever decided. */
@@ -27,10 +29,10 @@ export interface Attempt {
   readonly error?: string;
 }
 
-export async function attemptTask(task: Task, parts: Omit<TrialParts, 'armPositions'>): Promise<Attempt> {
+export async function attemptTask(task: Task, parts: Omit<TrialParts, 'armPositions' | 'luckName' | 'known'>): Promise<Attempt> {
   const { models, clock } = parts.world.open(parts.luck);
   const orchestrator = createOrchestrator({ policy: parts.policy, models, clock, tracer: parts.tracer ?? silentTracer, analyze: () => parts.analysisOf(task) });
-  const handled = await orchestrator.handle({ id: task.id, text: task.text }, parts.decisionRandom, parts.signal === undefined ? {} : { signal: parts.signal });
+  const handled = await orchestrator.handle({ id: task.id, text: task.text }, parts.decisionRandom);
   if (handled.end.kind === 'failed') return { handled, status: 'failed', quality: null, error: handled.end.error.message };
   try {
     const result = await parts.scorer.score(task, handled.end.text, handled.decision.arm);
@@ -44,9 +46,14 @@ export async function attemptTask(task: Task, parts: Omit<TrialParts, 'armPositi
   }
 }
 
+/** Attempts by luck, task and arm, for worlds in which they repeat. */
+export type KnownAttempts = Map<string, Promise<Attempt>>;
+
 export async function runTrial(trial: Trial, task: Task, parts: TrialParts): Promise<TrialRecord> {
-  const { handled, status, quality, error } = await attemptTask(task, parts);
-  const { decision, usage, latencyMs } = handled;
+  const decision = parts.policy.decide(parts.analysisOf(task), parts.decisionRandom);
+  const attempt = () => attemptTask(task, { ...parts, policy: { name: parts.policy.name, decide: () => decision } });
+  const { handled, status, quality, error } = await (parts.world.repeatable ? once(parts.known, `${parts.luckName} ${task.id} ${decision.armId}`, attempt) : attempt());
+  const { usage, latencyMs } = handled;
   const candidates = loggedCandidates(decision, parts.armPositions);
   return {
     id: trial.id,
@@ -70,6 +77,15 @@ export async function runTrial(trial: Trial, task: Task, parts: TrialParts): Pro
     outputTokens: usage.outputTokens,
     ...(error === undefined ? {} : { error }),
   };
+}
+
+function once(known: KnownAttempts, key: string, attempt: () => Promise<Attempt>): Promise<Attempt> {
+  let running = known.get(key);
+  if (running === undefined) {
+    running = attempt();
+    known.set(key, running);
+  }
+  return running;
 }
 
 /** The commonest propensity is that of the rest. */

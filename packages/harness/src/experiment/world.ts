@@ -15,6 +15,8 @@ export interface TokenPrice {
 
 export interface World {
   readonly evidence: 'simulated' | 'recorded' | 'live';
+  /** True when equal luck, task and arm always give the equal answer: then it is executed once. */
+  readonly repeatable: boolean;
   /** `luck` decides how chance falls; two trials with the same luck can be compared. */
   open(luck: Random): OpenedWorld;
   /** The outcome of an arm on a task where it is known without executing anything. */

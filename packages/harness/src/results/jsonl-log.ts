@@ -1,6 +1,5 @@
 /** An outcome log in a file: one JSON line each, appended; a line that a crash cut off is dropped when the log is opened. */
-import { appendFileSync, existsSync, openSync, readFileSync, truncateSync } from 'node:fs';
-import { closeSync } from 'node:fs';
+import { appendFileSync, closeSync, existsSync, openSync, readFileSync, truncateSync } from 'node:fs';
 import type { OutcomeLog } from '@ratchet/core';
 import type { z } from 'zod';
 import { ConfigError } from '../scenario/config-error.ts';
@@ -17,7 +16,6 @@ export function openJsonlLog<Outcome extends { readonly id: string }>(file: stri
   if (existsSync(file)) {
     const text = readFileSync(file, 'utf8');
     const whole = text.slice(0, text.lastIndexOf('\n') + 1);
-    if (whole.length < text.length) truncateSync(file, Buffer.byteLength(whole));
     whole.split('\n').forEach((line, index) => {
       if (line === '') return;
       const record = readLine(line, schema);
@@ -26,6 +24,8 @@ export function openJsonlLog<Outcome extends { readonly id: string }>(file: stri
       }
       records.set(record.id, record);
     });
+    // Not before the rest is known to be ours.
+    if (whole.length < text.length) truncateSync(file, Buffer.byteLength(whole));
   }
   const descriptor = openSync(file, 'a');
   let open = true;

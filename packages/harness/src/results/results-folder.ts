@@ -1,5 +1,5 @@
 /** The folder of one run: its manifest, its logs, its reports. */
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { resultsVersion } from '../experiment/experiment-plan.ts';
@@ -33,14 +33,18 @@ export interface ResultsFolder {
   close(): void;
 }
 
-/** Continues the run that stands there, or begins it. Throws a `ConfigError` for a folder of another version or another plan. */
+/** Continues the run that stands there, or begins it. Throws a `ConfigError` for a folder of another version or another plan, and for logs of nobody's. */
 export function openResultsFolder(directory: string, begin: Omit<Manifest, 'version' | 'state' | 'durationMs'>, options: { readonly fresh: boolean }): ResultsFolder {
   const manifestFile = join(directory, 'manifest.json');
-  if (options.fresh) for (const name of ['manifest.json', 'trials.jsonl', 'profiles.jsonl']) rmSync(join(directory, name), { force: true });
+  const logs = ['trials.jsonl', 'profiles.jsonl'].map((name) => join(directory, name));
+  if (options.fresh) for (const file of [manifestFile, ...logs]) rmSync(file, { force: true });
   mkdirSync(directory, { recursive: true });
   let manifest = existsSync(manifestFile) ? readManifest(directory) : null;
   if (manifest !== null && manifest.planId !== begin.planId) {
     throw configError(manifestFile, `the folder holds another run (plan ${manifest.planId}, this is ${begin.planId}): the experiment, its options or its data have changed. Use --fresh to replace it, or another --run`);
+  }
+  if (manifest === null && logs.some((file) => (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0)) {
+    throw configError(directory, 'the folder has logs and no manifest, so nobody knows of which run. Restore manifest.json, use --fresh to replace the logs, or another --run');
   }
   manifest ??= { version: resultsVersion, state: 'running', durationMs: 0, ...begin };
   const write = (name: string, content: string): void => {

@@ -5,7 +5,9 @@ import { z } from 'zod';
 const fieldValue = z.union([z.string(), z.number(), z.array(z.string())]);
 const gridField = z.union([fieldValue, z.strictObject({ each: z.array(fieldValue).min(1) })]);
 
-const names = [...new Set(armSchema.options.flatMap((option) => Object.keys(option.shape)))].filter((name) => name !== 'strategy');
+const namesOf = (strategy: string): readonly string[] =>
+  Object.keys(armSchema.options.find((option) => option.shape.strategy.value === strategy)?.shape ?? {}).filter((name) => name !== 'strategy');
+const names = [...new Set(strategyNames.flatMap(namesOf))];
 
 export const armGridSchema = z
   .strictObject({
@@ -16,7 +18,10 @@ export const armGridSchema = z
     for (const one of combinations(grid as Grid)) {
       const parsed = armSchema.safeParse(one);
       if (parsed.success) continue;
-      for (const issue of parsed.error.issues) context.addIssue({ ...issue, path: issue.path.slice(0, 1) } as never);
+      for (const issue of parsed.error.issues) {
+        if (issue.code !== 'unrecognized_keys') context.addIssue({ ...issue, path: issue.path.slice(0, 1) } as never);
+        else for (const key of issue.keys) context.addIssue({ code: 'custom', path: [key], message: `the strategy ${grid.strategy} has no "${key}"; it has: ${namesOf(grid.strategy).join(', ')}` });
+      }
       return;
     }
   });

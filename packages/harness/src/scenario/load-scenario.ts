@@ -6,15 +6,16 @@ import { type Arm, armId, armSchema } from '@ratchet/core';
 import type { z } from 'zod';
 import { readOutcomeTable } from '../data/outcome-table.ts';
 import { readRecordedAnswers } from '../data/recorded-answers.ts';
-import { answerFileSchema } from './answer-bank.ts';
+import { answerFileSchema, type Part } from './answer-bank.ts';
 import { expandArms } from './arm-grid.ts';
 import { ConfigError, type ConfigProblem, configError } from './config-error.ts';
+import { didYouMean } from './nearest-name.ts';
 import { readMarks } from './request-marks.ts';
 import type { BankPart, Recording, Scenario, Task } from './scenario.ts';
 import { type ScenarioFile, scenarioSchema } from './scenario-file.ts';
 import { splitGroups } from './split-groups.ts';
 import { type TaskSource, taskFileSchema } from './task-file.ts';
-import { readYamlFile } from './yaml-file.ts';
+import { problemAt, readYamlFile } from './yaml-file.ts';
 
 export interface ScenarioSource {
   /** The folder, or its scenario.yaml. */
@@ -30,9 +31,10 @@ export function loadScenario(source: ScenarioSource): Scenario {
   const path = resolve(source.path);
   const scenarioFile = existsSync(path) && statSync(path).isFile() ? path : join(path, 'scenario.yaml');
   const directory = dirname(scenarioFile);
+  if (!existsSync(scenarioFile)) throw configError(scenarioFile, 'there is no such file. Give the folder of a scenario, which has a scenario.yaml, or that file');
   const file = readYamlFile(scenarioFile, scenarioSchema(source.simulation)) as ScenarioFile;
   const heuristic = file.heuristic;
-  const shared = { name: file.name, directory, file, ...(heuristic === undefined ? {} : { heuristic }) };
+  const shared = { name: file.name, directory, path: scenarioFile, file, ...(heuristic === undefined ? {} : { heuristic }) };
   if (file.source.kind === 'tasks') {
     const loaded = loadTasks(directory);
     const arms = [...expandArms(file.arms)];
@@ -47,7 +49,7 @@ export function loadScenario(source: ScenarioSource): Scenario {
   const data = resolve(source.dataDirectory);
   if (!existsSync(data)) throw configError(data, 'there is no such folder');
   const { tasks, models, recording } = file.source.kind === 'outcome-table' ? tableTasks(data) : answerTasks(data);
-  const arms: readonly Arm[] = models.map((model) => armSchema.parse({ strategy: 'direct', model, timeoutMs: 3_600_000 }));
+  const arms: readonly Arm[] = models.map((model) => armSchema.parse({ strategy: 'direct', model }));
   return { ...shared, tasks, parts: new Map(), materials: {}, arms, recording, hash: hashFiles([...filesOf(directory), ...filesOf(data)]) };
 }
 
@@ -67,39 +69,46 @@ function answerTasks(data: string): { tasks: readonly Task[]; models: readonly s
 function loadTasks(directory: string): Pick<Scenario, 'tasks' | 'parts' | 'materials'> {
   const problems: ConfigProblem[] = [];
   const parts = new Map<string, BankPart>();
+  const materials = new Map<string, string>();
+  const banks: { file: string; index: number; part: Part }[] = [];
   for (const file of yamlFiles(join(directory, 'answers'), false)) {
     const bank = readYamlFile(file, answerFileSchema);
-    for (const part of bank.parts) {
-      if (parts.has(part.id)) problems.push({ file, message: `duplicate part "${part.id}"` });
+    for (const [index, part] of bank.parts.entries()) {
+      if (parts.has(part.id)) problems.push(problemAt(file, ['parts', index, 'id'], `duplicate part "${part.id}"`));
       parts.set(part.id, { ...part, language: bank.language });
-      for (const grade of ['right', 'partial', 'wrong'] as const) {
-        if (!part.answers.some((answer) => answer.grade === grade)) problems.push({ file, message: `the part "${part.id}" has no ${grade} answer` });
-      }
+      banks.push({ file, index, part });
     }
   }
-  for (const part of parts.values()) {
-    for (const need of part.needs) if (!parts.has(need)) problems.push({ file: join(directory, 'answers'), message: `the part "${part.id}" needs "${need}", which no answer file has` });
-    if (needsItself(part.id, parts)) problems.push({ file: join(directory, 'answers'), message: `the part "${part.id}" needs itself, by way of others` });
-  }
-  const materials: Record<string, string> = {};
-  const sources: { file: string; task: TaskSource }[] = [];
+  const sources: { file: string; index: number; task: TaskSource }[] = [];
   const ids = new Set<string>();
   for (const file of yamlFiles(join(directory, 'tasks'), true)) {
     const content = readYamlFile(file, taskFileSchema);
     for (const [id, text] of Object.entries(content.materials)) {
-      if (id in materials) problems.push({ file, message: `duplicate material "${id}"` });
-      materials[id] = text;
+      if (materials.has(id)) problems.push(problemAt(file, ['materials', id], `duplicate material "${id}"`));
+      materials.set(id, text);
     }
-    for (const task of content.tasks) {
-      if (ids.has(task.id)) problems.push({ file, message: `duplicate task id "${task.id}"` });
+    for (const [index, task] of content.tasks.entries()) {
+      if (ids.has(task.id)) problems.push(problemAt(file, ['tasks', index, 'id'], `duplicate task id "${task.id}"`));
       ids.add(task.id);
-      sources.push({ file, task });
+      sources.push({ file, index, task });
     }
   }
-  const marked = sources.map(({ file, task }) => {
+  for (const { file, index, part } of banks) {
+    const fault = (key: string, message: string) => problems.push(problemAt(file, ['parts', index, key], `the part "${part.id}" ${message}`));
+    for (const grade of ['right', 'partial', 'wrong'] as const) {
+      if (!part.answers.some((answer) => answer.grade === grade)) fault('answers', `has no ${grade} answer`);
+    }
+    for (const need of part.needs) if (!parts.has(need)) fault('needs', `needs "${need}", which no answer file has.${didYouMean(need, [...parts.keys()])}`);
+    if (needsItself(part.id, parts)) fault('needs', 'needs itself, by way of others');
+    for (const id of part.reads) if (!materials.has(id)) fault('reads', `reads the material "${id}", which no task file has.${didYouMean(id, [...materials.keys()])}`);
+  }
+  const marked = sources.map(({ file, index, task }) => {
     const request = readMarks(task.request, materials);
-    for (const fault of request.faults) problems.push({ file, message: `task "${task.id}": ${fault}` });
-    for (const { partId } of request.asks) if (!parts.has(partId)) problems.push({ file, message: `task "${task.id}" asks for the part "${partId}", which the answer bank lacks` });
+    const fault = (message: string) => problems.push(problemAt(file, ['tasks', index, 'request'], `task "${task.id}"${message}`));
+    for (const message of request.faults) fault(`: ${message}`);
+    for (const { partId } of request.asks) {
+      if (!parts.has(partId)) fault(` asks for the part "${partId}", which the answer bank lacks.${didYouMean(partId, [...parts.keys()])}`);
+    }
     return { task, request };
   });
   if (problems.length > 0) throw new ConfigError(problems);
@@ -115,7 +124,7 @@ function loadTasks(directory: string): Pick<Scenario, 'tasks' | 'parts' | 'mater
       ...(task.expected === undefined ? {} : { expected: task.expected }),
     };
   });
-  return { tasks, parts, materials };
+  return { tasks, parts, materials: Object.fromEntries(materials) };
 }
 
 function needsItself(id: string, parts: ReadonlyMap<string, BankPart>): boolean {

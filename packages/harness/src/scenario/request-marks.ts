@@ -1,4 +1,5 @@
 /** Reads the marks in a request: {{kit/part|words}} asks for a part, {{material id}} inserts a text. */
+import { didYouMean } from './nearest-name.ts';
 
 export interface Ask {
   readonly partId: string;
@@ -17,7 +18,7 @@ export interface MarkedRequest {
 const ask = /\{\{([a-z0-9-]+\/[a-z0-9-]+)\|([\s\S]*?)\}\}/g;
 const material = /\{\{material ([^}\s]+)\}\}/g;
 
-export function readMarks(request: string, materials: Readonly<Record<string, string>>): MarkedRequest {
+export function readMarks(request: string, materials: ReadonlyMap<string, string>): MarkedRequest {
   const asks: Ask[] = [];
   const materialIds: string[] = [];
   const faults: string[] = [];
@@ -25,12 +26,12 @@ export function readMarks(request: string, materials: Readonly<Record<string, st
     asks.push({ partId, words: words.trim() });
     return words;
   });
-  const rest = withoutAsks.replace(material, '');
-  if (/\{\{|\}\}/.test(rest)) faults.push('a mark is malformed: {{kit/part|words}} or {{material id}}, and no "}}" within the words');
+  const rest = [withoutAsks.replace(material, ''), ...asks.map((one) => one.words)];
+  if (rest.some((piece) => /\{\{|\}\}/.test(piece))) faults.push('a mark is malformed: {{kit/part|words}} or {{material id}}, and no "}}" within the words');
   const text = withoutAsks.replace(material, (_mark, id: string) => {
     materialIds.push(id);
-    const inserted = materials[id];
-    if (inserted === undefined) faults.push(`there is no material "${id}"`);
+    const inserted = materials.get(id);
+    if (inserted === undefined) faults.push(`there is no material "${id}".${didYouMean(id, [...materials.keys()])}`);
     return inserted?.trimEnd() ?? '';
   });
   return { text: text.trim(), asks, materialIds, faults };

@@ -44,7 +44,7 @@ export function scenarioSchema<Simulation extends z.ZodType>(simulation: Simulat
       .regex(/^(heuristic|random|best-fixed|best-quality|fixed:.+)$/, 'heuristic, random, best-fixed, best-quality or fixed:<arm>')
       .default('heuristic')
       .describe('What everything is compared with'),
-    objective: objectiveSchema.default({ kind: 'constrained', floor: { kind: 'baseline', margin: 0.02 } }),
+    objective: objectiveSchema.prefault({ kind: 'constrained' }),
     utility: utilityPricesSchema,
     expected: z
       .strictObject({

@@ -30,6 +30,8 @@ export type Recording = { readonly kind: 'outcome-table'; readonly table: Outcom
 export interface Scenario {
   readonly name: string;
   readonly directory: string;
+  /** Of its scenario.yaml. */
+  readonly path: string;
   readonly file: ScenarioFile;
   readonly tasks: readonly Task[];
   readonly parts: ReadonlyMap<string, BankPart>;

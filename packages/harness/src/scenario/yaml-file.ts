@@ -1,6 +1,6 @@
 /** Reads a YAML file against a schema; every problem is reported with line, column and, for names, what was probably meant. */
 import { readFileSync } from 'node:fs';
-import { type Document, isMap, isNode, LineCounter, parseDocument } from 'yaml';
+import { type Document, isMap, isNode, LineCounter, parseDocument, visit } from 'yaml';
 import { z } from 'zod';
 import { ConfigError, type ConfigProblem, configError } from './config-error.ts';
 import { didYouMean } from './nearest-name.ts';
@@ -25,20 +25,39 @@ export function parseYaml<Schema extends z.ZodType>(text: string, file: string, 
       document.errors.map((error) => ({ file, ...position(lines, error.pos[0]), message: `not valid YAML: ${error.message}` })),
     );
   }
-  const parsed = schema.safeParse(document.toJS() ?? {});
+  let value: unknown;
+  try {
+    value = document.toJS() ?? {};
+  } catch (cause) {
+    const message = `not valid YAML: ${(cause as Error).message}. A text that begins with * stands in quotation marks`;
+    throw new ConfigError([{ file, ...aliasPosition(document, lines), message }], { cause });
+  }
+  const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw new ConfigError(parsed.error.issues.flatMap((issue) => problemsOf(issue, { file, document, lines, schema })));
+  throw new ConfigError(parsed.error.issues.flatMap((issue) => problemsOf(issue, { file, document, lines, schema, value })));
 }
+
+/** A problem with a value of a YAML file that could be read: it has the line and column of that value. */
+export function problemAt(file: string, path: Path, message: string): ConfigProblem {
+  const lines = new LineCounter();
+  const document = parseDocument(readFileSync(file, 'utf8'), { lineCounter: lines });
+  return { file, ...valuePosition({ document, lines }, path), message };
+}
+
+/** Keys and indices, from the root of a document to a value. */
+type Path = readonly (string | number)[];
 
 interface Source {
   readonly file: string;
   readonly document: Document;
   readonly lines: LineCounter;
   readonly schema: z.ZodType;
+  /** What the document says, as plain data. */
+  readonly value: unknown;
 }
 
 function problemsOf(issue: z.core.$ZodIssue, source: Source): readonly ConfigProblem[] {
-  const path = issue.path as readonly (string | number)[];
+  const path = issue.path as Path;
   if (issue.code === 'unrecognized_keys') {
     const known = knownKeys(source.schema, path, source.document);
     return issue.keys.map((key) => ({
@@ -53,10 +72,18 @@ function problemsOf(issue: z.core.$ZodIssue, source: Source): readonly ConfigPro
     const inner = deepest[0];
     if (inner !== undefined) return problemsOf({ ...inner, path: [...path, ...inner.path] } as z.core.$ZodIssue, source);
   }
-  return [{ file: source.file, ...valuePosition(source, path), message: `${issue.message}${where(path)}` }];
+  return [{ file: source.file, ...valuePosition(source, path), message: messageOf(issue, path, source) }];
 }
 
-function where(path: readonly (string | number)[]): string {
+/** A key that is not there is called so. */
+function messageOf(issue: z.core.$ZodIssue, path: Path, { value }: Source): string {
+  const name = path.at(-1);
+  const found = path.reduce<unknown>((at, step) => (at as Record<string | number, unknown> | null | undefined)?.[step], value);
+  if (typeof name !== 'string' || found !== undefined) return `${issue.message}${where(path)}`;
+  return `the key "${name}" is missing${where(path.slice(0, -1))}${issue.code === 'invalid_type' ? '' : `. ${issue.message}`}`;
+}
+
+function where(path: Path): string {
   return path.length === 0 ? '' : ` (at ${path.join('.')})`;
 }
 
@@ -65,7 +92,20 @@ function position(lines: LineCounter, offset: number): { line: number; column: n
   return { line, column: col };
 }
 
-function valuePosition({ document, lines }: Source, path: readonly (string | number)[]): { line: number; column: number } {
+/** Where an alias stands that has no anchor; without one, the beginning. */
+function aliasPosition(document: Document, lines: LineCounter): { line: number; column: number } {
+  let offset = 0;
+  visit(document, {
+    Alias: (_key, node) => {
+      if (node.resolve(document) !== undefined) return undefined;
+      offset = node.range?.[0] ?? 0;
+      return visit.BREAK;
+    },
+  });
+  return position(lines, offset);
+}
+
+function valuePosition({ document, lines }: Pick<Source, 'document' | 'lines'>, path: Path): { line: number; column: number } {
   for (let length = path.length; length >= 0; length--) {
     const node = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
     if (isNode(node) && node.range) return position(lines, node.range[0]);
@@ -73,7 +113,7 @@ function valuePosition({ document, lines }: Source, path: readonly (string | num
   return { line: 1, column: 1 };
 }
 
-function keyPosition(source: Source, path: readonly (string | number)[], key: string): { line: number; column: number } {
+function keyPosition(source: Source, path: Path, key: string): { line: number; column: number } {
   const parent = path.length === 0 ? source.document.contents : source.document.getIn(path, true);
   if (isMap(parent)) {
     const pair = parent.items.find((item) => String(item.key) === key);
@@ -85,7 +125,7 @@ function keyPosition(source: Source, path: readonly (string | number)[], key: st
 type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** The keys that the schema allows at a path, from its JSON Schema; of alternatives, those whose constants fit. */
-function knownKeys(schema: z.ZodType, path: readonly (string | number)[], document: Document): readonly string[] {
+function knownKeys(schema: z.ZodType, path: Path, document: Document): readonly string[] {
   let root: JsonSchema;
   try {
     root = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
@@ -98,7 +138,7 @@ function knownKeys(schema: z.ZodType, path: readonly (string | number)[], docume
       ? resolve(reference.replace(/^#\//, '').split('/').filter(Boolean).reduce((at, key) => at[key] as JsonSchema, root))
       : node;
   };
-  const alternatives = (node: JsonSchema, at: readonly (string | number)[]): readonly JsonSchema[] => {
+  const alternatives = (node: JsonSchema, at: Path): readonly JsonSchema[] => {
     const resolved = resolve(node);
     const options = (resolved['anyOf'] ?? resolved['oneOf'] ?? resolved['allOf']) as readonly JsonSchema[] | undefined;
     if (options === undefined) return [resolved];

@@ -1,10 +1,11 @@
 /** Makes the scorer that a scenario names; whatever it needs (sandbox, worker, Python) is started on first use. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Arm } from '@ratchet/core';
 import type { Scorer } from '../experiment/scorer.ts';
-import { configError } from '../scenario/config-error.ts';
+import { ConfigError, configError } from '../scenario/config-error.ts';
 import type { Scenario, Task } from '../scenario/scenario.ts';
+import { problemAt } from '../scenario/yaml-file.ts';
 import { checkText } from './check-text.ts';
 import { runJavaScriptChecks, runMutationCheck } from './javascript-check.ts';
 import { loadJavaScriptSandbox } from './javascript-sandbox.ts';
@@ -35,7 +36,9 @@ export async function createScorer(scenario: Scenario): Promise<Scorer> {
     }
     case 'module': {
       const { loadModuleScorer } = await import('./module-scorer.ts');
-      const scorer = loadModuleScorer(resolve(scenario.directory, config.path), config);
+      const file = resolve(scenario.directory, config.path);
+      if (!existsSync(file)) throw new ConfigError([problemAt(scenario.path, ['scorer', 'path'], `there is no scorer module ${file}`)]);
+      const scorer = loadModuleScorer(file, config);
       return {
         score: (task, answer) => scorer.score({ task: { id: task.id, request: task.text, ...(task.expected === undefined ? {} : { expected: task.expected }) }, answer }),
         close: () => scorer.close(),

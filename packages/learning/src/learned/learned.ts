@@ -13,7 +13,7 @@ import { fitRequestKinds } from './request-kinds.ts';
 
 export interface LearnedSettings {
   readonly name: string;
-  /** Probability that is spread evenly over the allowed arms while exploring, in [0, 1]. */
+  /** Least probability that is spread evenly over the allowed arms while exploring, in [0, 1]; more in early generations. */
   readonly epsilon: number;
   /** Whether it samples its posterior while exploring; `greedy` trusts its means. */
   readonly sample: boolean;
@@ -23,6 +23,11 @@ export const learnedSettings: LearnedSettings = { name: 'learned', epsilon: 0.05
 export const greedySettings: LearnedSettings = { name: 'greedy', epsilon: 0, sample: false };
 
 const thompsonDraws = 256;
+/**
+ * Standard deviations of quality are taken this many times as wide while exploring: trials of the same task share what a
+ * model makes of it, so they say less than as many independent ones, and no model of them is quite right.
+ */
+const overconfidence = 2;
 /** z of the 90th percentile. */
 const z90 = 1.2815515655446004;
 /** Targets are measured from a typical value, so that weights of 0 mean it. */
@@ -43,7 +48,8 @@ export function learnedLearner(task: LearningTask, settings: LearnedSettings = l
     initial: () => emptyState(features.dimension, task.arms.length),
     learn: (state, events) => foldGeneration(state, events, features, positions),
     policy: (state, mode) =>
-      state.generation === 0
+      // Nobody is served by guesses: while no answer has been judged, they are for exploring only.
+      state.generation === 0 || (mode === 'exploit' && state.quality.count === 0)
         ? { name: settings.name, decide: (analysis, random) => task.initialPolicy.decide(analysis, random) }
         : policyFrom(state, mode === 'explore' ? settings : null, { task, features, ids, positions, name: settings.name }),
     save: saveState,
@@ -83,9 +89,9 @@ function foldGeneration(state: LearnedState, events: readonly LearningEvent[], f
   };
 }
 
-/** An answer to several chunks is an average of several verdicts, and varies less; up to four, since they are not independent. */
+/** An answer to several chunks is an average of several verdicts, and varies less; up to two, since they are not independent. */
 function qualityWeight({ structure }: Analysis): number {
-  return Math.min(4, structure.chunks);
+  return Math.min(2, structure.chunks);
 }
 
 function scaleOf(events: readonly LearningEvent[]): UtilityScale | null {
@@ -128,11 +134,16 @@ function policyFrom(state: LearnedState, exploration: LearnedSettings | null, pa
     decide: (analysis, random) => {
       const forecasts = forecast(analysis, state, posteriors, parts);
       const rule = choiceRule(analysis, state, forecasts, parts);
-      if (exploration?.sample === true) return decideFrom(task.arms, ids, thompsonPropensities(forecasts, rule, draws, exploration.epsilon), random);
+      if (exploration?.sample === true) return decideFrom(task.arms, ids, thompsonPropensities(forecasts, rule, draws, explorationShare(exploration, state)), random);
       const best = greedyArm(forecasts, rule);
       return certainDecision(task.arms[best] as Arm, ids[best] as string);
     },
   };
+}
+
+/** 1 / (generations seen + 1), at least epsilon: the first outcomes are all of a few arms, on the requests the heuristic gave them. */
+function explorationShare({ epsilon }: LearnedSettings, { generation }: LearnedState): number {
+  return Math.max(epsilon, 1 / (1 + generation));
 }
 
 interface Posteriors {
@@ -159,7 +170,7 @@ function forecast(analysis: Analysis, state: LearnedState, posteriors: Posterior
   for (let arm = 0; arm < task.arms.length; arm++) {
     const vector = features.of(arm, request);
     const predicted = posteriors.quality.predict(vector);
-    quality.push({ mean: predicted.mean + typicalQuality, sd: predicted.sd });
+    quality.push({ mean: predicted.mean + typicalQuality, sd: overconfidence * predicted.sd });
     const costUsd = posteriors.cost === null ? null : Math.exp(posteriors.cost.predict(vector).mean) * 1e-3;
     const logLatencyMean = posteriors.latency?.predict(vector).mean;
     const latencyMs = logLatencyMean === undefined ? null : Math.exp(logLatencyMean) * 5000;

@@ -1,6 +1,6 @@
 /** `original`: the learner of the original plan, so that reports can show what the better design buys. */
 import { createRequire } from 'node:module';
-import { type Arm, armId, certainDecision, type Policy, seededRandom, type StrategyName, strategyNames } from '@ratchet/core';
+import { type Arm, armId, certainDecision, type Policy, type StrategyName, seededRandom, strategyNames } from '@ratchet/core';
 import { fitCentres, nearestCentre } from '../k-means.ts';
 import type { Learner } from '../learner.ts';
 import type { LearningEvent } from '../outcome.ts';
@@ -66,7 +66,10 @@ function trainForest(rows: readonly TrainingRow[]): Forest {
   const require = createRequire(import.meta.url);
   const { RandomForestClassifier } = require('ml-random-forest') as { RandomForestClassifier: new (options: object) => Forest };
   const forest = new RandomForestClassifier({ nEstimators: 10, seed: 42, maxFeatures: 1.0, replacement: false, noOOB: true });
-  forest.train(rows.map((row) => [...row.features]), clusterLabels(rows));
+  forest.train(
+    rows.map((row) => [...row.features]),
+    clusterLabels(rows),
+  );
   return forest;
 }
 
@@ -87,7 +90,8 @@ function clusterLabels(rows: readonly TrainingRow[]): number[] {
 
 function learnOne(state: OriginalState, { analysis, arm, outcome }: LearningEvent): OriginalState {
   const { quality, costUsd, latencyMs } = outcome;
-  const known = quality !== null && costUsd !== null && latencyMs !== null && costUsd > 0 && latencyMs > 0;
+  // A cost or a latency of nothing has no ratio.
+  const known = quality !== null && costUsd !== null && latencyMs !== null && Number.isFinite(quality / (costUsd * (latencyMs / 1000)));
   const rows: TrainingRow[] = known
     ? [...state.rows, { features: [...wordFeatures(analysis)], strategy: arm.strategy, performance: quality / (costUsd * (latencyMs / 1000)) }].slice(-keptRows)
     : state.rows;

@@ -8,7 +8,7 @@ import { analysisWith } from '../analysis-fixture.ts';
 import { batchMini, collaborateBoth, directLarge, directMini, orchestrateLarge, orchestrateMini } from '../arm-fixture.ts';
 
 const all = [directMini, directLarge, batchMini, orchestrateMini, orchestrateLarge, collaborateBoth];
-const request = requestFeatures(analysisWith({ chunks: 3, words: 90 }));
+const request = requestFeatures(analysisWith({ chunks: 3, words: 90 }), null);
 
 describe('armFeatures', () => {
   it('gives every arm a vector of distinct positions inside the dimension, each with a prior', () => {
@@ -61,6 +61,16 @@ describe('armFeatures', () => {
     expect(features.dimension - own.length).toBe(armFeatures([directMini]).dimension);
   });
 
+  it('takes each team of models for a model of its own', () => {
+    const other = { ...collaborateBoth, models: ['mini', 'other'] } as Arm;
+    const features = armFeatures([collaborateBoth, other, directMini, directLarge]);
+    const shared = (a: number, b: number) => {
+      const mine = new Set(features.of(a, request).indices);
+      return [...features.of(b, request).indices].filter((index) => mine.has(index)).length;
+    };
+    expect(shared(0, 1)).toBe(shared(2, 3));
+  });
+
   it('repeats the values of the request, and nothing else', () => {
     const features = armFeatures(all);
     const marked = Float64Array.from({ length: requestFeatureCount }, (_, index) => 100 + index);
@@ -72,7 +82,7 @@ describe('armFeatures', () => {
     const arms = [directMini, directLarge, orchestrateMini, orchestrateLarge];
     const features = armFeatures(arms);
     const observed = [0, 1, 2].flatMap((arm) =>
-      Array.from({ length: 50 }, () => ({ features: features.of(arm, request), target: (arm === 1 ? 0.5 : 0) + (arm === 2 ? 0.3 : 0) })),
+      Array.from({ length: 50 }, () => ({ features: features.of(arm, request), target: (arm === 1 ? 0.5 : 0) + (arm === 2 ? 0.3 : 0), weight: 1 })),
     );
     const noise = { variance: 0.1, priorCount: 10 };
     const statistics = addObservations(emptyStatistics(features.dimension), observed);

@@ -9,7 +9,9 @@ const hundredths = (min: number, max: number) => fc.integer({ min, max }).map((v
 const quality = hundredths(-50, 150);
 const arm = fc.record({ mean: quality, sd: hundredths(0, 50), price: hundredths(0, 200), allowed: fc.boolean() });
 const forecasts = fc.array(arm, { minLength: 1, maxLength: 6 }).map(forecastsOf);
-const rule: fc.Arbitrary<ChoiceRule> = fc.record({ kind: fc.constantFrom('constrained' as const, 'weighted' as const), floor: quality });
+const rule: fc.Arbitrary<ChoiceRule> = fc.record({ floor: fc.oneof(fc.constant(Number.NEGATIVE_INFINITY), quality), qualityValue: fc.constantFrom(0, 0.5, 1) });
+const mostUtility: ChoiceRule = { floor: Number.NEGATIVE_INFINITY, qualityValue: 1 };
+const cheapestFrom = (floor: number): ChoiceRule => ({ floor, qualityValue: 0 });
 const epsilon = fc.double({ min: 0, max: 1, noNaN: true });
 
 describe('thompsonPropensities', () => {
@@ -48,7 +50,10 @@ describe('thompsonPropensities', () => {
         }));
         const order = before.map((_, index) => index).sort((a, b) => random.uniform('order', a) - random.uniform('order', b));
         const values = normalDraws(arms, seed);
-        const moved = { count: draws, values: Float64Array.from(values.values, (_, slot) => values.values[slot - (slot % arms) + (order[slot % arms] as number)] as number) };
+        const moved = {
+          count: draws,
+          values: Float64Array.from(values.values, (_, slot) => values.values[slot - (slot % arms) + (order[slot % arms] as number)] as number),
+        };
         const original = thompsonPropensities(forecastsOf(before), by, values, share);
         const relabelled = thompsonPropensities(forecastsOf(order.map((index) => before[index] as (typeof before)[number])), by, moved, share);
         expect(relabelled).toEqual(order.map((index) => original[index]));
@@ -71,7 +76,7 @@ describe('thompsonPropensities', () => {
       { mean: 0.5, sd: 0.1, price: 0, allowed: true },
       { mean: 0.6, sd: 0.1, price: 0, allowed: true },
     ]);
-    const [first] = thompsonPropensities(of, { kind: 'weighted', floor: 0 }, normalDraws(2, 1, 4096), 0) as [number, number];
+    const [first] = thompsonPropensities(of, mostUtility, normalDraws(2, 1, 4096), 0) as [number, number];
     // P(N(-0.1, 0.02) > 0) = P(Z > 0.7071)
     expect(first).toBeGreaterThan(0.24 - 0.03);
     expect(first).toBeLessThan(0.24 + 0.03);
@@ -84,7 +89,7 @@ describe('thompsonPropensities', () => {
           { mean: 0.7, sd: 0.01, price: 0, allowed: true },
           { mean: 0.6, sd, price: 0, allowed: true },
         ]),
-        { kind: 'weighted', floor: 0 },
+        mostUtility,
         normalDraws(2, 3, 1024),
         0,
       )[1] as number;
@@ -94,7 +99,7 @@ describe('thompsonPropensities', () => {
 });
 
 describe('greedyArm', () => {
-  it('chooses as a plain search does: the cheapest that meets the floor, or the most quality minus price', () => {
+  it('chooses as a plain search does: of those that meet the floor, the most quality at its value minus price', () => {
     fc.assert(
       fc.property(forecasts, rule, (of, by) => {
         expect(greedyArm(of, by)).toBe(plainSearch(of, by));
@@ -107,7 +112,7 @@ describe('greedyArm', () => {
       fc.property(forecasts, quality, (of, floor) => {
         const meets = (index: number) => of.allowed[index] === true && (of.quality[index]?.mean as number) >= floor;
         fc.pre(of.quality.some((_, index) => meets(index)));
-        const chosen = greedyArm(of, { kind: 'constrained', floor });
+        const chosen = greedyArm(of, cheapestFrom(floor));
         expect(meets(chosen)).toBe(true);
         of.price.forEach((price, index) => {
           if (meets(index)) expect(of.price[chosen]).toBeLessThanOrEqual(price);
@@ -122,7 +127,7 @@ describe('greedyArm', () => {
       { mean: 0.6, sd: 0, price: 2, allowed: true },
       { mean: 0.8, sd: 0, price: 0, allowed: false },
     ];
-    const constrained: ChoiceRule = { kind: 'constrained', floor: 0.7 };
+    const constrained = cheapestFrom(0.7);
     expect(greedyArm(forecastsOf(arms), constrained)).toBe(1);
     expect(greedyArm(forecastsOf(arms.map((one) => ({ ...one, allowed: false }))), constrained)).toBe(2);
   });
@@ -132,13 +137,13 @@ describe('greedyArm', () => {
       { mean: 0.9, sd: 0, price: 2, allowed: true },
       { mean: 0.7, sd: 0, price: 1, allowed: true },
     ]);
-    expect(greedyArm(of, { kind: 'constrained', floor: 0.7 })).toBe(1);
+    expect(greedyArm(of, cheapestFrom(0.7))).toBe(1);
   });
 
   it('takes the better one of arms that cost the same', () => {
     const arms = [0.72, 0.9, 0.8].map((mean) => ({ mean, sd: 0, price: 0, allowed: true }));
-    expect(greedyArm(forecastsOf(arms), { kind: 'constrained', floor: 0.7 })).toBe(1);
-    expect(greedyArm(forecastsOf(arms.toReversed()), { kind: 'constrained', floor: 0.7 })).toBe(1);
+    expect(greedyArm(forecastsOf(arms), cheapestFrom(0.7))).toBe(1);
+    expect(greedyArm(forecastsOf(arms.toReversed()), cheapestFrom(0.7))).toBe(1);
   });
 });
 
@@ -151,16 +156,19 @@ function normalDraws(arms: number, seed: number, count = draws): NormalDraws {
   return { count, values: Float64Array.from({ length: count * arms }, (_, index) => random.normal(index)) };
 }
 
-/** All arms sorted by what counts, in order of weight; ties by position. */
-function plainSearch({ quality: predictions, price, allowed }: ArmForecasts, { kind, floor }: ChoiceRule): number {
-  const arms = predictions.map(({ mean }, index) => ({ index, mean, price: price[index] as number, allowed: allowed[index] as boolean }));
-  const usable = arms.some((one) => one.allowed) ? arms.filter((one) => one.allowed) : arms;
-  const meeting = usable.filter((one) => one.allowed && (kind === 'weighted' || one.mean >= floor));
+/** All arms that qualify, sorted by what counts; ties by quality, then by position. */
+function plainSearch({ quality: predictions, price, allowed }: ArmForecasts, { floor, qualityValue }: ChoiceRule): number {
+  const arms = predictions.map(({ mean }, index) => ({
+    index,
+    mean,
+    value: qualityValue * mean - (price[index] as number),
+    allowed: allowed[index] as boolean,
+  }));
+  const usable = arms.filter((one) => one.allowed);
+  const meeting = usable.filter((one) => one.mean >= floor);
   const byQuality = (a: (typeof arms)[number], b: (typeof arms)[number]) => b.mean - a.mean;
   const sorted =
-    meeting.length === 0
-      ? usable.toSorted(byQuality)
-      : meeting.toSorted((a, b) => (kind === 'weighted' ? b.mean - b.price - (a.mean - a.price) : a.price - b.price) || byQuality(a, b));
+    meeting.length > 0 ? meeting.toSorted((a, b) => b.value - a.value || byQuality(a, b)) : (usable.length > 0 ? usable : arms).toSorted(byQuality);
   return (sorted[0] as (typeof arms)[number]).index;
 }
 

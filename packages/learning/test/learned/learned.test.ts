@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { greedySettings, type LearnedSettings, learnedLearner, learnedSettings } from '../../src/learned/learned.ts';
 import type { LearningTask, PolicyMode } from '../../src/learner.ts';
-import type { Objective } from '../../src/objective.ts';
+import { type Objective, objectiveSchema } from '../../src/objective.ts';
 import type { LearningEvent, Outcome } from '../../src/outcome.ts';
 import { fixedPolicy } from '../../src/policies/fixed.ts';
 import { randomPolicy } from '../../src/policies/random.ts';
@@ -35,6 +35,16 @@ describe('learnedLearner', () => {
     }
   });
 
+  it('serves like the initial policy until a quality is known, and explores meanwhile', () => {
+    const learner = learnedLearner(taskOf({ initialPolicy: fixedPolicy(orchestrateMini) }));
+    const unjudged = everyArm((arm) => ({ quality: null, costUsd: arm === directMini ? 0.0001 : 0.01 }));
+    for (const events of [[], unjudged]) {
+      const state = learner.learn(learner.initial(), events);
+      for (const { armId: chosen } of decisions(learner.policy(state, 'exploit'))) expect(chosen).toBe(armId(orchestrateMini));
+      for (const { candidates } of decisions(learner.policy(state, 'explore'))) expect(candidates.map((one) => one.armId)).toEqual(arms.map(armId));
+    }
+  });
+
   it('learns the same bytes from the same events, generation by generation', () => {
     const learn = () => {
       const learner = learnedLearner(taskOf({}));
@@ -45,6 +55,23 @@ describe('learnedLearner', () => {
     const learner = learnedLearner(taskOf({}));
     const shorter = learner.learn(learner.learn(learner.initial(), eventsOf(1)), eventsOf(2));
     expect(JSON.stringify(learner.save(shorter))).not.toBe(learn());
+  });
+
+  it('keeps the scale and the kinds of requests that it took from the first generation', () => {
+    const generation = (number: number) =>
+      Array.from({ length: 40 }, (_, index) =>
+        eventOf(
+          directMini,
+          { quality: 0.5, costUsd: number, latencyMs: 1000 * number },
+          analysisWith({ text: `${'x'.repeat(number * index)} and ${'y '.repeat(index)}` }),
+        ),
+      );
+    const learner = learnedLearner(taskOf({}));
+    const first = learner.learn(learner.initial(), generation(1));
+    const { scale, kinds } = learner.save(first) as Record<string, unknown>;
+    expect(scale).toEqual({ quality: 0.5, costUsd: 1, latencyMs: 1000 });
+    expect(kinds).not.toBeNull();
+    expect(learner.save(learner.learn(first, generation(9)))).toMatchObject({ generation: 2, scale, kinds });
   });
 
   it('leaves the state that it learns from as it was', () => {
@@ -61,7 +88,10 @@ describe('learnedLearner', () => {
     fc.assert(
       fc.property(fc.nat(), fc.integer({ min: 0, max: 3 }), (seed, generations) => {
         const learner = learnedLearner(taskOf({}));
-        const state = Array.from({ length: generations }, (_, index) => index).reduce((before, index) => learner.learn(before, eventsOf(seed + index)), learner.initial());
+        const state = Array.from({ length: generations }, (_, index) => index).reduce(
+          (before, index) => learner.learn(before, eventsOf(seed + index)),
+          learner.initial(),
+        );
         const json = JSON.stringify(learner.save(state));
         const restored = learnedLearner(taskOf({})).restore(JSON.parse(json));
         expect(JSON.stringify(learner.save(restored))).toBe(json);
@@ -76,7 +106,17 @@ describe('learnedLearner', () => {
   it('refuses to restore what it did not save', () => {
     const learner = learnedLearner(taskOf({}));
     const saved = learner.save(learner.learn(learner.initial(), eventsOf(1))) as Record<string, unknown>;
-    const refused: readonly unknown[] = [null, 42, 'text', [], {}, { ...saved, generation: -1 }, { ...saved, extra: 1 }, { ...saved, pulls: [] }, { ...saved, quality: undefined }];
+    const refused: readonly unknown[] = [
+      null,
+      42,
+      'text',
+      [],
+      {},
+      { ...saved, generation: -1 },
+      { ...saved, extra: 1 },
+      { ...saved, pulls: [] },
+      { ...saved, quality: undefined },
+    ];
     for (const data of refused) expect(() => learner.restore(data)).toThrow(SnapshotError);
     const cutOff = JSON.parse(JSON.stringify(saved), (key, value) => (key === 'cross' ? (value as string).slice(0, -4) : value));
     expect(() => learner.restore(cutOff)).toThrow(SnapshotError);
@@ -107,7 +147,9 @@ describe('learnedLearner', () => {
     const with_ = learner.learn(learner.initial(), [...known, ...offList]);
     for (const mode of modes) expect(decisions(learner.policy(with_, mode))).toEqual(decisions(learner.policy(without, mode)));
     const onlyThem = learner.learn(learner.initial(), offList);
-    expect(new Set(decisions(learner.policy(onlyThem, 'explore')).flatMap(({ candidates }) => candidates.map((one) => one.armId)))).not.toContain(armId(batchMini));
+    expect(new Set(decisions(learner.policy(onlyThem, 'explore')).flatMap(({ candidates }) => candidates.map((one) => one.armId)))).not.toContain(
+      armId(batchMini),
+    );
   });
 
   it('prefers what was good, and the cheaper of what was equally good', () => {
@@ -147,7 +189,9 @@ describe('learnedLearner', () => {
     it('explores less the more it has seen', () => {
       const share = (repeats: number) => {
         const learner = learnedLearner(taskOf({ prices: free }), { ...learnedSettings, epsilon: 0 });
-        const events = Array.from({ length: repeats }, () => arms.flatMap((arm) => requests.map((analysis) => eventOf(arm, { quality: arm === directMini ? 0.8 : 0.6 }, analysis)))).flat();
+        const events = Array.from({ length: repeats }, () =>
+          arms.flatMap((arm) => requests.map((analysis) => eventOf(arm, { quality: arm === directMini ? 0.8 : 0.6 }, analysis))),
+        ).flat();
         const all = decisions(learner.policy(learner.learn(learner.initial(), events), 'explore'));
         return sum(all.map(({ candidates }) => candidates.find((one) => one.armId === armId(directMini))?.propensity ?? 0)) / all.length;
       };
@@ -174,24 +218,39 @@ describe('learnedLearner', () => {
 
   describe('under constraints', () => {
     const outcomeOf = (arm: Arm): Partial<Outcome> =>
-      arm === directMini ? { quality: 0.5, costUsd: 0.0002 } : arm === directLarge ? { quality: 0.9, costUsd: 0.004 } : arm === orchestrateMini ? { quality: 0.8, costUsd: 0.001 } : { quality: 0.95, costUsd: 0.02 };
+      arm === directMini
+        ? { quality: 0.5, costUsd: 0.0002 }
+        : arm === directLarge
+          ? { quality: 0.9, costUsd: 0.004 }
+          : arm === orchestrateMini
+            ? { quality: 0.8, costUsd: 0.001 }
+            : { quality: 0.95, costUsd: 0.02 };
 
     it('takes the cheapest arm that reaches a floor that is a number', () => {
-      const chosen = (value: number) => new Set(trained(taskOf({ objective: { kind: 'constrained', floor: { kind: 'number', value } } }), outcomeOf).exploit().map((one) => one.armId));
+      const chosen = (value: number) =>
+        new Set(
+          trained(taskOf({ objective: constrained({ floor: { kind: 'number', value } }) }), outcomeOf)
+            .exploit()
+            .map((one) => one.armId),
+        );
       expect(chosen(0.3)).toEqual(new Set([armId(directMini)]));
       expect(chosen(0.7)).toEqual(new Set([armId(orchestrateMini)]));
       expect(chosen(0.86)).toEqual(new Set([armId(directLarge)]));
     });
 
     it('takes the arm of the highest quality where none reaches the floor', () => {
-      const objective: Objective = { kind: 'constrained', floor: { kind: 'number', value: 1 } };
+      const objective = constrained({ floor: { kind: 'number', value: 1 } });
       for (const { armId: chosen } of trained(taskOf({ objective }), outcomeOf).exploit()) expect(chosen).toBe(armId(collaborateBoth));
     });
 
     it('takes the cheapest arm that is as good as the baseline, less the margin', () => {
       const chosen = (baseline: Arm, margin: number) => {
-        const objective: Objective = { kind: 'constrained', floor: { kind: 'baseline', margin } };
-        return new Set(trained(taskOf({ objective, initialPolicy: fixedPolicy(baseline) }), outcomeOf).exploit().map((one) => one.armId));
+        const objective = constrained({ floor: { kind: 'baseline', margin } });
+        return new Set(
+          trained(taskOf({ objective, initialPolicy: fixedPolicy(baseline) }), outcomeOf)
+            .exploit()
+            .map((one) => one.armId),
+        );
       };
       expect(chosen(directLarge, 0.02)).toEqual(new Set([armId(directLarge)]));
       expect(chosen(directLarge, 0.2)).toEqual(new Set([armId(orchestrateMini)]));
@@ -202,31 +261,62 @@ describe('learnedLearner', () => {
       const two = [directMini, directLarge];
       const qualities = (arm: Arm): Partial<Outcome> => (arm === directMini ? { quality: 0.4, costUsd: 0.0002 } : { quality: 0.9, costUsd: 0.004 });
       for (const listed of [two, two.toReversed()]) {
-        const objective: Objective = { kind: 'constrained', floor: { kind: 'baseline', margin: 0.02 } };
+        const objective = constrained({ floor: { kind: 'baseline', margin: 0.02 } });
         const { exploit } = trained(taskOf({ arms: listed, objective, initialPolicy: randomPolicy(listed) }), qualities);
         for (const { armId: chosen } of exploit()) expect(chosen).toBe(armId(directLarge));
       }
     });
 
     it('measures a baseline that is no candidate by its own outcomes', () => {
-      const objective: Objective = { kind: 'constrained', floor: { kind: 'baseline', margin: 0.02 } };
+      const objective = constrained({ floor: { kind: 'baseline', margin: 0.02 } });
       const learner = learnedLearner(taskOf({ objective, initialPolicy: fixedPolicy(batchMini) }));
-      const first = learner.learn(learner.initial(), requests.map((analysis) => eventOf(batchMini, { quality: 0.75 }, analysis)));
+      const first = learner.learn(
+        learner.initial(),
+        requests.map((analysis) => eventOf(batchMini, { quality: 0.75 }, analysis)),
+      );
       const state = learner.learn(first, everyArm(outcomeOf));
       for (const { armId: chosen } of decisions(learner.policy(state, 'exploit'))) expect(chosen).toBe(armId(orchestrateMini));
     });
 
     it('takes the cheapest arm that is about as good as the best one so far', () => {
       const chosen = (margin: number) => {
-        const objective: Objective = { kind: 'constrained', floor: { kind: 'best-arm', margin } };
-        return new Set(trained(taskOf({ objective }), outcomeOf).exploit().map((one) => one.armId));
+        const objective = constrained({ floor: { kind: 'best-arm', margin } });
+        return new Set(
+          trained(taskOf({ objective }), outcomeOf)
+            .exploit()
+            .map((one) => one.armId),
+        );
       };
       expect(chosen(0.01)).toEqual(new Set([armId(collaborateBoth)]));
       expect(chosen(0.2)).toEqual(new Set([armId(orchestrateMini)]));
     });
 
+    it('takes the cheapest arm that is about as good as the best one for the request', () => {
+      const chosen = (margin: number) =>
+        new Set(
+          trained(taskOf({ objective: constrained({ floor: { kind: 'best', margin } }) }), outcomeOf)
+            .exploit()
+            .map((one) => one.armId),
+        );
+      expect(chosen(0.01)).toEqual(new Set([armId(collaborateBoth)]));
+      expect(chosen(0.2)).toEqual(new Set([armId(orchestrateMini)]));
+    });
+
+    it('pays for quality above the floor what it is said to be worth', () => {
+      const chosen = (qualityValue: number) => {
+        const objective = constrained({ floor: { kind: 'number', value: 0.3 }, qualityValue });
+        return new Set(
+          trained(taskOf({ objective }), outcomeOf)
+            .exploit()
+            .map((one) => one.armId),
+        );
+      };
+      expect(chosen(0)).toEqual(new Set([armId(directMini)]));
+      expect(chosen(1)).toEqual(new Set([armId(directLarge)]));
+    });
+
     it('never takes an arm whose 90th percentile of latency is above the deadline, not even to explore', () => {
-      const objective: Objective = { kind: 'constrained', floor: { kind: 'number', value: 0.7 }, deadlineMs: 4000 };
+      const objective = constrained({ floor: { kind: 'number', value: 0.7 }, deadlineMs: 4000 });
       const slow = (arm: Arm) => ({ ...outcomeOf(arm), latencyMs: modelsOf(arm).includes('large') ? 30_000 : 1000 });
       const { explore, exploit } = trained(taskOf({ objective }), slow, { ...learnedSettings, epsilon: 0.4 });
       const allowed = [armId(directMini), armId(orchestrateMini)];
@@ -235,10 +325,12 @@ describe('learnedLearner', () => {
     });
 
     it('counts the spread of latencies, not their typical value alone', () => {
-      const objective: Objective = { kind: 'constrained', floor: { kind: 'number', value: 0 }, deadlineMs: 4000 };
+      const objective = constrained({ floor: { kind: 'number', value: 0 }, deadlineMs: 4000 });
       const spread = (latencies: readonly number[]) => {
         const learner = learnedLearner(taskOf({ objective }));
-        const events = latencies.flatMap((latencyMs) => arms.flatMap((arm) => requests.map((analysis) => eventOf(arm, { latencyMs: arm === directMini ? latencyMs : latencyMs / 20 }, analysis))));
+        const events = latencies.flatMap((latencyMs) =>
+          arms.flatMap((arm) => requests.map((analysis) => eventOf(arm, { latencyMs: arm === directMini ? latencyMs : latencyMs / 20 }, analysis))),
+        );
         const chosen = decisions(learner.policy(learner.learn(learner.initial(), events), 'explore'));
         return chosen.some((decision) => decision.candidates.some((one) => one.armId === armId(directMini)));
       };
@@ -248,7 +340,7 @@ describe('learnedLearner', () => {
     });
 
     it('takes the arm of the highest quality where every arm is too slow', () => {
-      const objective: Objective = { kind: 'constrained', floor: { kind: 'number', value: 0.3 }, deadlineMs: 1 };
+      const objective = constrained({ floor: { kind: 'number', value: 0.3 }, deadlineMs: 1 });
       for (const { armId: chosen } of trained(taskOf({ objective }), outcomeOf).exploit()) expect(chosen).toBe(armId(collaborateBoth));
     });
   });
@@ -271,7 +363,13 @@ describe('learnedLearner', () => {
     it('decides soundly whatever the outcomes', () => {
       const amount = (max: number) => fc.option(fc.oneof(fc.constant(0), fc.double({ min: 0, max, noNaN: true })));
       const outcome = fc.record({ quality: fc.option(fc.double({ min: 0, max: 1, noNaN: true })), costUsd: amount(1e3), latencyMs: amount(1e7) });
-      const structure = fc.record({ chunks: fc.integer({ min: 1, max: 200 }), words: fc.nat(20_000), edges: fc.nat(300), depth: fc.integer({ min: 1, max: 100 }), score: fc.double({ min: 0, max: 1, noNaN: true }) });
+      const structure = fc.record({
+        chunks: fc.integer({ min: 1, max: 200 }),
+        words: fc.nat(20_000),
+        edges: fc.nat(300),
+        depth: fc.integer({ min: 1, max: 100 }),
+        score: fc.double({ min: 0, max: 1, noNaN: true }),
+      });
       const event = fc.tuple(fc.constantFrom(...arms), outcome, structure).map(([arm, of, counts]) => eventOf(arm, of, analysisWith(counts)));
       fc.assert(
         fc.property(fc.array(fc.array(event, { maxLength: 8 }), { minLength: 1, maxLength: 3 }), fc.constantFrom(...objectives), (generations, objective) => {
@@ -285,10 +383,16 @@ describe('learnedLearner', () => {
 
 const objectives: readonly Objective[] = [
   weighted,
-  { kind: 'constrained', floor: { kind: 'baseline', margin: 0.02 } },
-  { kind: 'constrained', floor: { kind: 'best-arm', margin: 0.02 }, deadlineMs: 5000 },
-  { kind: 'constrained', floor: { kind: 'number', value: 0.7 } },
+  constrained({ floor: { kind: 'baseline', margin: 0.02 } }),
+  constrained({ floor: { kind: 'best-arm', margin: 0.02 }, deadlineMs: 5000 }),
+  constrained({ floor: { kind: 'best', margin: 0.1 }, qualityValue: 1 }),
+  constrained({ floor: { kind: 'number', value: 0.7 } }),
 ];
+
+/** Least price under these constraints. */
+function constrained(limits: object): Objective {
+  return objectiveSchema.parse({ kind: 'constrained', ...limits });
+}
 
 function taskOf(given: Partial<LearningTask>): LearningTask {
   return { arms, objective: weighted, prices, initialPolicy: randomPolicy(given.arms ?? arms), ...given };
@@ -304,7 +408,11 @@ function eventsOf(seed: number): readonly LearningEvent[] {
   const random = seededRandom('events', seed);
   return Array.from({ length: 30 }, (_, index) => {
     const arm = arms[Math.floor(arms.length * random.uniform('arm', index))] as Arm;
-    const outcome = { quality: random.uniform('quality', index), costUsd: 0.002 * random.uniform('cost', index), latencyMs: 4000 * random.uniform('latency', index) };
+    const outcome = {
+      quality: random.uniform('quality', index),
+      costUsd: 0.002 * random.uniform('cost', index),
+      latencyMs: 4000 * random.uniform('latency', index),
+    };
     return eventOf(arm, outcome, requests[index % requests.length] as Analysis);
   });
 }

@@ -16,7 +16,8 @@ const number = fc.double({ min: -3, max: 3, noNaN: true });
 const sparse: fc.Arbitrary<SparseVector> = fc
   .uniqueArray(fc.nat(dimension - 1), { minLength: 1, maxLength: dimension })
   .chain((indices) => fc.array(number, { minLength: indices.length, maxLength: indices.length }).map((values) => vector(indices, values)));
-const observation: fc.Arbitrary<Observation> = fc.record({ features: sparse, target: number });
+const weight = fc.constantFrom(0.5, 1, 3);
+const observation: fc.Arbitrary<Observation> = fc.record({ features: sparse, target: number, weight });
 const observations = fc.array(observation, { maxLength: 20 });
 
 describe('addObservations', () => {
@@ -47,22 +48,38 @@ describe('addObservations', () => {
 
   it('leaves the statistics that it is given as they were', () => {
     const empty = emptyStatistics(dimension);
-    const once = addObservations(empty, [{ features: vector([0, 2], [1, 2]), target: 3 }]);
+    const once = addObservations(empty, [{ features: vector([0, 2], [1, 2]), target: 3, weight: 1 }]);
     expect(empty).toEqual(emptyStatistics(dimension));
     const copy = structuredClone(once);
-    addObservations(once, [{ features: vector([1], [5]), target: -1 }]);
+    addObservations(once, [{ features: vector([1], [5]), target: -1, weight: 1 }]);
     expect(once).toEqual(copy);
   });
 
   it('sums outer products, products with the target and squares', () => {
     const { outer, cross, squares, count } = addObservations(emptyStatistics(3), [
-      { features: vector([0, 2], [1, 2]), target: 3 },
-      { features: vector([2], [1]), target: 1 },
+      { features: vector([0, 2], [1, 2]), target: 3, weight: 1 },
+      { features: vector([2], [1]), target: 1, weight: 1 },
     ]);
     expect([...outer]).toEqual([1, 0, 2, 0, 0, 0, 2, 0, 5]);
     expect([...cross]).toEqual([3, 0, 7]);
     expect(squares).toBe(10);
     expect(count).toBe(2);
+  });
+
+  it('counts an observation of weight 3 as three equal ones', () => {
+    fc.assert(
+      fc.property(observation, (one) => {
+        const heavy = addObservations(emptyStatistics(dimension), [{ ...one, weight: 3 }]);
+        const repeated = addObservations(
+          emptyStatistics(dimension),
+          Array.from({ length: 3 }, () => ({ ...one, weight: 1 })),
+        );
+        expectClose(heavy.outer, repeated.outer, 1e-9);
+        expectClose(heavy.cross, repeated.cross, 1e-9);
+        expect(heavy.squares).toBeCloseTo(repeated.squares, 9);
+        expect(heavy.count).toBe(3);
+      }),
+    );
   });
 });
 
@@ -75,7 +92,7 @@ describe('linearPosterior', () => {
           x: Array.from({ length: dimension }, (_, column) => random.normal(row, column)),
           y: random.normal(row, 'target'),
         }));
-        const posterior = linearPosterior(statisticsOf(data.map(({ x, y }) => ({ features: dense(x), target: y }))), priorVariance, noisePrior);
+        const posterior = linearPosterior(statisticsOf(data.map(({ x, y }) => ({ features: dense(x), target: y, weight: 1 }))), priorVariance, noisePrior);
         const { weights, covariance, noiseVariance } = naiveRidge(data);
         expect(posterior.noiseVariance).toBeCloseTo(noiseVariance, 9);
         for (let probe = 0; probe < 5; probe++) {
@@ -123,7 +140,7 @@ describe('linearPosterior', () => {
   it('never gives a negative or undefined standard deviation or noise, even where the targets fit exactly', () => {
     fc.assert(
       fc.property(fc.array(sparse, { maxLength: 200 }), number, sparse, (vectors, target, probe) => {
-        const posterior = linearPosterior(statisticsOf(vectors.map((features) => ({ features, target }))), priorVariance, noisePrior);
+        const posterior = linearPosterior(statisticsOf(vectors.map((features) => ({ features, target, weight: 1 }))), priorVariance, noisePrior);
         const { mean, sd } = posterior.predict(probe);
         expect(mean).toSatisfy(Number.isFinite);
         expect(sd).toBeGreaterThanOrEqual(0);
@@ -138,10 +155,13 @@ describe('linearPosterior', () => {
       const random = seededRandom('truth');
       const data = Array.from({ length: count }, (_, row) => {
         const x = Array.from({ length: dimension }, (_, column) => random.normal(row, column));
-        return { features: dense(x), target: dot(x, truth) + 0.3 * random.normal(row, 'noise') };
+        return { features: dense(x), target: dot(x, truth) + 0.3 * random.normal(row, 'noise'), weight: 1 };
       });
       const { predict, noiseVariance } = linearPosterior(statisticsOf(data), priorVariance, noisePrior);
-      return { weights: Math.max(...truth.map((weight, index) => Math.abs(predict(vector([index], [1])).mean - weight))), noise: Math.abs(noiseVariance - 0.09) };
+      return {
+        weights: Math.max(...truth.map((weight, index) => Math.abs(predict(vector([index], [1])).mean - weight))),
+        noise: Math.abs(noiseVariance - 0.09),
+      };
     };
     expect(error(5000).weights).toBeLessThan(0.02);
     expect(error(5000).noise).toBeLessThan(0.005);
@@ -156,7 +176,7 @@ describe('linearPosterior', () => {
       const truth = Array.from(priorVariance, (variance, index) => Math.sqrt(variance * noisePrior.variance) * random.normal('weight', index));
       const data = Array.from({ length: 15 }, (_, row) => {
         const x = Array.from({ length: dimension }, (_, column) => random.normal(row, column));
-        return { features: dense(x), target: dot(x, truth) + Math.sqrt(noisePrior.variance) * random.normal(row, 'noise') };
+        return { features: dense(x), target: dot(x, truth) + Math.sqrt(noisePrior.variance) * random.normal(row, 'noise'), weight: 1 };
       });
       const probe = Array.from({ length: dimension }, (_, column) => random.normal('probe', column));
       const { mean, sd } = linearPosterior(statisticsOf(data), priorVariance, knownNoise).predict(dense(probe));

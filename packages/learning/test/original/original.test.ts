@@ -36,14 +36,21 @@ describe('originalLearner', () => {
 
   it('labels requests by the best ratio of quality to cost and time, however bad the answers', () => {
     const cheapFailure: Outcome = { quality: 0.05, costUsd: 0.00001, latencyMs: 100 };
-    const events = Array.from({ length: 20 }, (_, index) => (index % 2 === 0 ? eventOf(orchestrateMini, good, simple) : eventOf(directMini, cheapFailure, simple)));
+    const events = Array.from({ length: 20 }, (_, index) =>
+      index % 2 === 0 ? eventOf(orchestrateMini, good, simple) : eventOf(directMini, cheapFailure, simple),
+    );
     const policy = learner.policy(learner.learn(learner.initial(), events), 'exploit');
     expect(policy.decide(simple, seededRandom(1)).arm.strategy).toBe('direct');
   });
 
   it('routes requests of different length and form to what was best for each', () => {
     const long = analysisWith({ text: `${'word '.repeat(200)}\n1. one\n2. two, and three?` });
-    const events = Array.from({ length: 10 }, () => [eventOf(directMini, good, simple), eventOf(batchMini, bad, simple), eventOf(directMini, bad, long), eventOf(batchMini, good, long)]).flat();
+    const events = Array.from({ length: 10 }, () => [
+      eventOf(directMini, good, simple),
+      eventOf(batchMini, bad, simple),
+      eventOf(directMini, bad, long),
+      eventOf(batchMini, good, long),
+    ]).flat();
     const policy = learner.policy(learner.learn(learner.initial(), events), 'exploit');
     expect(policy.decide(simple, seededRandom(1)).arm.strategy).toBe('direct');
     expect(policy.decide(long, seededRandom(1)).arm.strategy).toBe('batch');
@@ -86,12 +93,19 @@ describe('originalLearner', () => {
 
     it('adds an expert below a quality of 0.8, and asks for more agreement when a good answer was dear', () => {
       expect(afterOne(collaborateBoth, { quality: 0.79 }).collaborate).toEqual({ ...collaborate, numExperts: collaborate.numExperts + 1 });
-      expect(afterOne(collaborateBoth, { quality: 0.95, costUsd: 1.01 }).collaborate).toMatchObject({ numExperts: collaborate.numExperts, consensusThreshold: collaborate.consensusThreshold + 0.05 });
+      expect(afterOne(collaborateBoth, { quality: 0.95, costUsd: 1.01 }).collaborate).toMatchObject({
+        numExperts: collaborate.numExperts,
+        consensusThreshold: collaborate.consensusThreshold + 0.05,
+      });
       expect(afterOne(collaborateBoth, { quality: 0.95, costUsd: 1 }).collaborate).toEqual(collaborate);
     });
 
     it('stays within its bounds, whatever comes, and keeps arms that can be saved', () => {
-      const outcome = fc.record({ quality: fc.double({ min: 0, max: 1, noNaN: true }), costUsd: fc.constantFrom(0.001, 2), latencyMs: fc.constantFrom(1000, 3000, 9000) });
+      const outcome = fc.record({
+        quality: fc.double({ min: 0, max: 1, noNaN: true }),
+        costUsd: fc.constantFrom(0.001, 2),
+        latencyMs: fc.constantFrom(1000, 3000, 9000),
+      });
       const event = fc.tuple(fc.constantFrom(batchMini, collaborateBoth), outcome).map(([arm, of]) => eventOf(arm, of));
       fc.assert(
         fc.property(fc.array(event, { maxLength: 80 }), (events) => {
@@ -110,7 +124,11 @@ describe('originalLearner', () => {
     });
 
     it('reaches each bound and stays there', () => {
-      const after = (outcome: Partial<Outcome>, arm: Arm) => learner.learn(learner.initial(), Array.from({ length: 60 }, () => eventOf(arm, { ...good, ...outcome }))).arms;
+      const after = (outcome: Partial<Outcome>, arm: Arm) =>
+        learner.learn(
+          learner.initial(),
+          Array.from({ length: 60 }, () => eventOf(arm, { ...good, ...outcome })),
+        ).arms;
       expect((after({ latencyMs: 9000 }, batchMini).batch as BatchArm).maxConcurrency).toBe(32);
       expect((after({ latencyMs: 1000 }, batchMini).batch as BatchArm).maxConcurrency).toBe(4);
       expect((after({ quality: 0.1 }, collaborateBoth).collaborate as CollaborateArm).numExperts).toBe(5);
@@ -165,14 +183,23 @@ describe('originalLearner', () => {
     });
 
     it('and counts an answer as a success of its model, a missing one as a failure', () => {
-      const { models } = learner.learn(learner.initial(), [eventOf(directMini), eventOf(directMini), eventOf(directMini, { quality: null }), eventOf(collaborateBoth)]);
+      const { models } = learner.learn(learner.initial(), [
+        eventOf(directMini),
+        eventOf(directMini),
+        eventOf(directMini, { quality: null }),
+        eventOf(collaborateBoth),
+      ]);
       expect(models).toEqual({ mini: { successes: 3, failures: 2 }, large: { successes: 1, failures: 1 } });
     });
   });
 
   describe('saves and restores', () => {
     it('what it learned, and then decides alike', () => {
-      const outcome = fc.record({ quality: fc.option(fc.double({ min: 0, max: 1, noNaN: true })), costUsd: fc.option(fc.double({ min: 0, max: 3, noNaN: true })), latencyMs: fc.option(fc.nat(10_000)) });
+      const outcome = fc.record({
+        quality: fc.option(fc.double({ min: 0, max: 1, noNaN: true })),
+        costUsd: fc.option(fc.double({ min: 0, max: 3, noNaN: true })),
+        latencyMs: fc.option(fc.nat(10_000)),
+      });
       const event = fc.tuple(fc.constantFrom(...arms), outcome, fc.string()).map(([arm, of, text]) => eventOf(arm, of, analysisWith({ text })));
       fc.assert(
         fc.property(fc.array(event, { maxLength: 30 }), fc.string(), (events, text) => {

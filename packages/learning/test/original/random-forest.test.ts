@@ -37,11 +37,21 @@ describe('ml-random-forest, as the original policy uses it', () => {
 
   it('copes with one label, with labels that leave out some, and with rows that are all alike', () => {
     const rows = Array.from({ length: 12 }, (_, index) => [index, -index, 1]);
-    expect(forestOf(rows, rows.map(() => 2)).predict([[5, -5, 1]])).toEqual([2]);
+    expect(
+      forestOf(
+        rows,
+        rows.map(() => 2),
+      ).predict([[5, -5, 1]]),
+    ).toEqual([2]);
     const gap = rows.map((_, index) => (index < 6 ? 0 : 3));
     expect(forestOf(rows, gap).predict([rows[0] as number[], rows[11] as number[]])).toEqual([0, 3]);
     const alike = rows.map(() => [1, 1, 1]);
-    expect(forestOf(alike, rows.map((_, index) => (index < 10 ? 1 : 2))).predict([[1, 1, 1]])).toEqual([1]);
+    expect(
+      forestOf(
+        alike,
+        rows.map((_, index) => (index < 10 ? 1 : 2)),
+      ).predict([[1, 1, 1]]),
+    ).toEqual([1]);
   });
 
   it('learns a rule that needs two features', () => {

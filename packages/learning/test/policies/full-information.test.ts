@@ -8,7 +8,10 @@ import { batchMini, collaborateBoth, directLarge, directMini } from '../arm-fixt
 const arms = [directMini, directLarge, batchMini, collaborateBoth];
 const ids = arms.map(armId);
 /** One row a task, one value an arm. */
-const table = fc.array(fc.array(fc.double({ min: -1, max: 1, noNaN: true }), { minLength: arms.length, maxLength: arms.length }), { minLength: 1, maxLength: 12 });
+const table = fc.array(fc.array(fc.double({ min: -1, max: 1, noNaN: true }), { minLength: arms.length, maxLength: arms.length }), {
+  minLength: 1,
+  maxLength: 12,
+});
 
 describe('the oracle and the best fixed arm', () => {
   it('never has the oracle below the best fixed arm, nor that one below any other arm, in expected value', () => {

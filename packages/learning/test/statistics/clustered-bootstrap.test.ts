@@ -1,11 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  type ClusteredPair,
-  clusteredBootstrap,
-  clusteredInterval,
-  pairedClusteredDifference,
-} from '../../src/statistics/clustered-bootstrap.ts';
+import { type ClusteredPair, clusteredBootstrap, clusteredInterval, pairedClusteredDifference } from '../../src/statistics/clustered-bootstrap.ts';
 import { quantile } from '../../src/statistics/quantile.ts';
 import { seededRandom } from './seeded-random.ts';
 
@@ -58,9 +53,7 @@ describe('clusteredInterval', () => {
   });
 
   it('does not depend on the order of the observations', () => {
-    const shuffled = observations.chain((data) =>
-      fc.tuple(fc.constant(data), fc.shuffledSubarray(data, { minLength: data.length })),
-    );
+    const shuffled = observations.chain((data) => fc.tuple(fc.constant(data), fc.shuffledSubarray(data, { minLength: data.length })));
     fc.assert(
       fc.property(shuffled, seed, ([data, permuted], s) => {
         const [before, after] = [clusteredInterval(data, seeded(s)), clusteredInterval(permuted, seeded(s))];
@@ -74,9 +67,7 @@ describe('clusteredInterval', () => {
   it('gets no narrower when every observation is repeated within its cluster', () => {
     fc.assert(
       fc.property(observations, seed, (data, s) => {
-        const [once, thrice] = [data, [...data, ...data, ...data]].map((copies) =>
-          clusteredInterval(copies, seeded(s)),
-        );
+        const [once, thrice] = [data, [...data, ...data, ...data]].map((copies) => clusteredInterval(copies, seeded(s)));
         expect(thrice?.low).toBeCloseTo(once?.low as number, 9);
         expect(thrice?.high).toBeCloseTo(once?.high as number, 9);
       }),
@@ -176,9 +167,7 @@ describe('pairedClusteredDifference', () => {
   it('refuses no data and values that are not finite', () => {
     expect(() => pairedClusteredDifference([], seeded(1))).toThrow(expect.objectContaining({ kind: 'empty' }));
     const infinite = [{ cluster: 'a', baseline: 0, candidate: Number.POSITIVE_INFINITY }];
-    expect(() => pairedClusteredDifference(infinite, seeded(1))).toThrow(
-      expect.objectContaining({ kind: 'not-finite' }),
-    );
+    expect(() => pairedClusteredDifference(infinite, seeded(1))).toThrow(expect.objectContaining({ kind: 'not-finite' }));
   });
 });
 
@@ -189,11 +178,7 @@ describe('clusteredBootstrap', () => {
   };
 
   it('takes any function of sums, such as the relative change of means', () => {
-    const clusters = [
-      [{ baseline: 2, candidate: 1 }],
-      [{ baseline: 4, candidate: 2 }],
-      [{ baseline: 6, candidate: 6 }],
-    ];
+    const clusters = [[{ baseline: 2, candidate: 1 }], [{ baseline: 4, candidate: 2 }], [{ baseline: 6, candidate: 6 }]];
     const { estimate, low, high } = clusteredBootstrap(clusters, relativeChange, { ...seeded(1), level: 0.99 });
     expect(estimate).toBeCloseTo(-0.25, 12);
     expect(low).toBeCloseTo(-0.5, 12);
@@ -214,11 +199,7 @@ describe('clusteredBootstrap', () => {
   });
 
   it('returns the resampled statistics in ascending order, each of whole clusters', () => {
-    const { resampled } = clusteredBootstrap(
-      [[1, 5], [], [2]],
-      { terms: (number) => [number, 1], value: ([sum, count]) => sum / count },
-      seeded(2),
-    );
+    const { resampled } = clusteredBootstrap([[1, 5], [], [2]], { terms: (number) => [number, 1], value: ([sum, count]) => sum / count }, seeded(2));
     expect(resampled).toHaveLength(resamples);
     expect([...new Set(resampled)]).toEqual([2, 8 / 3, 3]);
   });
@@ -236,12 +217,8 @@ describe('clusteredBootstrap', () => {
 
   it('refuses a statistic that a resample leaves undefined', () => {
     const clusters = [[{ baseline: 0, candidate: 0 }], [{ baseline: 1, candidate: 1 }]];
-    expect(() => clusteredBootstrap(clusters, relativeChange, seeded(1))).toThrow(
-      expect.objectContaining({ kind: 'not-finite' }),
-    );
-    expect(() => clusteredBootstrap([[], []], relativeChange, seeded(1))).toThrow(
-      expect.objectContaining({ kind: 'empty' }),
-    );
+    expect(() => clusteredBootstrap(clusters, relativeChange, seeded(1))).toThrow(expect.objectContaining({ kind: 'not-finite' }));
+    expect(() => clusteredBootstrap([[], []], relativeChange, seeded(1))).toThrow(expect.objectContaining({ kind: 'empty' }));
   });
 
   it('draws 2000 resamples of 150 clusters in well under 30 ms', () => {

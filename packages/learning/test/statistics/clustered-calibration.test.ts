@@ -1,10 +1,6 @@
 /** Checks on simulated experiments that the clustered interval and test are as sure as they claim to be. */
 import { describe, expect, it } from 'vitest';
-import {
-  type ClusteredPair,
-  clusteredInterval,
-  pairedClusteredDifference,
-} from '../../src/statistics/clustered-bootstrap.ts';
+import { type ClusteredPair, clusteredInterval, pairedClusteredDifference } from '../../src/statistics/clustered-bootstrap.ts';
 import { drawNormal, seededRandom } from './seeded-random.ts';
 
 const REPETITIONS = 300;

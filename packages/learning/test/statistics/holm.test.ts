@@ -30,9 +30,7 @@ describe('holmAdjust', () => {
     fc.assert(
       fc.property(pValues, fc.nat(), (raw, pick) => {
         const repeated = raw.length === 0 ? raw : [...raw, raw[pick % raw.length] as number];
-        const ranked = repeated
-          .map((pValue, index) => ({ pValue, adjusted: holmAdjust(repeated)[index] as number }))
-          .sort((a, b) => a.pValue - b.pValue);
+        const ranked = repeated.map((pValue, index) => ({ pValue, adjusted: holmAdjust(repeated)[index] as number })).sort((a, b) => a.pValue - b.pValue);
         ranked.slice(1).forEach((next, index) => {
           const previous = ranked[index] as (typeof ranked)[number];
           expect(next.adjusted).toBeGreaterThanOrEqual(previous.adjusted);

@@ -45,6 +45,7 @@ export interface SimulatedBank {
 
 /** A part counts as asked for from this share of its words on. */
 const askedFrom = 0.35;
+/** Words in a row that are looked for; as many as there are in shorter asks. */
 const shingleWords = 4;
 const keptTexts = 50_000;
 
@@ -53,9 +54,13 @@ export function simulatedBank(parts: readonly SimulatedPart[], asks: readonly Si
   const known = new Map<string, KnownAnswer>();
   for (const part of parts) for (const { grade, text } of part.answers) known.set(text.trim(), { part, grade, text: text.trim() });
   const sizes: number[] = [];
+  const lengths = new Set<number>();
   const asksOf = new Map<string, number[]>();
   asks.forEach((ask, index) => {
-    const own = new Set(shingles(ask.words));
+    const words = wordsOf(ask.words);
+    const length = Math.min(shingleWords, words.length);
+    const own = new Set(shingles(words, length));
+    lengths.add(length);
     sizes.push(own.size);
     for (const shingle of own) {
       const list = asksOf.get(shingle);
@@ -65,25 +70,30 @@ export function simulatedBank(parts: readonly SimulatedPart[], asks: readonly Si
   });
 
   const findAsked = (text: string): readonly AskedPart[] => {
-    const counts = new Map<number, { count: number; first: number }>();
-    const seen = new Set<string>();
-    shingles(text).forEach((shingle, position) => {
-      if (seen.has(shingle)) return;
-      seen.add(shingle);
-      for (const index of asksOf.get(shingle) ?? []) {
-        const entry = counts.get(index);
-        if (entry === undefined) counts.set(index, { count: 1, first: position });
-        else entry.count++;
-      }
-    });
-    const best = new Map<string, { coverage: number; first: number }>();
-    for (const [index, { count, first }] of counts) {
+    const words = wordsOf(text);
+    const found = new Map<number, number[]>();
+    for (const length of lengths) {
+      const seen = new Set<string>();
+      shingles(words, length).forEach((shingle, position) => {
+        if (seen.has(shingle)) return;
+        seen.add(shingle);
+        for (const index of asksOf.get(shingle) ?? []) {
+          const positions = found.get(index);
+          if (positions === undefined) found.set(index, [position]);
+          else positions.push(position);
+        }
+      });
+    }
+    const best = new Map<string, { coverage: number; middle: number }>();
+    for (const [index, positions] of found) {
       const { partId } = asks[index] as SimulatedAsk;
-      const coverage = count / (sizes[index] as number);
-      if (coverage >= askedFrom && coverage > (best.get(partId)?.coverage ?? 0)) best.set(partId, { coverage, first });
+      const coverage = positions.length / (sizes[index] as number);
+      // Some of the words may stand elsewhere too, by chance: the place is where half of them are past.
+      const middle = positions[positions.length >> 1] as number;
+      if (coverage >= askedFrom && coverage > (best.get(partId)?.coverage ?? 0)) best.set(partId, { coverage, middle });
     }
     return [...best]
-      .sort(([, a], [, b]) => a.first - b.first)
+      .sort(([, a], [, b]) => a.middle - b.middle)
       .flatMap(([partId, { coverage }]) => {
         const part = byId.get(partId);
         return part === undefined ? [] : [{ part, coverage }];
@@ -100,11 +110,15 @@ function answerBlocks(text: string): readonly string[] {
   return [...fences, ...sections];
 }
 
-/** Runs of four words, lower-cased, letters and digits only. */
-function shingles(text: string): readonly string[] {
-  const words = text.toLowerCase().match(/[\p{L}\p{N}_$]+/gu) ?? [];
-  if (words.length < shingleWords) return words.length === 0 ? [] : [words.join(' ')];
-  return Array.from({ length: words.length - shingleWords + 1 }, (_, index) => words.slice(index, index + shingleWords).join(' '));
+/** Lower-cased, letters and digits only. */
+function wordsOf(text: string): readonly string[] {
+  return text.toLowerCase().match(/[\p{L}\p{N}_$]+/gu) ?? [];
+}
+
+/** Runs of that many words. */
+function shingles(words: readonly string[], length: number): readonly string[] {
+  if (length === 0) return [];
+  return Array.from({ length: Math.max(0, words.length - length + 1) }, (_, index) => words.slice(index, index + length).join(' '));
 }
 
 function remembered<Result>(compute: (text: string) => Result): (text: string) => Result {

@@ -11,7 +11,7 @@ export const simulatedProfileSchema = z.strictObject({
   itemSpread: z.number().min(0).max(5).default(0.8).describe('Standard deviation of what the model makes of each single part, in logits; all its calls share it'),
   judgement: logit.default(0.5).describe('Log odds with which it prefers a right answer to a wrong one'),
   fixRate: share.default(0.22).describe('Share of its errors that it mends when it looks at its draft again'),
-  breakRate: share.default(0.1).describe('Share of its right answers that it spoils then'),
+  breakRate: share.default(0.6).describe('Share of its right answers that it spoils then, where it had next to no chance of one; less by as much as it had'),
   firstTokenMs: z.number().min(0),
   tokensPerSecond: z.number().positive(),
   rateLimitedShare: share.default(0.002).describe('Calls that are answered 429'),
@@ -27,7 +27,7 @@ export const simulatedWorldSchema = z.strictObject({
   context: logit.default(1).describe('Logits lost when an answer it builds on is out of sight'),
   cut: logit.default(3).describe('Logits lost when the words that ask for a part are cut away entirely'),
   absentMaterial: logit.default(5).describe('Logits lost when the text that a part is about is out of sight'),
-  partialShare: share.default(0.5).describe('Share of answers that are partly right among those not right'),
+  partialShare: share.default(0.5).describe('Share of parts on which those who err are partly right; on the others they are wrong'),
   source: z.string().min(1),
 });
 export type SimulatedWorld = z.infer<typeof simulatedWorldSchema>;
