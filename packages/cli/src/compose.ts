@@ -29,7 +29,7 @@ function simulatedWorld(scenario: Scenario): World {
   const nature = seededRandom('nature', scenario.name);
   return {
     evidence: 'simulated',
-    repeatable: true,
+    repeats: 'with-luck',
     open: (luck: Random) => {
       const clock = virtualClock();
       const factories = simulation.models.map((profile) => {
@@ -58,7 +58,7 @@ function recordedWorld({ recording, arms, tasks }: Scenario): World {
   const modelOf = new Map(arms.map((arm) => [armId(arm), arm.strategy === 'direct' ? arm.model : '']));
   return {
     evidence: 'recorded',
-    repeatable: true,
+    repeats: 'always',
     open: () => {
       const clock = virtualClock();
       return { models: modelDirectory(new Map([...recorded].map(([model, answers]) => [model, () => recordedModel(model, answers, clock)]))), clock };

@@ -33,7 +33,7 @@ describe('armId', () => {
         const equal = fc.stringify(Object.entries(one).sort()) === fc.stringify(Object.entries(other).sort());
         expect(armId(one) === armId(other)).toBe(equal);
       }),
-      { numRuns: 1000 },
+      { numRuns: 400 },
     );
   });
 
@@ -49,7 +49,7 @@ describe('parseArmId', () => {
       fc.property(anyArm, (one) => {
         expect(parseArmId(armId(one))).toStrictEqual(one);
       }),
-      { numRuns: 1000 },
+      { numRuns: 400 },
     );
   });
 

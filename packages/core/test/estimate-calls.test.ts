@@ -58,7 +58,7 @@ describe('estimateArm', () => {
           }
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 
@@ -85,7 +85,7 @@ describe('estimateArm', () => {
         for (const name of amounts) expect(taken[name]).toBeLessThanOrEqual(total(worst)[name]);
         if (failureRate === 0) expect(taken.calls).toBeGreaterThanOrEqual(total(low).calls);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 

@@ -32,7 +32,7 @@ describe('a draw', () => {
         expect(drawn).toBeGreaterThanOrEqual(0);
         expect(drawn).toBeLessThan(1);
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 
@@ -44,7 +44,7 @@ describe('a draw', () => {
         expect(random.uniform(...one)).not.toBe(random.uniform(...other));
         expect(seededRandom(...one).uniform()).not.toBe(seededRandom(...other).uniform());
       }),
-      { numRuns: 2000 },
+      { numRuns: 600 },
     );
   });
 

@@ -14,11 +14,11 @@ export function localTracer(file: string, now: () => Date): Tracer {
   const current = new AsyncLocalStorage<OpenSpan>();
   let lastId = 0;
   let usable = true;
-  const write = (line: Readonly<Record<string, unknown>>): void => {
+  const write = (line: string): void => {
     if (!usable) return;
     try {
       mkdirSync(dirname(file), { recursive: true });
-      appendFileSync(file, `${JSON.stringify(line, jsonSafe)}\n`);
+      appendFileSync(file, `${line}\n`);
     } catch {
       usable = false;
     }
@@ -30,17 +30,19 @@ export function localTracer(file: string, now: () => Date): Tracer {
       const own: OpenSpan = { traceId: parent?.traceId ?? spanId, spanId };
       let known: Attributes = attributes;
       const startedAt = now();
-      const finish = (error?: unknown): void =>
-        write({
-          name,
-          traceId: own.traceId,
-          spanId,
-          parentId: parent?.spanId ?? null,
-          startedAt: startedAt.toISOString(),
-          endedAt: now().toISOString(),
-          attributes: known,
-          ...(error === undefined ? {} : { error: error instanceof Error ? error.message : String(error) }),
-        });
+      const finish = (failure?: { readonly error: unknown }): void =>
+        write(
+          lineOf({
+            name,
+            traceId: own.traceId,
+            spanId,
+            parentId: parent?.spanId ?? null,
+            startedAt: startedAt.toISOString(),
+            endedAt: now().toISOString(),
+            attributes: known,
+            ...(failure === undefined ? {} : { error: messageOf(failure.error) }),
+          }),
+        );
       const span: Span = {
         set: (more) => {
           known = { ...known, ...more };
@@ -51,13 +53,40 @@ export function localTracer(file: string, now: () => Date): Tracer {
         finish();
         return result;
       } catch (error) {
-        finish(error ?? 'unknown');
+        finish({ error });
         throw error;
       }
     },
   };
 }
 
-function jsonSafe(_key: string, value: unknown): unknown {
-  return typeof value === 'bigint' ? value.toString() : value;
+/** Attributes that cannot be written cost their span nothing but themselves. */
+function lineOf(span: Readonly<Record<string, unknown>>): string {
+  try {
+    return JSON.stringify(span, jsonSafe());
+  } catch {
+    return JSON.stringify({ ...span, attributes: null });
+  }
+}
+
+/** Makes text of a BigInt, and ends a cycle where it closes. */
+function jsonSafe(): (this: unknown, key: string, value: unknown) => unknown {
+  const above: unknown[] = [];
+  return function (_key, value) {
+    if (typeof value === 'bigint') return value.toString();
+    if (typeof value !== 'object' || value === null) return value;
+    while (above.length > 0 && above.at(-1) !== this) above.pop();
+    if (above.includes(value)) return '[circular]';
+    above.push(value);
+    return value;
+  };
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof Error) return error.message;
+  try {
+    return String(error);
+  } catch {
+    return 'unknown';
+  }
 }

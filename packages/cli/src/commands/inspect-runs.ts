@@ -54,10 +54,10 @@ export async function reportRunCommand(name: string, json: boolean, output: Outp
 
 async function rebuild(directory: string): Promise<Summary> {
   const manifest = readManifest(directory);
-  const options = manifest.facts['options'] as unknown as RunOptions;
+  const { experiment = manifest.experiment, ...options } = manifest.facts['options'] as unknown as Omit<RunOptions, 'experiment'> & Partial<RunOptions>;
   const protocol = manifest.facts['protocol'] as { readonly generations: number; readonly seeds: number };
   const { plan, world } = prepareExperiment({
-    name: isExperimentFile(options.experiment) ? join(projectRoot, options.experiment) : options.experiment,
+    name: isExperimentFile(experiment) ? join(projectRoot, experiment) : experiment,
     policies: manifest.facts['policies'] as readonly string[],
     generations: protocol.generations,
     seeds: protocol.seeds,

@@ -27,7 +27,7 @@ describe('condense', () => {
         expect(kept.sort()).toEqual([...new Set(between.map(([from, to]) => `${from} ${to}`))].sort());
         expect(topologicalLayers(graph).blocked).toEqual([]);
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 

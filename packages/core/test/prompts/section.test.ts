@@ -26,7 +26,7 @@ describe('section and readSections', () => {
       fc.property(anySections, (sections) => {
         expect(readSections(write(sections))).toEqual(sections.map(({ tag, content }) => ({ tag, content: content.trim() })));
       }),
-      { numRuns: 2000 },
+      { numRuns: 600 },
     );
   });
 
@@ -36,7 +36,7 @@ describe('section and readSections', () => {
       fc.property(anyTag, anyContent, (name, content) => {
         expect(section(name, content).match(tag)).toEqual([`<${name}`, `</${name}`]);
       }),
-      { numRuns: 2000 },
+      { numRuns: 600 },
     );
   });
 

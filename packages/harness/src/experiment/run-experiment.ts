@@ -1,12 +1,12 @@
 /** Runs an experiment: profiles, then for every seed and policy the generations of the loop, then the held-out tasks. */
-import { type Analysis, type Arm, analyze, armId, parseArmId, type Policy, type Request, seededRandom } from '@ratchet/core';
+import { type Analysis, type Arm, analyze, armId, certainDecision, parseArmId, type Policy, type Request, seededRandom } from '@ratchet/core';
 import { fixedPolicy, judgePromotion, type Learner, type LearningEvent, type Outcome, type PromotionVerdict, type UtilityScale } from '@ratchet/learning';
 import type { Task } from '../scenario/scenario.ts';
 import { type Contender, makeContender } from './contenders.ts';
 import type { ExperimentPlan } from './experiment-plan.ts';
 import { expectedQuality, expectedUtility, profileOf, type Profiles, scaleOf } from './profiles.ts';
 import { runInOrder } from './run-in-order.ts';
-import { attemptTask, type KnownAttempts, runTrial } from './run-trial.ts';
+import { attemptOnce, type KnownAttempts, runTrial } from './run-trial.ts';
 import type { Scorer } from './scorer.ts';
 import { type Split, splitTasks } from './split.ts';
 import { type Phase, type ProfileRecord, profileId, type Trial, type TrialRecord, trialId } from './trial.ts';
@@ -257,12 +257,14 @@ class ExperimentLoop {
       run: async ({ task, arm, id }) => {
         const outcomes: Outcome[] = [];
         for (let repeat = 0; repeat < repeats; repeat++) {
-          const attempt = await attemptTask(task, {
+          const attempt = await attemptOnce(task, certainDecision(arm, armId(arm)), {
             world,
             policy: fixedPolicy(arm),
             scorer,
             analysisOf: (one) => this.#analysisOf(one),
             luck: seededRandom('luck', 'profile', repeat).child(task.id),
+            luckName: `profile ${repeat}`,
+            known: this.#attempts,
             decisionRandom: seededRandom('profile'),
           });
           outcomes.push({ quality: attempt.quality, costUsd: attempt.handled.usage.costUsd, latencyMs: attempt.handled.latencyMs });

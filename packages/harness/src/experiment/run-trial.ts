@@ -29,7 +29,9 @@ export interface Attempt {
   readonly error?: string;
 }
 
-export async function attemptTask(task: Task, parts: Omit<TrialParts, 'armPositions' | 'luckName' | 'known'>): Promise<Attempt> {
+export type AttemptParts = Omit<TrialParts, 'armPositions' | 'luckName' | 'known'>;
+
+export async function attemptTask(task: Task, parts: AttemptParts): Promise<Attempt> {
   const { models, clock } = parts.world.open(parts.luck);
   const orchestrator = createOrchestrator({ policy: parts.policy, models, clock, tracer: parts.tracer ?? silentTracer, analyze: () => parts.analysisOf(task) });
   const handled = await orchestrator.handle({ id: task.id, text: task.text }, parts.decisionRandom);
@@ -51,8 +53,7 @@ export type KnownAttempts = Map<string, Promise<Attempt>>;
 
 export async function runTrial(trial: Trial, task: Task, parts: TrialParts): Promise<TrialRecord> {
   const decision = parts.policy.decide(parts.analysisOf(task), parts.decisionRandom);
-  const attempt = () => attemptTask(task, { ...parts, policy: { name: parts.policy.name, decide: () => decision } });
-  const { handled, status, quality, error } = await (parts.world.repeatable ? once(parts.known, `${parts.luckName} ${task.id} ${decision.armId}`, attempt) : attempt());
+  const { handled, status, quality, error } = await attemptOnce(task, decision, parts);
   const { usage, latencyMs } = handled;
   const candidates = loggedCandidates(decision, parts.armPositions);
   return {
@@ -79,7 +80,12 @@ export async function runTrial(trial: Trial, task: Task, parts: TrialParts): Pro
   };
 }
 
-function once(known: KnownAttempts, key: string, attempt: () => Promise<Attempt>): Promise<Attempt> {
+/** Executes a decision, or takes what came of it before where that must be the same. */
+export function attemptOnce(task: Task, decision: Decision, parts: Omit<TrialParts, 'armPositions'>): Promise<Attempt> {
+  const { world, known, luckName, policy } = parts;
+  const attempt = () => attemptTask(task, { ...parts, policy: { name: policy.name, decide: () => decision } });
+  if (world.repeats === 'never') return attempt();
+  const key = `${world.repeats === 'always' ? '' : luckName} ${task.id} ${decision.armId}`;
   let running = known.get(key);
   if (running === undefined) {
     running = attempt();

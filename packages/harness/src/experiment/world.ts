@@ -15,8 +15,11 @@ export interface TokenPrice {
 
 export interface World {
   readonly evidence: 'simulated' | 'recorded' | 'live';
-  /** True when equal luck, task and arm always give the equal answer: then it is executed once. */
-  readonly repeatable: boolean;
+  /**
+   * What always gives the equal answer, and is therefore executed once: the same task and arm under the same `luck`
+   * (simulated), the same task and arm whatever the luck (recorded), or nothing (live).
+   */
+  readonly repeats: 'with-luck' | 'always' | 'never';
   /** `luck` decides how chance falls; two trials with the same luck can be compared. */
   open(luck: Random): OpenedWorld;
   /** The outcome of an arm on a task where it is known without executing anything. */

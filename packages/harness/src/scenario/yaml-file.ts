@@ -19,7 +19,7 @@ export function readYamlFile<Schema extends z.ZodType>(file: string, schema: Sch
 
 export function parseYaml<Schema extends z.ZodType>(text: string, file: string, schema: Schema): z.output<Schema> {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false });
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false, logLevel: 'error' });
   if (document.errors.length > 0) {
     throw new ConfigError(
       document.errors.map((error) => ({ file, ...position(lines, error.pos[0]), message: `not valid YAML: ${error.message}` })),

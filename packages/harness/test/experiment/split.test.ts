@@ -1,0 +1,112 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { EmptySplitError, type Split, splitTasks } from '../../src/experiment/split.ts';
+import type { Task } from '../../src/scenario/scenario.ts';
+
+const shares = { train: 0.5, validation: 0.2, heldout: 0.3 };
+const names = ['train', 'validation', 'heldout'] as const;
+const task = (id: string, group: string): Task => ({ id, group, family: 'all', text: id, asks: [] });
+
+/** Tasks in groups of at most five. */
+const anyTasks = fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 20, maxLength: 60 }).map((sizes) => sizes.flatMap((size, group) => Array.from({ length: size }, (_, index) => task(`g${group}-${index}`, `g${group}`))));
+const anyShares = fc.tuple(fc.integer({ min: 0, max: 10 }), fc.integer({ min: 0, max: 10 }), fc.integer({ min: 1, max: 10 })).map(([train, validation, heldout]) => {
+  const sum = train + validation + heldout;
+  return { train: train / sum, validation: validation / sum, heldout: heldout / sum };
+});
+const anySeed = fc.integer({ min: 1, max: 1000 });
+
+/** null where there are too few tasks for the shares. */
+function splitOrNull(...args: Parameters<typeof splitTasks>): Split | null {
+  try {
+    return splitTasks(...args);
+  } catch (error) {
+    if (!(error instanceof EmptySplitError)) throw error;
+    return null;
+  }
+}
+
+describe('splitTasks', () => {
+  it('puts every task into exactly one split', () => {
+    fc.assert(
+      fc.property(anyTasks, anyShares, anySeed, (tasks, given, seed) => {
+        const split = splitOrNull(tasks, given, seed);
+        fc.pre(split !== null);
+        expect(names.flatMap((name) => split[name].map(({ id }) => id)).sort()).toEqual(tasks.map(({ id }) => id).sort());
+      }),
+    );
+  });
+
+  it('keeps groups together', () => {
+    fc.assert(
+      fc.property(anyTasks, anyShares, anySeed, (tasks, given, seed) => {
+        const split = splitOrNull(tasks, given, seed);
+        fc.pre(split !== null);
+        const placesOf = new Map<string, Set<string>>();
+        for (const name of names) for (const { group } of split[name]) placesOf.set(group, (placesOf.get(group) ?? new Set()).add(name));
+        for (const places of placesOf.values()) expect(places.size).toBe(1);
+      }),
+    );
+  });
+
+  it('gives each split its share, to within the size of a group', () => {
+    fc.assert(
+      fc.property(anyTasks, anyShares, anySeed, (tasks, given, seed) => {
+        const split = splitOrNull(tasks, given, seed);
+        fc.pre(split !== null);
+        const largest = Math.max(...Map.groupBy(tasks, ({ group }) => group).values().map((members) => members.length));
+        for (const name of names) expect(Math.abs(split[name].length - given[name] * tasks.length)).toBeLessThanOrEqual(largest);
+      }),
+    );
+  });
+
+  it('gives nothing to a split whose share is 0', () => {
+    fc.assert(
+      fc.property(anyTasks, anyShares, anySeed, (tasks, given, seed) => {
+        const split = splitOrNull(tasks, given, seed);
+        fc.pre(split !== null);
+        for (const name of names) if (given[name] === 0) expect(split[name]).toEqual([]);
+      }),
+    );
+  });
+
+  it('depends on the seed and the names of the groups, not on the order of the tasks', () => {
+    const members = (split: Split) => Object.fromEntries(names.map((name) => [name, split[name].map(({ id }) => id).sort()]));
+    fc.assert(
+      fc.property(anyTasks, anySeed, (tasks, seed) => {
+        const split = splitTasks(tasks, shares, seed);
+        expect(splitTasks(tasks, shares, seed)).toEqual(split);
+        expect(members(splitTasks([...tasks].reverse(), shares, seed))).toEqual(members(split));
+      }),
+    );
+  });
+
+  it('differs by seed', () => {
+    const tasks = Array.from({ length: 40 }, (_, index) => task(`t${index}`, `t${index}`));
+    const heldout = Array.from({ length: 30 }, (_, seed) => splitTasks(tasks, shares, seed + 1).heldout.map(({ id }) => id).sort().join());
+    expect(new Set(heldout).size).toBe(30);
+  });
+
+  it('holds each task out as often as another, over many seeds', () => {
+    const tasks = Array.from({ length: 20 }, (_, index) => task(`t${index}`, `t${index}`));
+    const counts = new Map(tasks.map(({ id }) => [id, 0]));
+    for (let seed = 1; seed <= 400; seed++) for (const { id } of splitTasks(tasks, shares, seed).heldout) counts.set(id, (counts.get(id) ?? 0) + 1);
+    // 400 x 0.3 = 120 with a standard deviation of 9.2.
+    for (const count of counts.values()) expect(Math.abs(count - 120)).toBeLessThan(5 * 9.2);
+  });
+
+  it.each([
+    ['one task', [task('a', 'a')]],
+    ['one group', Array.from({ length: 30 }, (_, index) => task(`t${index}`, 'all'))],
+    ['no tasks', []],
+  ])('says what to do when a split gets none: %s', (_what, tasks) => {
+    let thrown: unknown;
+    try {
+      splitTasks(tasks, shares, 1);
+    } catch (error) {
+      thrown = error;
+    }
+    expect(thrown).toBeInstanceOf(EmptySplitError);
+    expect((thrown as EmptySplitError).kind).toBe('empty-split');
+    expect((thrown as EmptySplitError).message).toMatch(/^the .* split has no tasks: \d+ tasks in \d groups cannot be split .*\. Give more tasks \(raise --limit, widen --filter\) or change `split`$/);
+  });
+});
