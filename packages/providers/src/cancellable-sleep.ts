@@ -2,7 +2,11 @@
 import { type Clock, ModelError } from '@ratchet/core';
 
 /** Throws a `ModelError` of kind `cancelled` as soon as the signal is aborted, with its reason as the cause. */
-export async function cancellableSleep(clock: Clock, ms: number, { modelId, signal }: { readonly modelId: string; readonly signal: AbortSignal | undefined }): Promise<void> {
+export async function cancellableSleep(
+  clock: Clock,
+  ms: number,
+  { modelId, signal }: { readonly modelId: string; readonly signal: AbortSignal | undefined },
+): Promise<void> {
   try {
     await clock.sleep(ms, signal);
   } catch (cause) {

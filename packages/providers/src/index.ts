@@ -5,5 +5,12 @@ export { type RecordedAnswer, recordedModel } from './recorded/recorded-model.ts
 export { defaultRetrySettings, type RetrySettings, retryingModel } from './retrying-model.ts';
 export { type SimulatedAsk, type SimulatedBank, type SimulatedPart, simulatedBank } from './simulated/simulated-bank.ts';
 export { type SimulatedParts, simulatedModel } from './simulated/simulated-model.ts';
-export { type SimulatedProfile, type SimulatedWorld, type Simulation, simulatedProfileSchema, simulatedWorldSchema, simulationSchema } from './simulated/simulated-profile.ts';
+export {
+  type SimulatedProfile,
+  type SimulatedWorld,
+  type Simulation,
+  simulatedProfileSchema,
+  simulatedWorldSchema,
+  simulationSchema,
+} from './simulated/simulated-profile.ts';
 export { countTokens } from './token-count.ts';

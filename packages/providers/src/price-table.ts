@@ -39,7 +39,9 @@ export class UnknownPriceError extends RatchetError {
 export function priceOf(model: string, prices: PriceTable = listPrices): Price {
   const price = Object.hasOwn(prices, model) ? prices[model] : undefined;
   if (price === undefined) {
-    throw new UnknownPriceError(`no price for the model "${model}". Give one in the scenario's \`prices\`; known are: ${Object.keys(prices).sort().join(', ')}`);
+    throw new UnknownPriceError(
+      `no price for the model "${model}". Give one in the scenario's \`prices\`; known are: ${Object.keys(prices).sort().join(', ')}`,
+    );
   }
   return price;
 }

@@ -50,11 +50,14 @@ export const scripts: Readonly<Record<string, Script>> = {
 export interface ScriptedWorld extends World {
   /** How often models were called so far. */
   readonly calls: () => number;
+  /** How many attempts were begun so far. */
+  readonly opened: () => number;
 }
 
 /** Models that find out by the request's id which parts are asked for, and write what the bank has. */
-export function scriptedWorld(models = scripts, { repeatable = false, scenario = tiny } = {}): ScriptedWorld {
+export function scriptedWorld(models = scripts, { repeats = 'never' as World['repeats'], scenario = tiny } = {}): ScriptedWorld {
   let calls = 0;
+  let opened = 0;
   const asksOf = new Map(scenario.tasks.map(({ id, asks }) => [id, asks]));
   const makeModel = (id: string, luck: Random, sleep: (ms: number) => Promise<void>): LanguageModel => ({
     id,
@@ -74,9 +77,11 @@ export function scriptedWorld(models = scripts, { repeatable = false, scenario =
   });
   return {
     evidence: 'simulated',
-    repeatable,
+    repeats,
     calls: () => calls,
+    opened: () => opened,
     open: (luck) => {
+      opened++;
       const clock = virtualClock();
       return { clock, models: (id) => makeModel(id, luck, (ms) => clock.sleep(ms)) };
     },

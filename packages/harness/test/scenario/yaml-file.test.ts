@@ -49,7 +49,7 @@ describe('parseYaml', () => {
     fc.assert(
       fc.property(fc.uniqueArray(name, { minLength: 1, maxLength: 6 }), fc.nat(3), (keys, blankLines) => {
         const text = `title: x\n${'\n'.repeat(blankLines)}${keys.map((key) => `${key}: 1\n`).join('')}`;
-        expect(problemsOf(text).map((problem) => problem.split('"')[0] + problem.split('"')[1])).toEqual(keys.map((key, index) => `file.yaml:${2 + blankLines + index}:1: unknown key ${key}`));
+        expect(problemsOf(text).map((problem) => problem.split('.').slice(0, 2).join('.'))).toEqual(keys.map((key, index) => `file.yaml:${2 + blankLines + index}:1: unknown key "${key}"`));
       }),
     );
   });

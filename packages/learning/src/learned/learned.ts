@@ -1,5 +1,5 @@
 /** `learned` (and `greedy`): learns strategy, model and parameters together, from the outcomes of the arms it chose. */
-import { type Analysis, type Arm, armId, certainDecision, type Policy, seededRandom } from '@ratchet/core';
+import { type Analysis, armId, type Policy, seededRandom } from '@ratchet/core';
 import type { Learner, LearningTask } from '../learner.ts';
 import { executionPrice, type UtilityScale } from '../objective.ts';
 import type { LearningEvent } from '../outcome.ts';
@@ -129,14 +129,24 @@ function policyFrom(state: LearnedState, exploration: LearnedSettings | null, pa
   const posteriors = posteriorsByState.get(state) ?? posteriorsOf(state, parts.features);
   posteriorsByState.set(state, posteriors);
   const draws = normalDraws(task.arms.length);
+  // The same request is decided again and again within a generation, and nothing changes in between.
+  const known = new WeakMap<Analysis, readonly number[]>();
+  const propensitiesOf = (analysis: Analysis): readonly number[] => {
+    const forecasts = forecast(analysis, state, posteriors, parts);
+    const rule = choiceRule(analysis, state, forecasts, parts);
+    if (exploration?.sample === true) return thompsonPropensities(forecasts, rule, draws, explorationShare(exploration, state));
+    const best = greedyArm(forecasts, rule);
+    return ids.map((_, arm) => (arm === best ? 1 : 0));
+  };
   return {
     name,
     decide: (analysis, random) => {
-      const forecasts = forecast(analysis, state, posteriors, parts);
-      const rule = choiceRule(analysis, state, forecasts, parts);
-      if (exploration?.sample === true) return decideFrom(task.arms, ids, thompsonPropensities(forecasts, rule, draws, explorationShare(exploration, state)), random);
-      const best = greedyArm(forecasts, rule);
-      return certainDecision(task.arms[best] as Arm, ids[best] as string);
+      let propensities = known.get(analysis);
+      if (propensities === undefined) {
+        propensities = propensitiesOf(analysis);
+        known.set(analysis, propensities);
+      }
+      return decideFrom(task.arms, ids, propensities, random);
     },
   };
 }
@@ -171,8 +181,8 @@ function forecast(analysis: Analysis, state: LearnedState, posteriors: Posterior
     const vector = features.of(arm, request);
     const predicted = posteriors.quality.predict(vector);
     quality.push({ mean: predicted.mean + typicalQuality, sd: overconfidence * predicted.sd });
-    const costUsd = posteriors.cost === null ? null : Math.exp(posteriors.cost.predict(vector).mean) * 1e-3;
-    const logLatencyMean = posteriors.latency?.predict(vector).mean;
+    const costUsd = posteriors.cost === null ? null : Math.exp(posteriors.cost.mean(vector)) * 1e-3;
+    const logLatencyMean = posteriors.latency?.mean(vector);
     const latencyMs = logLatencyMean === undefined ? null : Math.exp(logLatencyMean) * 5000;
     price.push(state.scale === null ? 0 : executionPrice({ costUsd, latencyMs }, task.prices, state.scale));
     const p90 = latencyMs === null || posteriors.latency === null ? 0 : latencyMs * Math.exp(z90 * Math.sqrt(posteriors.latency.noiseVariance));

@@ -55,6 +55,8 @@ export interface Prediction {
 export interface LinearPosterior {
   readonly noiseVariance: number;
   predict(features: SparseVector): Prediction;
+  /** The mean alone, for a fraction of the time. */
+  mean(features: SparseVector): number;
 }
 
 /** Belief about the noise variance before any data: that of `priorCount` observations. */
@@ -86,6 +88,11 @@ export function linearPosterior(statistics: LinearStatistics, priorVariance: Flo
     (noise.priorCount * noise.variance + Math.max(0, statistics.squares - explained)) / (noise.priorCount + statistics.count);
   return {
     noiseVariance,
+    mean: ({ indices, values }) => {
+      let mean = 0;
+      for (let index = 0; index < indices.length; index++) mean += (values[index] as number) * (weights[indices[index] as number] as number);
+      return mean;
+    },
     predict: ({ indices, values }) => {
       let mean = 0;
       let variance = 0;

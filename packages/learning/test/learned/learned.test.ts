@@ -186,17 +186,22 @@ describe('learnedLearner', () => {
       }
     });
 
-    it('explores less the more it has seen', () => {
-      const share = (repeats: number) => {
-        const learner = learnedLearner(taskOf({ prices: free }), { ...learnedSettings, epsilon: 0 });
-        const events = Array.from({ length: repeats }, () =>
-          arms.flatMap((arm) => requests.map((analysis) => eventOf(arm, { quality: arm === directMini ? 0.8 : 0.6 }, analysis))),
-        ).flat();
-        const all = decisions(learner.policy(learner.learn(learner.initial(), events), 'explore'));
+    it('explores less from generation to generation, down to epsilon', () => {
+      const learner = learnedLearner(taskOf({ prices: free }), { ...learnedSettings, epsilon: 0.04 });
+      const events = everyArm((arm) => ({ quality: arm === directMini ? 0.8 : 0.6 }));
+      const bestShareAfter = (generations: number) => {
+        const state = Array.from({ length: generations }).reduce<ReturnType<typeof learner.initial>>(
+          (before) => learner.learn(before, events),
+          learner.initial(),
+        );
+        const all = decisions(learner.policy(state, 'explore'));
         return sum(all.map(({ candidates }) => candidates.find((one) => one.armId === armId(directMini))?.propensity ?? 0)) / all.length;
       };
-      expect(share(1)).toBeLessThan(share(40));
-      expect(share(40)).toBeGreaterThan(0.95);
+      const shares = [1, 4, 40].map(bestShareAfter);
+      expect(shares).toEqual(shares.toSorted((x, y) => x - y));
+      expect(shares[0]).toBeLessThan(shares[2] as number);
+      // What is left of certainty: epsilon, less this arm's own part of it.
+      expect(shares[2]).toBeCloseTo(1 - 0.04 * (1 - 1 / arms.length), 2);
     });
 
     it('leaves nothing to chance as greedy', () => {

@@ -34,7 +34,9 @@ export function readCall(messages: readonly Message[]): ReadCall {
     context: all('material', 'prerequisite'),
     draft: all('draft')[0] ?? null,
     rivals: all('peer', 'candidate'),
-    inputTokens: 3 + messages.reduce((sum, message) => sum + messageTokens + (message.content === user ? userTokens(user, sections) : countTokensOnce(message.content)), 0),
+    inputTokens:
+      3 +
+      messages.reduce((sum, message) => sum + messageTokens + (message.content === user ? userTokens(user, sections) : countTokensOnce(message.content)), 0),
   };
 }
 

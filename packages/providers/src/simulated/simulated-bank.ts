@@ -103,11 +103,11 @@ export function simulatedBank(parts: readonly SimulatedPart[], asks: readonly Si
   return { asked: remembered(findAsked), recognise: remembered(recognise) };
 }
 
-/** What could be one answer: the code of each fence, and each section under a heading of level 2. */
+/** What could be one answer: the code of each fence, and each section under a heading of level 2, with or without the fences after it. */
 function answerBlocks(text: string): readonly string[] {
   const fences = readFences(text).code.map((code) => code.trim());
   const sections = text.startsWith('## ') || text.includes('\n## ') ? text.split(/^(?=## )/m).map((block) => block.trim()) : [];
-  return [...fences, ...sections];
+  return [...fences, ...sections.flatMap((block) => [block, ...[...block.matchAll(/^(?:```|~~~)/gm)].map((fence) => block.slice(0, fence.index).trim())])];
 }
 
 /** Lower-cased, letters and digits only. */

@@ -62,7 +62,10 @@ function writeAnswer(profile: SimulatedProfile, parts: SimulatedParts, call: Mod
     written.length === 0
       ? 'Nothing in this request is among the things that this simulated model can answer.'
       : written.map(({ part, text }) => (part.language === 'javascript' ? `\`\`\`js\n${text}\n\`\`\`` : text)).join('\n\n');
-  const wholeTokens = written.length === 0 ? countTokensOnce(whole) : written.reduce((sum, { part, text }) => sum + countTokensOnce(text) + (part.language === 'javascript' ? fenceTokens : 1), 0);
+  const wholeTokens =
+    written.length === 0
+      ? countTokensOnce(whole)
+      : written.reduce((sum, { part, text }) => sum + countTokensOnce(text) + (part.language === 'javascript' ? fenceTokens : 1), 0);
   const keptTokens = Math.min(call.maxOutputTokens, cutOff ? Math.ceil(wholeTokens * 0.6) : wholeTokens);
   const text = keptTokens < wholeTokens ? whole.slice(0, Math.floor((whole.length * keptTokens) / wholeTokens)) : whole;
   const usage = {
@@ -164,7 +167,11 @@ function judge(own: KnownAnswer | undefined, rivals: readonly KnownAnswer[], pro
 }
 
 /** A second look without any signal from outside mends some errors, and spoils right answers the more, the less sure they were. */
-function reviseAlone(own: KnownAnswer, shares: { readonly mended: number; readonly spoilt: number; readonly mistake: Grade }, draw: (purpose: string) => number): string {
+function reviseAlone(
+  own: KnownAnswer,
+  shares: { readonly mended: number; readonly spoilt: number; readonly mistake: Grade },
+  draw: (purpose: string) => number,
+): string {
   const right = own.grade === 'right';
   if (draw('revise') >= (right ? shares.spoilt : shares.mended)) return own.text;
   return pickVariant(own.part, right ? shares.mistake : 'right', draw('variant'));

@@ -8,7 +8,12 @@ export const simulatedProfileSchema = z.strictObject({
   id: z.string().min(1),
   pricedAs: z.string().min(1).describe('The model of the price table whose price it has'),
   skill: z.record(z.string().min(1), logit).describe('Logits of a right answer to a part of difficulty 0, by family'),
-  itemSpread: z.number().min(0).max(5).default(0.8).describe('Standard deviation of what the model makes of each single part, in logits; all its calls share it'),
+  itemSpread: z
+    .number()
+    .min(0)
+    .max(5)
+    .default(0.8)
+    .describe('Standard deviation of what the model makes of each single part, in logits; all its calls share it'),
   judgement: logit.default(0.5).describe('Log odds with which it prefers a right answer to a wrong one'),
   fixRate: share.default(0.22).describe('Share of its errors that it mends when it looks at its draft again'),
   breakRate: share.default(0.6).describe('Share of its right answers that it spoils then, where it had next to no chance of one; less by as much as it had'),
