@@ -13,7 +13,8 @@ const json = JSON.stringify(makeSnapshot(content));
 
 describe('parseSnapshot', () => {
   it('gives back what was made, whatever the state', () => {
-    const state = fc.jsonValue({ maxDepth: 4 });
+    // Parsers of JSON do not agree on a key of this name, and no state has it.
+    const state = fc.jsonValue({ maxDepth: 4 }).filter((value) => !JSON.stringify(value).includes('__proto__'));
     fc.assert(
       fc.property(state, fc.nat(1000), fc.uniqueArray(fc.string({ minLength: 1 }), { minLength: 1, maxLength: 5 }), (learned, generation, arms) => {
         const written = JSON.stringify(makeSnapshot({ ...content, generation, arms, state: learned as never }));

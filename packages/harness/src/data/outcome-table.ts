@@ -42,7 +42,7 @@ export function readOutcomeTable(directory: string): OutcomeTable {
   const modelsFile = join(directory, 'models.csv');
   const models = new Set<string>();
   for (const { line, record } of readCsv(modelsFile, ['model'])) {
-    const { model } = record as { model: string };
+    const model = withoutFootnote((record as { model: string }).model);
     if (model === '' || models.has(model)) problems.push({ file: modelsFile, line, message: model === '' ? 'a model without a name' : `a second model "${model}"` });
     models.add(model);
   }
@@ -115,4 +115,9 @@ function readCsv(file: string, needed: readonly string[]): readonly { line: numb
     }
     throw error;
   }
+}
+
+/** Tables mark a model with an asterisk where there is more to say of it. */
+function withoutFootnote(model: string): string {
+  return model.replace(/\*+$/, '');
 }

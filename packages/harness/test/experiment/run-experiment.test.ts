@@ -62,6 +62,7 @@ describe('a run', () => {
       seeds: fc.integer({ min: 1, max: 2 }),
       tasksPerGeneration: fc.constantFrom(0.3, 0.5, 1),
       trainRepeats: fc.integer({ min: 1, max: 2 }),
+      judgeEvery: fc.integer({ min: 1, max: 3 }),
       validationRepeats: fc.integer({ min: 1, max: 2 }),
       heldoutRepeats: fc.integer({ min: 1, max: 2 }),
       profileRepeats: fc.integer({ min: 1, max: 2 }),
@@ -116,13 +117,14 @@ describe('luck', () => {
     expect(new Set(ofTask.map(({ latencyMs }) => latencyMs)).size).toBe(9);
   });
 
-  it('is that of the incumbent for the candidate it is judged against', async () => {
-    const { trials } = await runTiny(tinyPlan({ policies: ['learned'], validationRepeats: 2 }));
-    const judged = of(trials, { phase: 'validation', generation: 2 });
-    const [before, after] = [judged.filter(({ snapshot }) => snapshot < 2), judged.filter(({ snapshot }) => snapshot === 2)];
-    expect(before.map(({ task, repeat }) => ({ task, repeat }))).toEqual(after.map(({ task, repeat }) => ({ task, repeat })));
-    const sameArm = before.flatMap((record, index) => (record.arm === after[index]?.arm ? [[record, after[index]] as const] : []));
-    for (const [one, other] of sameArm) expect(outcomeOf(other)).toEqual(outcomeOf(one));
+  it('is that of the incumbent for the candidate it is judged against, in every generation', async () => {
+    const { heuristic: _none, ...rest } = tiny;
+    const oneArm = { ...rest, arms: tiny.arms.slice(0, 1), file: { ...tiny.file, baseline: 'random' } };
+    const { trials } = await runTiny(tinyPlan({ policies: ['learned'], validationRepeats: 2 }, {}, oneArm));
+    const judged = (generation: number, isCandidate: boolean) => of(trials, { phase: 'validation', generation }).filter(({ snapshot }) => (snapshot === generation) === isCandidate).map(outcomeOf);
+    const first = judged(1, true);
+    expect(first.length).toBeGreaterThan(5);
+    for (const again of [judged(1, false), judged(2, true), judged(2, false)]) expect(again).toEqual(first);
   });
 });
 
@@ -156,7 +158,7 @@ describe('held-out tasks', () => {
 describe('logged propensities', () => {
   it('are the whole vector that the arm was drawn from, and it sums to 1', async () => {
     // The original plan's learner also takes arms that the scenario does not list, which have no position in such a vector.
-    const { trials } = await runTiny(tinyPlan({ policies: everyPolicy.filter((name) => name !== 'original'), seeds: 2 }));
+    const { trials } = await runTiny(tinyPlan({ policies: everyPolicy.filter((name) => name !== 'original'), seeds: 2, heldoutRepeats: 3 }));
     const ids = tiny.arms.map(armId);
     let uncertain = 0;
     for (const { candidates, propensity, arm } of trials) {
@@ -229,6 +231,11 @@ describe('promotion', () => {
     expect(promoted.length).toBeGreaterThan(0);
     for (const record of of(trials, { phase: 'heldout', policy: 'learned', generation: 3 })) expect(record.snapshot).toBe(promoted.at(-1));
     for (const { promoted: yes, utilityLow } of promotions) if (yes) expect(utilityLow).toBeGreaterThan(0);
+  });
+
+  it('is judged every so many generations, and last of all at the end', async () => {
+    const { promotions } = await runTiny(tinyPlan({ policies: ['learned'], generations: 5, judgeEvery: 2 }));
+    expect(promotions.map(({ generation }) => generation)).toEqual([2, 4, 5]);
   });
 
   it('leaves generation 0 where nothing is better', async () => {
