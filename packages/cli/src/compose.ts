@@ -1,7 +1,18 @@
 /** The one place that names adapters and wires them to the harness. */
 import { armId, type LanguageModel, modelsOf, type Random, seededRandom, virtualClock } from '@ratchet/core';
 import { ConfigError, didYouMean, problemAt, type Scenario, type World } from '@ratchet/harness';
-import { listPrices, modelDirectory, type PriceTable, priceOf, recordedModel, type RecordedAnswer, retryingModel, type Simulation, simulatedBank, simulatedModel } from '@ratchet/providers';
+import {
+  listPrices,
+  modelDirectory,
+  type PriceTable,
+  priceOf,
+  type RecordedAnswer,
+  recordedModel,
+  retryingModel,
+  type Simulation,
+  simulatedBank,
+  simulatedModel,
+} from '@ratchet/providers';
 import { UsageError } from './usage-error.ts';
 
 export const providerNames = ['simulated', 'recorded'] as const;
@@ -11,7 +22,9 @@ export type ProviderName = (typeof providerNames)[number];
 export function composeWorld(scenario: Scenario, provider: ProviderName | undefined): World {
   const fitting: ProviderName = scenario.recording === undefined ? 'simulated' : 'recorded';
   if (provider !== undefined && provider !== fitting) {
-    throw new UsageError(`the scenario ${scenario.name} runs with --provider ${fitting}: it has no ${provider === 'recorded' ? 'recorded outcomes' : 'simulated models'}`);
+    throw new UsageError(
+      `the scenario ${scenario.name} runs with --provider ${fitting}: it has no ${provider === 'recorded' ? 'recorded outcomes' : 'simulated models'}`,
+    );
   }
   return fitting === 'recorded' ? recordedWorld(scenario) : simulatedWorld(scenario);
 }
@@ -49,10 +62,15 @@ function recordedWorld({ recording, arms, tasks }: Scenario): World {
   for (const arm of arms) {
     if (arm.strategy !== 'direct') continue;
     const { model } = arm;
-    recorded.set(model, new Map(tasks.flatMap(({ id }) => {
-      const answer = recordedAnswer(recording, id, model);
-      return answer === undefined ? [] : [[id, answer] as const];
-    })));
+    recorded.set(
+      model,
+      new Map(
+        tasks.flatMap(({ id }) => {
+          const answer = recordedAnswer(recording, id, model);
+          return answer === undefined ? [] : [[id, answer] as const];
+        }),
+      ),
+    );
   }
   const table = recording?.kind === 'outcome-table' ? recording.table : undefined;
   const modelOf = new Map(arms.map((arm) => [armId(arm), arm.strategy === 'direct' ? arm.model : '']));
@@ -80,12 +98,17 @@ function recordedAnswer(recording: Scenario['recording'], taskId: string, model:
 
 /** Every model that an arm names must be there before anything is run. Throws a `ConfigError` that says where the name stands. */
 function checkArms({ arms, file, path }: Scenario, known: readonly string[]): void {
-  const places = [...file.arms.map((grid, index) => ({ at: ['arms', index], grid })), ...Object.entries(file.heuristic ?? {}).map(([strategy, grid]) => ({ at: ['heuristic', strategy], grid }))];
+  const places = [
+    ...file.arms.map((grid, index) => ({ at: ['arms', index], grid })),
+    ...Object.entries(file.heuristic ?? {}).map(([strategy, grid]) => ({ at: ['heuristic', strategy], grid })),
+  ];
   const missing = [...new Set(arms.flatMap(modelsOf))].filter((model) => !known.includes(model));
   if (missing.length === 0) return;
   throw new ConfigError(
     missing.map((model) => {
-      const place = places.flatMap(({ at, grid }) => Object.entries(grid).flatMap(([key, value]) => (/model/i.test(key) && JSON.stringify(value).includes(JSON.stringify(model)) ? [[...at, key]] : [])))[0];
+      const place = places.flatMap(({ at, grid }) =>
+        Object.entries(grid).flatMap(([key, value]) => (/model/i.test(key) && JSON.stringify(value).includes(JSON.stringify(model)) ? [[...at, key]] : [])),
+      )[0];
       return problemAt(path, place ?? ['arms'], `there is no simulated model "${model}".${didYouMean(model, known)} There are: ${known.join(', ')}`);
     }),
   );

@@ -7,11 +7,17 @@ import { terminalOutput } from './terminal/output.ts';
 
 enableCompileCache();
 
-const list = (text: string): readonly string[] => text.split(',').map((name) => name.trim()).filter((name) => name !== '');
-const wholeNumber = (name: string, least: number) => (value: number): number => {
-  if (!Number.isInteger(value) || value < least) throw new Error(`--${name} takes a whole number from ${least} on`);
-  return value;
-};
+const list = (text: string): readonly string[] =>
+  text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+const wholeNumber =
+  (name: string, least: number) =>
+  (value: number): number => {
+    if (!Number.isInteger(value) || value < least) throw new Error(`--${name} takes a whole number from ${least} on`);
+    return value;
+  };
 
 /** Runs a command, prints its errors as a person can use them, and sets the exit code. */
 async function run(quiet: boolean | undefined, command: (output: ReturnType<typeof terminalOutput>) => Promise<number> | number): Promise<void> {
@@ -35,7 +41,12 @@ const parser = yargs(hideBin(process.argv))
   .option('json', { type: 'boolean', default: false, describe: 'Results as JSON', global: true })
   .command('experiment', 'Run an experiment, or look at one', (command) =>
     command
-      .command('list', 'What can be run', (one) => one, (args) => run(args.quiet, async (output) => (await import('./commands/inspect-experiments.ts')).listExperimentsCommand(args.json, output)))
+      .command(
+        'list',
+        'What can be run',
+        (one) => one,
+        (args) => run(args.quiet, async (output) => (await import('./commands/inspect-experiments.ts')).listExperimentsCommand(args.json, output)),
+      )
       .command(
         'validate <name>',
         'Check an experiment, its scenario and its answer bank, without running it',
@@ -80,7 +91,12 @@ const parser = yargs(hideBin(process.argv))
             .option('seeds', { type: 'number', coerce: wholeNumber('seeds', 1) })
             .option('limit', { type: 'number', coerce: wholeNumber('limit', 1), describe: 'Only so many tasks' })
             .option('filter', { type: 'string', describe: 'Only tasks whose id or family contains this' })
-            .option('concurrency', { type: 'number', default: 8, coerce: wholeNumber('concurrency', 1), describe: 'Trials at once; results do not depend on it' })
+            .option('concurrency', {
+              type: 'number',
+              default: 8,
+              coerce: wholeNumber('concurrency', 1),
+              describe: 'Trials at once; results do not depend on it',
+            })
             .option('budget-usd', { type: 'number', describe: 'Stop before the run costs more' })
             .option('dry-run', { type: 'boolean', default: false, describe: 'Only estimate trials, calls, tokens and cost' })
             .option('fresh', { type: 'boolean', default: false, describe: 'Start anew instead of going on' })
@@ -94,7 +110,18 @@ const parser = yargs(hideBin(process.argv))
           run(args.quiet, async (output) => {
             const { runExperimentCommand } = await import('./commands/run-experiment.ts');
             const { budgetUsd, dryRun, concurrency, fresh, json, name } = args;
-            const optional = { provider: args.provider, data: args.data, scenario: args.scenario, policies: args.policies, generations: args.generations, seeds: args.seeds, limit: args.limit, filter: args.filter, run: args.run, budgetUsd };
+            const optional = {
+              provider: args.provider,
+              data: args.data,
+              scenario: args.scenario,
+              policies: args.policies,
+              generations: args.generations,
+              seeds: args.seeds,
+              limit: args.limit,
+              filter: args.filter,
+              run: args.run,
+              budgetUsd,
+            };
             const given = Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined));
             return runExperimentCommand({ name, concurrency, dryRun, fresh, json, ...given }, output);
           }),
@@ -132,7 +159,12 @@ const parser = yargs(hideBin(process.argv))
       one
         .positional('request', { type: 'string', demandOption: true })
         .option('scenario', { type: 'string', default: 'code-gen' })
-        .option('generation', { type: 'number', default: -1, coerce: wholeNumber('generation', -1), describe: 'Which saved generation decides; -1 is the latest' })
+        .option('generation', {
+          type: 'number',
+          default: -1,
+          coerce: wholeNumber('generation', -1),
+          describe: 'Which saved generation decides; -1 is the latest',
+        })
         .option('seed', { type: 'number', default: 1 }),
     (args) =>
       run(args.quiet, async (output) => {

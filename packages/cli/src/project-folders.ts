@@ -19,4 +19,5 @@ export function fromRoot(path: string): string {
 
 /** Results and snapshots of a person's runs. */
 export const resultsRoot = process.env['RATCHET_RESULTS'] === undefined ? join(projectRoot, 'results') : fromHere(process.env['RATCHET_RESULTS']);
-export const snapshotsRoot = process.env['RATCHET_HOME'] === undefined ? join(projectRoot, '.ratchet', 'snapshots') : join(fromHere(process.env['RATCHET_HOME']), 'snapshots');
+export const snapshotsRoot =
+  process.env['RATCHET_HOME'] === undefined ? join(projectRoot, '.ratchet', 'snapshots') : join(fromHere(process.env['RATCHET_HOME']), 'snapshots');

@@ -1,11 +1,12 @@
 /** What a manifest says of a run, so that it can be rebuilt: versions, hashes, options. */
+
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { execFileSync } from 'node:child_process';
 import type { ExperimentPlan, Manifest } from '@ratchet/harness';
-import { wallClock } from './wall-clock.ts';
 import { projectRoot } from './project-folders.ts';
+import { wallClock } from './wall-clock.ts';
 
 /** Paths are from the project's root. */
 export interface RunOptions {

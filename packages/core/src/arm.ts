@@ -48,12 +48,7 @@ export const collaborateArmSchema = z.strictObject({
   timeoutMs,
 });
 
-export const armSchema = z.discriminatedUnion('strategy', [
-  directArmSchema,
-  batchArmSchema,
-  orchestrateArmSchema,
-  collaborateArmSchema,
-]);
+export const armSchema = z.discriminatedUnion('strategy', [directArmSchema, batchArmSchema, orchestrateArmSchema, collaborateArmSchema]);
 
 export type DirectArm = z.infer<typeof directArmSchema>;
 export type BatchArm = z.infer<typeof batchArmSchema>;

@@ -46,7 +46,14 @@ export function estimateArm(analysis: Analysis, arm: Arm, attempts: number): Arm
         return [call(arm.model, 1, request, whole)];
       case 'batch': {
         const groups = packChunks(analysis.chunks, arm.chunkSize).length;
-        return [call(arm.model, groups, kind === 'low' ? Math.ceil(request / groups) : request, Math.min(arm.maxOutputTokens, Math.ceil((perChunk * chunks) / groups)))];
+        return [
+          call(
+            arm.model,
+            groups,
+            kind === 'low' ? Math.ceil(request / groups) : request,
+            Math.min(arm.maxOutputTokens, Math.ceil((perChunk * chunks) / groups)),
+          ),
+        ];
       }
       case 'orchestrate': {
         const shown = analysis.chunks.reduce((sum, { index }) => sum + prerequisitesWithin(analysis, index, arm.maxDepth).length, 0);

@@ -1,6 +1,7 @@
 /** The core of Ratchet: request, analysis, decision, answer, and the ports to everything outside. */
-export type { Analysis, Chunk, Complexity, DependencyEdge, EdgeReason, Material, Operation, Structure } from './analysis.ts';
+
 export { analyze } from './analysis/analyze.ts';
+export type { Analysis, Chunk, Complexity, DependencyEdge, EdgeReason, Material, Operation, Structure } from './analysis.ts';
 export {
   type Arm,
   armId,

@@ -1,6 +1,7 @@
 /** Handles a request from its text to its answer; the one entry that the command line, experiments and services share. */
-import type { Analysis } from './analysis.ts';
+
 import { analyze } from './analysis/analyze.ts';
+import type { Analysis } from './analysis.ts';
 import type { Clock } from './clock.ts';
 import { executeArm } from './execute-arm.ts';
 import type { ModelDirectory } from './language-model.ts';

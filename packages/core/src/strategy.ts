@@ -28,6 +28,6 @@ export interface StrategyContext {
 
 export type StrategyEnd =
   | { readonly kind: 'answered'; readonly text: string }
-  | { readonly kind: 'failed'; readonly error: ModelError; /** What could be answered all the same. */ readonly partialText: string };
+  | { readonly kind: 'failed'; readonly error: ModelError /** What could be answered all the same. */; readonly partialText: string };
 
 export type Strategy<A> = (analysis: Analysis, arm: A, context: StrategyContext) => Promise<StrategyEnd>;

@@ -4,6 +4,7 @@ import type { Clock } from './clock.ts';
 
 export function systemClock(): Clock {
   return {
+    // biome-ignore lint/plugin: this is the adapter
     now: () => performance.now(),
     sleep: async (ms, signal) => {
       try {

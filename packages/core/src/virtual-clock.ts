@@ -30,6 +30,7 @@ export function virtualClock(): Clock {
     if (jumpPlanned || sleepers.length === 0) return;
     jumpPlanned = true;
     // Runs after every promise callback that is due, and after those they cause.
+    // biome-ignore lint/plugin: this is the adapter
     setImmediate(jump);
   };
 

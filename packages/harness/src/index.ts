@@ -1,9 +1,10 @@
 /** The harness: scenario, trials, statistics, reports. */
-export { type ExperimentFile, experimentSchema, type GateRule } from './experiment/experiment-file.ts';
-export { type ExperimentChanges, type ExperimentPlan, NoTasksError, planExperiment, resultsVersion } from './experiment/experiment-plan.ts';
+
 export { learningTask, makeContender, UnknownPolicyError } from './experiment/contenders.ts';
 export { estimateRun, type RunAmount, type RunEstimate, worstCostUsd } from './experiment/estimate-run.ts';
-export { listExperiments, type LoadedExperiment, loadExperiment, type ProjectFolders } from './experiment/load-experiment.ts';
+export { type ExperimentFile, experimentSchema, type GateRule } from './experiment/experiment-file.ts';
+export { type ExperimentChanges, type ExperimentPlan, NoTasksError, planExperiment, resultsVersion } from './experiment/experiment-plan.ts';
+export { type LoadedExperiment, listExperiments, loadExperiment, type ProjectFolders } from './experiment/load-experiment.ts';
 export { type ExperimentParts, type ExperimentProgress, type ExperimentRun, type RecordStore, runExperiment } from './experiment/run-experiment.ts';
 export { attemptTask } from './experiment/run-trial.ts';
 export type { Scorer } from './experiment/scorer.ts';
@@ -16,9 +17,9 @@ export { htmlReport } from './report/html-report.ts';
 export { junitXml } from './report/junit.ts';
 export { markdownReport } from './report/markdown-report.ts';
 export { resolvedScenario } from './report/resolved-scenario.ts';
-export { terminalReport } from './report/terminal-report.ts';
 export { type Summary, summarySchema } from './report/summary.ts';
-export { type Manifest, openResultsFolder, readManifest, type ResultsFolder } from './results/results-folder.ts';
+export { terminalReport } from './report/terminal-report.ts';
+export { type Manifest, openResultsFolder, type ResultsFolder, readManifest } from './results/results-folder.ts';
 export { answerFileSchema } from './scenario/answer-bank.ts';
 export { ConfigError, type ConfigProblem, configError } from './scenario/config-error.ts';
 export { loadScenario, type ScenarioSource } from './scenario/load-scenario.ts';

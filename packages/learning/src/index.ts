@@ -1,6 +1,6 @@
 /** Learning: from outcomes to the next policy, as pure functions over serialisable state. */
 export { greedySettings, type LearnedSettings, learnedLearner, learnedSettings } from './learned/learned.ts';
-export { type Learner, type LearningTask, type PolicyMode } from './learner.ts';
+export type { Learner, LearningTask, PolicyMode } from './learner.ts';
 export {
   executionPrice,
   floorPenalty,
@@ -19,8 +19,8 @@ export { type HeuristicArms, heuristicPolicy, heuristicStrategy } from './polici
 export { randomPolicy } from './policies/random.ts';
 export { judgePromotion, type PromotionPair, type PromotionRule, type PromotionVerdict } from './promotion.ts';
 export { makeSnapshot, parseSnapshot, type Snapshot, SnapshotError } from './snapshot.ts';
-export { clusteredBootstrap, clusteredInterval, pairedClusteredDifference } from './statistics/clustered-bootstrap.ts';
 export { groupByCluster } from './statistics/cluster-sums.ts';
+export { clusteredBootstrap, clusteredInterval, pairedClusteredDifference } from './statistics/clustered-bootstrap.ts';
 export { holmAdjust } from './statistics/holm.ts';
 export { exactMcNemar } from './statistics/mcnemar.ts';
 export { quantile } from './statistics/quantile.ts';

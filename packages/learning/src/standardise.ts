@@ -12,7 +12,8 @@ export function fitStandardisation(points: readonly Float64Array[]): Standardisa
   const deviation = new Float64Array(size);
   for (const point of points) for (let index = 0; index < size; index++) mean[index] = (mean[index] as number) + (point[index] as number) / points.length;
   for (const point of points) {
-    for (let index = 0; index < size; index++) deviation[index] = (deviation[index] as number) + ((point[index] as number) - (mean[index] as number)) ** 2 / points.length;
+    for (let index = 0; index < size; index++)
+      deviation[index] = (deviation[index] as number) + ((point[index] as number) - (mean[index] as number)) ** 2 / points.length;
   }
   return { mean, deviation: deviation.map((variance) => (variance > 1e-12 ? Math.sqrt(variance) : 1)) };
 }

@@ -1,5 +1,6 @@
 /** Tries a model again after transient errors, with exponential backoff, full jitter, and the wait that the provider asks for. */
 import { type Clock, type LanguageModel, ModelError, type Random } from '@ratchet/core';
+import { cancellableSleep } from './cancellable-sleep.ts';
 
 export interface RetrySettings {
   /** Tries after the first; 0 for none. */
@@ -25,7 +26,8 @@ export function retryingModel(
         } catch (error) {
           if (!(error instanceof ModelError && error.transient) || attempt >= settings.maxRetries) throw error;
           const jitter = random.uniform('retry', model.id, call.requestId, call.seed, attempt);
-          await clock.sleep(Math.max(error.retryAfterMs ?? 0, jitter * settings.baseDelayMs * 2 ** attempt), options.signal);
+          const waitMs = Math.max(error.retryAfterMs ?? 0, jitter * settings.baseDelayMs * 2 ** attempt);
+          await cancellableSleep(clock, waitMs, { modelId: model.id, signal: options.signal });
         }
       }
     },

@@ -6,11 +6,15 @@ export function estimateText(plan: ExperimentPlan, world: World, estimate: RunEs
     ['', 'low', 'expected', 'worst'],
     ...(['calls', 'inputTokens', 'outputTokens', 'costUsd'] as const).map((name) => [
       labels[name],
-      ...(['low', 'expected', 'worst'] as const).map((kind) => (name === 'costUsd' ? `$${estimate[kind].costUsd.toFixed(2)}` : estimate[kind][name].toLocaleString('en'))),
+      ...(['low', 'expected', 'worst'] as const).map((kind) =>
+        name === 'costUsd' ? `$${estimate[kind].costUsd.toFixed(2)}` : estimate[kind][name].toLocaleString('en'),
+      ),
     ]),
   ];
   const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => (row[column] as string).length)));
-  const table = rows.map((row) => row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0] as number) : cell.padStart(widths[column] as number))).join('  '));
+  const table = rows.map((row) =>
+    row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0] as number) : cell.padStart(widths[column] as number))).join('  '),
+  );
   return [
     `${plan.experiment.name} on ${plan.scenario.name}, dry run: nothing was run.`,
     `${plan.tasks.length} tasks, ${plan.scenario.arms.length} arms, ${plan.seeds.length} seeds, ${plan.experiment.generations} generations; policies: ${plan.policies.join(', ')}`,
@@ -18,7 +22,9 @@ export function estimateText(plan: ExperimentPlan, world: World, estimate: RunEs
     '',
     ...table,
     '',
-    world.evidence === 'simulated' ? 'Models are simulated: nothing is paid. The cost is what such calls would cost at the stated prices.' : 'Outcomes are recorded: nothing is paid.',
+    world.evidence === 'simulated'
+      ? 'Models are simulated: nothing is paid. The cost is what such calls would cost at the stated prices.'
+      : 'Outcomes are recorded: nothing is paid.',
     'Low: short answers, early agreement. Worst: every answer as long as allowed, every round, every retry.',
   ].join('\n');
 }

@@ -25,15 +25,36 @@ export async function executeCommand(words: ExecuteWords, output: Output): Promi
   const learner = learnedLearner(learningTask(scenario));
   const snapshot = loadSnapshot(scenario, words.generation, output);
   const ids = scenario.arms.map(armId);
-  if (snapshot.arms.join('\n') !== ids.join('\n')) throw new SnapshotError(`the snapshot knows other arms than the scenario ${scenario.name} has now. Train again: pnpm ratchet train ${words.scenario}`);
+  if (snapshot.arms.join('\n') !== ids.join('\n'))
+    throw new SnapshotError(`the snapshot knows other arms than the scenario ${scenario.name} has now. Train again: pnpm ratchet train ${words.scenario}`);
   const { models, clock } = composeWorld(scenario, undefined).open(seededRandom('execute', words.seed));
-  const tracer = localTracer(join(process.env['RATCHET_HOME'] === undefined ? join(projectRoot, '.ratchet') : fromHere(process.env['RATCHET_HOME']), 'traces.jsonl'), wallClock);
+  const tracer = localTracer(
+    join(process.env['RATCHET_HOME'] === undefined ? join(projectRoot, '.ratchet') : fromHere(process.env['RATCHET_HOME']), 'traces.jsonl'),
+    wallClock,
+  );
   const orchestrator = createOrchestrator({ policy: learner.policy(learner.restore(snapshot.state), 'exploit'), models, clock, tracer });
-  const { decision, end, usage, latencyMs, analysis } = await orchestrator.handle({ id: `execute-${words.seed}`, text: words.request }, seededRandom('execute decision', words.seed));
+  const { decision, end, usage, latencyMs, analysis } = await orchestrator.handle(
+    { id: `execute-${words.seed}`, text: words.request },
+    seededRandom('execute decision', words.seed),
+  );
   const text = end.kind === 'answered' ? end.text : end.partialText;
   if (words.json) {
     output.result(
-      JSON.stringify({ text, status: end.kind, arm: decision.armId, generation: snapshot.generation, chunks: analysis.chunks.length, complexity: analysis.complexity.score, ...usage, latencyMs, evidence: 'simulated' }, null, 2),
+      JSON.stringify(
+        {
+          text,
+          status: end.kind,
+          arm: decision.armId,
+          generation: snapshot.generation,
+          chunks: analysis.chunks.length,
+          complexity: analysis.complexity.score,
+          ...usage,
+          latencyMs,
+          evidence: 'simulated',
+        },
+        null,
+        2,
+      ),
     );
   } else {
     output.result(text);

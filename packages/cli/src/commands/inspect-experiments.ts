@@ -1,6 +1,17 @@
 /** `experiment list`, `validate`: what there is, and whether it holds together. */
-import { type BankPart, createScorer, listExperiments, loadExperiment, loadScenario, type Scenario, type Scorer, splitTasks, type Task } from '@ratchet/harness';
+
 import { parseArmId } from '@ratchet/core';
+import {
+  type BankPart,
+  createScorer,
+  listExperiments,
+  loadExperiment,
+  loadScenario,
+  type Scenario,
+  type Scorer,
+  splitTasks,
+  type Task,
+} from '@ratchet/harness';
 import { simulationSchema } from '@ratchet/providers';
 import { exitCodes } from '../exit-codes.ts';
 import { type ExperimentWords, prepareExperiment } from '../prepare-experiment.ts';
@@ -13,7 +24,9 @@ export function listExperimentsCommand(json: boolean, output: Output): number {
     return { name, scenario: experiment.scenario, generations: experiment.generations, seeds: experiment.seeds, policies: experiment.policies, scenarioPath };
   });
   if (json) output.result(JSON.stringify(rows, null, 2));
-  else for (const row of rows) output.result(`${row.name.padEnd(22)} scenario ${row.scenario}, ${row.generations} generations, ${row.seeds} seeds: ${row.policies.join(', ')}`);
+  else
+    for (const row of rows)
+      output.result(`${row.name.padEnd(22)} scenario ${row.scenario}, ${row.generations} generations, ${row.seeds} seeds: ${row.policies.join(', ')}`);
   return exitCodes.ok;
 }
 

@@ -1,7 +1,17 @@
 /** `experiment compare`, `report`, `gate`: what finished runs say. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildSummary, configError, type ExperimentPlan, openResultsFolder, readManifest, runExperiment, type Summary, summarySchema, terminalReport } from '@ratchet/harness';
+import {
+  buildSummary,
+  configError,
+  type ExperimentPlan,
+  openResultsFolder,
+  readManifest,
+  runExperiment,
+  type Summary,
+  summarySchema,
+  terminalReport,
+} from '@ratchet/harness';
 import { exitCodes } from '../exit-codes.ts';
 import { isExperimentFile, prepareExperiment } from '../prepare-experiment.ts';
 import { fromHere, projectRoot, resultsRoot } from '../project-folders.ts';
@@ -34,7 +44,9 @@ export function readSummary(directory: string): Summary {
   try {
     data = JSON.parse(readFileSync(file, 'utf8'));
   } catch (cause) {
-    throw configError(file, existsSync(file) ? 'the summary is damaged; rebuild it with `experiment report`' : 'the run has no summary yet; finish it first', { cause });
+    throw configError(file, existsSync(file) ? 'the summary is damaged; rebuild it with `experiment report`' : 'the run has no summary yet; finish it first', {
+      cause,
+    });
   }
   const parsed = summarySchema.safeParse(data);
   if (!parsed.success) {
@@ -67,7 +79,11 @@ async function rebuild(directory: string): Promise<Summary> {
     ...(options.limit === null ? {} : { limit: options.limit }),
   });
   requireSamePlan(directory, plan, manifest.planId);
-  const folder = openResultsFolder(directory, { experiment: manifest.experiment, planId: manifest.planId, startedAt: manifest.startedAt, facts: manifest.facts }, { fresh: false });
+  const folder = openResultsFolder(
+    directory,
+    { experiment: manifest.experiment, planId: manifest.planId, startedAt: manifest.startedAt, facts: manifest.facts },
+    { fresh: false },
+  );
   const nothing = new AbortController();
   nothing.abort(new Error('the log ends here'));
   try {
@@ -93,14 +109,18 @@ async function rebuild(directory: string): Promise<Summary> {
 
 function requireSamePlan(directory: string, plan: ExperimentPlan, planId: string): void {
   if (plan.id === planId) return;
-  throw configError(directory, `the experiment, the scenario or its data have changed since this run (plan ${planId}, now ${plan.id}): its report cannot be rebuilt from them`);
+  throw configError(
+    directory,
+    `the experiment, the scenario or its data have changed since this run (plan ${planId}, now ${plan.id}): its report cannot be rebuilt from them`,
+  );
 }
 
 export function gateRunCommand(name: string, json: boolean, output: Output): number {
   const summary = readSummary(findRun(name));
   if (json) output.result(JSON.stringify(summary.gate, null, 2));
   else {
-    for (const check of summary.gate.checks) output.result(`${check.passed ? output.paint.green('passed') : output.paint.red('FAILED')}  ${check.name}: ${check.detail}`);
+    for (const check of summary.gate.checks)
+      output.result(`${check.passed ? output.paint.green('passed') : output.paint.red('FAILED')}  ${check.name}: ${check.detail}`);
     if (!summary.gate.passed && summary.changedTasks.lost.length > 0) output.result(`Lost tasks: ${summary.changedTasks.lost.slice(0, 20).join(', ')}`);
   }
   return summary.gate.passed ? exitCodes.ok : exitCodes.gateFailed;
@@ -125,7 +145,9 @@ export function compareRunsCommand(first: string, second: string, json: boolean,
   output.result(`A = ${a.experiment}/${a.run}, B = ${b.experiment}/${b.run}; ~ where the 95% intervals overlap.`);
   for (const row of rows) {
     const text = (estimate: { mean: number; low: number; high: number }) => `${short(estimate.mean)} [${short(estimate.low)}, ${short(estimate.high)}]`;
-    output.result(`${row.policy.padEnd(16)} ${row.metric.padEnd(10)} A ${text(row.a).padEnd(30)} B ${text(row.b).padEnd(30)} B - A ${short(row.delta)}${row.apart ? '' : ' ~'}`);
+    output.result(
+      `${row.policy.padEnd(16)} ${row.metric.padEnd(10)} A ${text(row.a).padEnd(30)} B ${text(row.b).padEnd(30)} B - A ${short(row.delta)}${row.apart ? '' : ' ~'}`,
+    );
   }
   return exitCodes.ok;
 }

@@ -2,7 +2,17 @@
 import { existsSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { systemClock } from '@ratchet/core';
-import { buildSummary, createScorer, estimateRun, type Manifest, openResultsFolder, runExperiment, type Summary, terminalReport, worstCostUsd } from '@ratchet/harness';
+import {
+  buildSummary,
+  createScorer,
+  estimateRun,
+  type Manifest,
+  openResultsFolder,
+  runExperiment,
+  type Summary,
+  terminalReport,
+  worstCostUsd,
+} from '@ratchet/harness';
 import type { ProviderName } from '../compose.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { isExperimentFile, type PreparedExperiment, prepareExperiment } from '../prepare-experiment.ts';
@@ -78,7 +88,8 @@ async function runAndReport(
   const begun = clock.now();
   const before = folder.manifest.durationMs;
   const spent = () => before + (clock.now() - begun);
-  if (folder.trials.size > 0) output.note(`ratchet: going on with ${relative(projectRoot, directory)} (${folder.trials.size} trials are there; --fresh starts anew)`);
+  if (folder.trials.size > 0)
+    output.note(`ratchet: going on with ${relative(projectRoot, directory)} (${folder.trials.size} trials are there; --fresh starts anew)`);
   const interrupt = new AbortController();
   const onSignal = (): void => {
     if (interrupt.signal.aborted) process.exit(exitCodes.interrupted);

@@ -12,7 +12,10 @@ import type { Output } from '../terminal/output.ts';
 export function jsonSchemas(): Readonly<Record<string, string>> {
   const schemas = { scenario: scenarioSchema(simulationSchema), experiment: experimentSchema, tasks: taskFileSchema, answers: answerFileSchema };
   return Object.fromEntries(
-    Object.entries(schemas).map(([name, schema]) => [`${name}.schema.json`, `${JSON.stringify(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }), null, 2)}\n`]),
+    Object.entries(schemas).map(([name, schema]) => [
+      `${name}.schema.json`,
+      `${JSON.stringify(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }), null, 2)}\n`,
+    ]),
   );
 }
 

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import { analyze, armId, seededRandom } from '@ratchet/core';
 import { attemptTask, createScorer, learningTask, type Scenario, type Task } from '@ratchet/harness';
-import { learnedLearner, type LearningEvent, makeSnapshot, parseSnapshot, type Snapshot, SnapshotError } from '@ratchet/learning';
+import { type LearningEvent, learnedLearner, makeSnapshot, parseSnapshot, type Snapshot, SnapshotError } from '@ratchet/learning';
 import { composeWorld } from '../compose.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { fromHere, projectFolders, snapshotsRoot } from '../project-folders.ts';
@@ -31,7 +31,13 @@ export async function trainCommand(words: TrainWords, output: Output): Promise<n
   mkdirSync(directory, { recursive: true });
   let state = learner.initial();
   const save = (generation: number): void => {
-    const snapshot = makeSnapshot({ policy: learner.name, scenario: scenario.name, generation, arms: scenario.arms.map(armId), state: JSON.parse(JSON.stringify(learner.save(state))) });
+    const snapshot = makeSnapshot({
+      policy: learner.name,
+      scenario: scenario.name,
+      generation,
+      arms: scenario.arms.map(armId),
+      state: JSON.parse(JSON.stringify(learner.save(state))),
+    });
     writeFileSync(snapshotFile(directory, generation), `${JSON.stringify(snapshot)}\n`);
   };
   save(0);
@@ -83,7 +89,9 @@ function snapshotFile(directory: string, generation: number): string {
 
 /** Oldest first. */
 function snapshotNames(directory: string): string[] {
-  return readdirSync(directory).filter((name) => /^generation-\d+\.json$/.test(name)).sort();
+  return readdirSync(directory)
+    .filter((name) => /^generation-\d+\.json$/.test(name))
+    .sort();
 }
 
 /** -1 is the latest that can be read; a damaged one is passed over, with a word about it. Throws a `SnapshotError` when there is none. */

@@ -15,10 +15,70 @@ export interface ChunkStart {
 type Boundary = 'item' | 'paragraph' | 'sentence' | 'clause';
 
 const clauseOpeners = new Set([':', ';', '—', '–', ',', '.', ')']);
-const lightWords = new Set(['please', 'then', 'also', 'next', 'finally', 'afterwards', 'first', 'firstly', 'second', 'secondly', 'third', 'thirdly', 'fourth', 'fifth', 'sixth', 'last', 'lastly', 'now', 'and', 'plus', 'additionally', 'moreover', 'so', 'just', 'or', 'but', 'to', 'step']);
+const lightWords = new Set([
+  'please',
+  'then',
+  'also',
+  'next',
+  'finally',
+  'afterwards',
+  'first',
+  'firstly',
+  'second',
+  'secondly',
+  'third',
+  'thirdly',
+  'fourth',
+  'fifth',
+  'sixth',
+  'last',
+  'lastly',
+  'now',
+  'and',
+  'plus',
+  'additionally',
+  'moreover',
+  'so',
+  'just',
+  'or',
+  'but',
+  'to',
+  'step',
+]);
 const orderWords = new Set(['then', 'also', 'next', 'finally', 'afterwards', 'first', 'firstly', 'second', 'third', 'lastly', 'plus', 'last']);
 const speakers = new Set(['i', 'we', 'you', "i'd", "we'd", 'let', 'there']);
-const wishWords = new Set(['need', 'want', 'would', 'like', 'could', 'can', 'should', 'will', 'must', "'d", "'ll", 'have', 'to', 'also', 'please', 'then', 'you', 'me', 'us', 'now', 'still', 'finally', 'next', 'too', 'be', 'is', 'get', 'i', 'we', 'for']);
+const wishWords = new Set([
+  'need',
+  'want',
+  'would',
+  'like',
+  'could',
+  'can',
+  'should',
+  'will',
+  'must',
+  "'d",
+  "'ll",
+  'have',
+  'to',
+  'also',
+  'please',
+  'then',
+  'you',
+  'me',
+  'us',
+  'now',
+  'still',
+  'finally',
+  'next',
+  'too',
+  'be',
+  'is',
+  'get',
+  'i',
+  'we',
+  'for',
+]);
 const determiners = new Set(['a', 'an', 'another', 'one', 'two', 'three', 'four', 'five', 'some', 'several', 'the', 'our', 'my', 'its', 'their']);
 const indefinite = new Set(['a', 'an', 'another', 'one', 'two', 'three', 'four', 'five', 'some', 'several']);
 const subordinators = new Set(['that', 'which', 'where', 'when', 'if', 'so', 'because', 'while', 'who', 'whose', 'unless', 'until']);
@@ -63,12 +123,7 @@ export function findChunkStarts(source: ProtectedText, tokens: readonly Token[])
  * When at least two items of the outermost list, and half of them, ask for something, each item is a start, and nothing
  * else inside or before the list is.
  */
-function preferItems(
-  starts: readonly ChunkStart[],
-  items: ReadonlyMap<number, number>,
-  listEnd: number,
-  tokens: readonly Token[],
-): readonly ChunkStart[] {
+function preferItems(starts: readonly ChunkStart[], items: ReadonlyMap<number, number>, listEnd: number, tokens: readonly Token[]): readonly ChunkStart[] {
   const byStart = new Map(starts.map((start) => [start.start, start]));
   const asking = [...items.values()].filter((item) => byStart.has(item)).length;
   if (asking < 2 || asking * 2 < items.size) return starts;
@@ -156,7 +211,11 @@ function readWish(reading: Reading, index: number, boundary: Boundary, container
   let wished = false;
   if (speakers.has(head.lower) && wishAhead(tokens, position, sentence)) {
     wished = true;
-    while (at(position + 1) !== undefined && (speakers.has((at(position) as Token).lower) || wishWords.has((at(position) as Token).lower) || /^['’]/.test((at(position) as Token).value))) position++;
+    while (
+      at(position + 1) !== undefined &&
+      (speakers.has((at(position) as Token).lower) || wishWords.has((at(position) as Token).lower) || /^['’]/.test((at(position) as Token).value))
+    )
+      position++;
     const next = at(position) as Token;
     if (isImperative(next, at(position + 1), reading)) {
       verb = next.lower;
@@ -218,9 +277,23 @@ function readNamedObject(reading: Reading, from: number, sentence: number, intro
     const isNewName = !known.has(code.name as string) && code.form !== 'plain';
     const about = nouns > 0 && follows(tokens, at, ['for', 'of', 'against', 'the', 'covering', 'function', 'class']);
     const strong = intro.boundary !== 'clause' || intro.ordered;
-    const operation = { verb: intro.verb, object: tokens.slice(from, at + 1).map((word) => word.value).join(' '), names: isNewName ? [code.name as string] : [] };
+    const operation = {
+      verb: intro.verb,
+      object: tokens
+        .slice(from, at + 1)
+        .map((word) => word.value)
+        .join(' '),
+      names: isNewName ? [code.name as string] : [],
+    };
     if (isNewName) {
-      const isMember = code.form === 'call' && intro.container !== null && !intro.wished && nouns === 0 && /^[a-z]/.test(code.name as string) && intro.boundary !== 'paragraph' && !intro.ordered;
+      const isMember =
+        code.form === 'call' &&
+        intro.container !== null &&
+        !intro.wished &&
+        nouns === 0 &&
+        /^[a-z]/.test(code.name as string) &&
+        intro.boundary !== 'paragraph' &&
+        !intro.ordered;
       const plainPhrase = !intro.wished && (at === from || nouns > 0) && intro.boundary !== 'clause' && at - from <= 5;
       if (isMember || !(intro.wished || plainPhrase)) return null;
       if (at - from > 8 && !strong) return null;
@@ -259,6 +332,9 @@ function readObject(reading: Reading, from: number, sentence: number, intro: Pic
   const startsIndefinite = indefinite.has(first.lower) || (first.pos === 'NOUN' && /[^s]s$/.test(first.lower));
   if (!intro.wished && !(intro.boundary === 'item')) return null;
   if (intro.wished && intro.boundary === 'clause' && !startsIndefinite) return null;
-  const object = tokens.slice(from, objectToken + 1).map((word) => word.value).join(' ');
+  const object = tokens
+    .slice(from, objectToken + 1)
+    .map((word) => word.value)
+    .join(' ');
   return { operation: { verb: intro.verb, object, names: [] }, objectToken, container: null };
 }

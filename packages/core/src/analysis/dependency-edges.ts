@@ -64,7 +64,8 @@ function ordinalReferences(chunk: Chunk, tokens: readonly Token[]): readonly num
     const previous = tokens[index - 1];
     const place = ordinals.indexOf(token.lower);
     if (place >= 0 && previous?.lower === 'the' && (next?.pos === 'NOUN' || next?.lower === 'one')) found.push(place);
-    if (token.pos === 'NUM' && /^\d$/.test(token.value) && ['step', 'part', 'item', 'point', 'number'].includes(previous?.lower ?? '')) found.push(Number(token.value) - 1);
+    if (token.pos === 'NUM' && /^\d$/.test(token.value) && ['step', 'part', 'item', 'point', 'number'].includes(previous?.lower ?? ''))
+      found.push(Number(token.value) - 1);
   });
   return found;
 }

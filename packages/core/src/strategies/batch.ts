@@ -13,12 +13,7 @@ export const batch: Strategy<BatchArm> = async (analysis, arm, context) => {
   const ends = await Promise.all(
     packChunks(analysis.chunks, arm.chunkSize).map((group) =>
       limit(() =>
-        callModel(
-          analysis,
-          { kind: 'step', content: stepContent(analysis, group, []) },
-          { model, temperature, maxOutputTokens, timeoutMs, seed: 0 },
-          context,
-        ),
+        callModel(analysis, { kind: 'step', content: stepContent(analysis, group, []) }, { model, temperature, maxOutputTokens, timeoutMs, seed: 0 }, context),
       ),
     ),
   );

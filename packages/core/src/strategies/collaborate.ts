@@ -49,13 +49,7 @@ export const collaborate: Strategy<CollaborateArm> = async (analysis, arm, conte
   return decide(analysis, arm, opinions, request, context);
 };
 
-async function decide(
-  analysis: Analysis,
-  arm: CollaborateArm,
-  opinions: readonly Opinion[],
-  request: string,
-  context: StrategyContext,
-): Promise<StrategyEnd> {
+async function decide(analysis: Analysis, arm: CollaborateArm, opinions: readonly Opinion[], request: string, context: StrategyContext): Promise<StrategyEnd> {
   const consensus = findConsensus(texts(opinions));
   const vote: StrategyEnd = { kind: 'answered', text: (opinions[consensus.index] as Opinion).text };
   if (consensus.agreement >= arm.consensusThreshold) return vote;

@@ -43,7 +43,8 @@ export function readOutcomeTable(directory: string): OutcomeTable {
   const models = new Set<string>();
   for (const { line, record } of readCsv(modelsFile, ['model'])) {
     const model = withoutFootnote((record as { model: string }).model);
-    if (model === '' || models.has(model)) problems.push({ file: modelsFile, line, message: model === '' ? 'a model without a name' : `a second model "${model}"` });
+    if (model === '' || models.has(model))
+      problems.push({ file: modelsFile, line, message: model === '' ? 'a model without a name' : `a second model "${model}"` });
     models.add(model);
   }
   const file = join(directory, 'outcomes.csv');
@@ -106,7 +107,8 @@ function readCsv(file: string, needed: readonly string[]): readonly { line: numb
       record: Record<string, string>;
     }[];
     const missing = needed.filter((column) => !present.includes(column));
-    if (missing.length > 0) throw configError(file, `the column${missing.length === 1 ? '' : 's'} ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing`);
+    if (missing.length > 0)
+      throw configError(file, `the column${missing.length === 1 ? '' : 's'} ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing`);
     return rows.map(({ info, record }) => ({ line: info.lines, record }));
   } catch (error) {
     if (error instanceof CsvError) {

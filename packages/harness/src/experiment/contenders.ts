@@ -32,7 +32,12 @@ export function expandPolicyNames(names: readonly string[], arms: readonly Arm[]
   const expanded = names.flatMap((name) => {
     if (!name.startsWith('fixed:')) return [name];
     const pattern = name.slice('fixed:'.length);
-    const fits = new RegExp(`^${pattern.split('*').map((piece) => piece.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')).join('.*')}$`);
+    const fits = new RegExp(
+      `^${pattern
+        .split('*')
+        .map((piece) => piece.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&'))
+        .join('.*')}$`,
+    );
     const found = ids.filter((id) => fits.test(id));
     if (found.length === 0) throw new UnknownPolicyError(`no arm fits "${pattern}".${didYouMean(pattern, ids)} Arms: ${ids.join(', ')}`);
     return found.map((id) => `fixed:${id}`);
@@ -43,13 +48,9 @@ export function expandPolicyNames(names: readonly string[], arms: readonly Arm[]
 /** Throws an `UnknownPolicyError` for a policy that there is not, or that the scenario does not give what it needs. */
 export function requirePolicy(name: string, scenario: Scenario): void {
   const fixed = scenario.arms.map((arm) => `fixed:${armId(arm)}`);
-  if (![...policyNames, ...fixed].includes(name)) throw new UnknownPolicyError(`there is no policy "${name}".${didYouMean(name, policyNames)} Known: ${policyNames.join(', ')}, fixed:<arm>`);
+  if (![...policyNames, ...fixed].includes(name))
+    throw new UnknownPolicyError(`there is no policy "${name}".${didYouMean(name, policyNames)} Known: ${policyNames.join(', ')}, fixed:<arm>`);
   if (name === 'heuristic' || name === 'original') heuristicArms(scenario, name);
-}
-
-/** Policies that need every arm's expected outcome. */
-export function needsProfiles(name: string): boolean {
-  return name === 'oracle' || name === 'best-fixed' || name === 'best-quality';
 }
 
 export interface ContenderParts {
@@ -107,7 +108,9 @@ export function learningTask(scenario: Scenario): LearningTask {
 
 function heuristicArms(scenario: Scenario, policy: string) {
   if (scenario.heuristic === undefined) {
-    throw new UnknownPolicyError(`the policy "${policy}" needs the arms of the heuristic: give \`heuristic\` in ${scenario.path}, or leave the policy out; where it is the baseline, name another \`baseline\` there`);
+    throw new UnknownPolicyError(
+      `the policy "${policy}" needs the arms of the heuristic: give \`heuristic\` in ${scenario.path}, or leave the policy out; where it is the baseline, name another \`baseline\` there`,
+    );
   }
   return scenario.heuristic;
 }

@@ -33,9 +33,23 @@ export function estimateRun(plan: ExperimentPlan, world: World): RunEstimate {
   const addTrials = (tasks: readonly Task[], times: number): void => {
     for (const task of tasks) {
       const amounts = costs.get(task.id) as readonly ArmAmounts[];
-      low = add(low, extreme(amounts.map((one) => one.low), Math.min), times);
+      low = add(
+        low,
+        extreme(
+          amounts.map((one) => one.low),
+          Math.min,
+        ),
+        times,
+      );
       expected = add(expected, mean(amounts.map((one) => one.expected)), times);
-      worst = add(worst, extreme(amounts.map((one) => one.worst), Math.max), times);
+      worst = add(
+        worst,
+        extreme(
+          amounts.map((one) => one.worst),
+          Math.max,
+        ),
+        times,
+      );
     }
     trials += tasks.length * times;
   };
@@ -61,7 +75,10 @@ export function estimateRun(plan: ExperimentPlan, world: World): RunEstimate {
 
 /** The most that one execution of a task may cost, by any arm of the scenario. */
 export function worstCostUsd(task: Task, arms: readonly Arm[], world: World): number {
-  return extreme(armAmounts(task, arms, world).map((one) => one.worst), Math.max).costUsd;
+  return extreme(
+    armAmounts(task, arms, world).map((one) => one.worst),
+    Math.max,
+  ).costUsd;
 }
 
 interface ArmAmounts {
@@ -114,5 +131,10 @@ function extreme(amounts: readonly RunAmount[], of: (...values: number[]) => num
 }
 
 function rounded(amount: RunAmount): RunAmount {
-  return { calls: Math.round(amount.calls), inputTokens: Math.round(amount.inputTokens), outputTokens: Math.round(amount.outputTokens), costUsd: amount.costUsd };
+  return {
+    calls: Math.round(amount.calls),
+    inputTokens: Math.round(amount.inputTokens),
+    outputTokens: Math.round(amount.outputTokens),
+    costUsd: amount.costUsd,
+  };
 }

@@ -4,14 +4,16 @@ import { z } from 'zod';
 const share = z.number().min(0).max(1);
 
 export const gateSchema = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('difference'),
-    metric: z.enum(['quality', 'costUsd', 'latencyMs', 'utility']),
-    candidate: z.string().default('learned'),
-    baseline: z.string().optional().describe("Defaults to the scenario's baseline"),
-    above: z.number().optional().describe('The lower bound of candidate - baseline must be above it'),
-    below: z.number().optional().describe('The upper bound of candidate - baseline must be below it'),
-  }),
+  z
+    .strictObject({
+      kind: z.literal('difference'),
+      metric: z.enum(['quality', 'costUsd', 'latencyMs', 'utility']),
+      candidate: z.string().default('learned'),
+      baseline: z.string().optional().describe("Defaults to the scenario's baseline"),
+      above: z.number().optional().describe('The lower bound of candidate - baseline must be above it'),
+      below: z.number().optional().describe('The upper bound of candidate - baseline must be below it'),
+    })
+    .refine(({ above, below }) => above !== undefined || below !== undefined, 'a difference is judged by `above`, by `below` or by both'),
   z.strictObject({ kind: z.literal('errors'), most: z.int().min(0).default(0).describe('Trials that may fail or stay unscored') }),
 ]);
 export type GateRule = z.infer<typeof gateSchema>;
@@ -20,7 +22,14 @@ export const experimentSchema = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'a name has lower-case letters, digits and dashes'),
   scenario: z.string().min(1).describe('A folder under scenarios/, or a path'),
   policies: z
-    .array(z.string().regex(/^(heuristic|random|best-fixed|best-quality|greedy|oracle|learned|original|fixed:.+)$/, 'heuristic, random, best-fixed, best-quality, greedy, oracle, learned, original or fixed:<arm>, where * stands for anything'))
+    .array(
+      z
+        .string()
+        .regex(
+          /^(heuristic|random|best-fixed|best-quality|greedy|oracle|learned|original|fixed:.+)$/,
+          'heuristic, random, best-fixed, best-quality, greedy, oracle, learned, original or fixed:<arm>, where * stands for anything',
+        ),
+    )
     .min(1),
   generations: z.int().min(0).max(1000).default(10),
   seeds: z.int().min(1).max(1000).default(5).describe('How many; they are numbered from 1'),

@@ -64,7 +64,10 @@ export function planExperiment(file: ExperimentFile, scenario: Scenario, changes
 
 function chooseTasks(scenario: Scenario, { filter, limit }: ExperimentChanges): readonly Task[] {
   const wanted = filter?.toLowerCase();
-  const fitting = wanted === undefined ? scenario.tasks : scenario.tasks.filter(({ id, family }) => id.toLowerCase().includes(wanted) || family.toLowerCase().includes(wanted));
+  const fitting =
+    wanted === undefined
+      ? scenario.tasks
+      : scenario.tasks.filter(({ id, family }) => id.toLowerCase().includes(wanted) || family.toLowerCase().includes(wanted));
   if (fitting.length === 0) {
     const families = [...new Set(scenario.tasks.map((task) => task.family))].slice(0, 20).join(', ');
     throw new NoTasksError(`no task's id or family contains "${filter}". Families: ${families}`);

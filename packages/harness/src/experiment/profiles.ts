@@ -1,6 +1,6 @@
 /** Expected outcomes of arms on tasks: what the oracle, the best fixed arm and regret are computed from. */
 import { type Arm, armId } from '@ratchet/core';
-import { executionPrice, type ExpectedValue, type Outcome, type UtilityPrices, type UtilityScale } from '@ratchet/learning';
+import { type ExpectedValue, executionPrice, type Outcome, type UtilityPrices, type UtilityScale } from '@ratchet/learning';
 import type { ProfileRecord } from './trial.ts';
 
 export interface Profiles {

@@ -1,10 +1,10 @@
 /** Runs an experiment: profiles, then for every seed and policy the generations of the loop, then the held-out tasks. */
-import { type Analysis, type Arm, analyze, armId, certainDecision, parseArmId, type Policy, type Request, seededRandom } from '@ratchet/core';
+import { type Analysis, type Arm, analyze, armId, certainDecision, type Policy, parseArmId, type Request, seededRandom } from '@ratchet/core';
 import { fixedPolicy, judgePromotion, type Learner, type LearningEvent, type Outcome, type PromotionVerdict, type UtilityScale } from '@ratchet/learning';
 import type { Task } from '../scenario/scenario.ts';
 import { type Contender, makeContender } from './contenders.ts';
 import type { ExperimentPlan } from './experiment-plan.ts';
-import { expectedQuality, expectedUtility, profileOf, type Profiles, scaleOf } from './profiles.ts';
+import { expectedQuality, expectedUtility, type Profiles, profileOf, scaleOf } from './profiles.ts';
 import { runInOrder } from './run-in-order.ts';
 import { attemptOnce, type KnownAttempts, runTrial } from './run-trial.ts';
 import type { Scorer } from './scorer.ts';
@@ -181,13 +181,19 @@ class ExperimentLoop {
       const after = await this.#validate(candidate.policy, { ...judged, snapshot: candidate.generation }, split);
       const verdict = judgePromotion(
         before.map((record, index) => ({ taskId: record.task, incumbent: record, candidate: after[index] as TrialRecord })),
-        { alpha: experiment.promotion.alpha, look: ++look, looks: Math.ceil(experiment.generations / experiment.judgeEvery), margin: experiment.promotion.margin },
+        {
+          alpha: experiment.promotion.alpha,
+          look: ++look,
+          looks: Math.ceil(experiment.generations / experiment.judgeEvery),
+          margin: experiment.promotion.margin,
+        },
         { prices: scenario.file.utility, scale, random: seededRandom('promotion', name, seed) },
       );
       this.promotions.push({ policy: name, seed, generation: turn + 1, ...verdict });
       if (verdict.promoted) incumbent = candidate;
     }
-    if (experiment.generations > 0) await this.#heldout(incumbent.policy, { name, seed, generation: experiment.generations, snapshot: incumbent.generation }, split);
+    if (experiment.generations > 0)
+      await this.#heldout(incumbent.policy, { name, seed, generation: experiment.generations, snapshot: incumbent.generation }, split);
   }
 
   async #heldout(policy: Policy, of: { name: string; seed: number; generation: number; snapshot?: number }, split: Split): Promise<void> {
@@ -204,13 +210,7 @@ class ExperimentLoop {
     return records;
   }
 
-  async #trials(
-    phase: Phase,
-    tasks: readonly Task[],
-    policy: Policy,
-    of: TrialOrigin,
-    repeat: number,
-  ): Promise<readonly TrialRecord[]> {
+  async #trials(phase: Phase, tasks: readonly Task[], policy: Policy, of: TrialOrigin, repeat: number): Promise<readonly TrialRecord[]> {
     const { world, scorer, trials, progress } = this.#parts;
     const done: TrialRecord[] = [];
     const planned = tasks.map((task) => {

@@ -1,5 +1,15 @@
 /** Runs one trial: analyse, decide, execute, score. */
-import { type Analysis, createOrchestrator, type Decision, type Handled, type Policy, type Random, RatchetError, silentTracer, type Tracer } from '@ratchet/core';
+import {
+  type Analysis,
+  createOrchestrator,
+  type Decision,
+  type Handled,
+  type Policy,
+  type Random,
+  RatchetError,
+  silentTracer,
+  type Tracer,
+} from '@ratchet/core';
 import type { Task } from '../scenario/scenario.ts';
 import type { Scorer } from './scorer.ts';
 import type { Trial, TrialRecord } from './trial.ts';

@@ -1,7 +1,7 @@
 /** The port of the harness to scorers. */
 import type { Arm } from '@ratchet/core';
-import type { CheckResult } from '../scorers/javascript-check.ts';
 import type { Task } from '../scenario/scenario.ts';
+import type { CheckResult } from '../scorers/javascript-check.ts';
 
 export interface Scorer {
   /** Throws a `ScorerError` when it fails; null when there is nothing to score by. */

@@ -16,7 +16,11 @@ export class EmptySplitError extends RatchetError {
  * Groups in the order of their hash with the seed; the first ones go to held-out, the next to validation, the rest to
  * train, until each has its share of the tasks. Throws an `EmptySplitError` when a split that should have tasks gets none.
  */
-export function splitTasks(tasks: readonly Task[], shares: { readonly train: number; readonly validation: number; readonly heldout: number }, seed: number): Split {
+export function splitTasks(
+  tasks: readonly Task[],
+  shares: { readonly train: number; readonly validation: number; readonly heldout: number },
+  seed: number,
+): Split {
   const random: Random = seededRandom('split', seed);
   const groups = new Map<string, Task[]>();
   for (const task of tasks) {

@@ -1,5 +1,5 @@
 /** Builds the summary of a run from its trials: means with intervals, paired comparisons, generations, gate. */
-import { armId, modelsOf, parametersOf, parseArmId, seededRandom, type Arm } from '@ratchet/core';
+import { type Arm, armId, modelsOf, parametersOf, parseArmId, seededRandom } from '@ratchet/core';
 import { clusteredBootstrap, executionPrice, groupByCluster, outcomeUtility, type UtilityScale } from '@ratchet/learning';
 import type { ExperimentPlan } from '../experiment/experiment-plan.ts';
 import { expectedUtility } from '../experiment/profiles.ts';
@@ -24,7 +24,8 @@ export function buildSummary(plan: ExperimentPlan, run: ExperimentRun, facts: Ru
   const measure = trialMeasure(plan, run);
   const measured = run.trials.map(measure);
   const last = plan.experiment.generations;
-  const heldout = (policy: string, generation: number) => measured.filter(({ record }) => record.phase === 'heldout' && record.policy === policy && record.generation === generation);
+  const heldout = (policy: string, generation: number) =>
+    measured.filter(({ record }) => record.phase === 'heldout' && record.policy === policy && record.generation === generation);
   const finalOf = (policy: string) => heldout(policy, run.kinds.get(policy) === 'learning' ? last : 0);
   const present = plan.policies.filter((policy) => finalOf(policy).length > 0);
   const metricsOf = (trials: readonly MeasuredTrial[], label: string) => metrics(trials, plan, label);
@@ -195,7 +196,11 @@ function expectedRows({ scenario, baseline }: ExperimentPlan, comparisons: reado
     comparisons.find((one) => one.metric === metric && one.baseline === baseline && one.candidate === 'learned')?.relative ?? null;
   const percent = (change: number | null) => (change === null ? null : 100 * change);
   const latency = relative('latencyMs');
-  const measured = { cost: percent(relative('costUsd')), speed: latency === null ? null : 100 * (1 / (1 + latency) - 1), quality: percent(relative('quality')) };
+  const measured = {
+    cost: percent(relative('costUsd')),
+    speed: latency === null ? null : 100 * (1 / (1 + latency) - 1),
+    quality: percent(relative('quality')),
+  };
   return {
     source: expected.source,
     rows: (['cost', 'speed', 'quality'] as const).flatMap((metric) => {
@@ -225,7 +230,10 @@ function changedTasks(baseline: readonly MeasuredTrial[], candidate: readonly Me
     .sort((a, b) => a.change - b.change || (a.task < b.task ? -1 : 1));
   return {
     lost: changes.filter(({ change }) => change < 0).map(({ task }) => task),
-    gained: changes.filter(({ change }) => change > 0).map(({ task }) => task).reverse(),
+    gained: changes
+      .filter(({ change }) => change > 0)
+      .map(({ task }) => task)
+      .reverse(),
   };
 }
 
@@ -316,9 +324,11 @@ function armPoints(plan: ExperimentPlan, run: ExperimentRun): ArmPoint[] {
 function warningsOf(run: ExperimentRun): string[] {
   const warnings: string[] = [];
   const errors = run.trials.filter((trial) => trial.status !== 'completed');
-  if (errors.length > 0) warnings.push(`${errors.length} trials have no score: ${[...new Set(errors.map((trial) => trial.error ?? trial.status))].slice(0, 3).join('; ')}`);
+  if (errors.length > 0)
+    warnings.push(`${errors.length} trials have no score: ${[...new Set(errors.map((trial) => trial.error ?? trial.status))].slice(0, 3).join('; ')}`);
   const heldoutTasks = Math.min(...[...run.seeds.values()].map(({ split }) => new Set(split.heldout.map((task) => task.id)).size));
   if (heldoutTasks < 30) warnings.push(`only ${heldoutTasks} held-out tasks: bootstrap intervals of so few claim too much`);
-  if (run.end !== 'complete') warnings.push(run.end === 'budget' ? 'the run stopped at its budget: it is incomplete' : 'the run was interrupted: it is incomplete');
+  if (run.end !== 'complete')
+    warnings.push(run.end === 'budget' ? 'the run stopped at its budget: it is incomplete' : 'the run was interrupted: it is incomplete');
   return warnings;
 }

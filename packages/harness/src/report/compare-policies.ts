@@ -17,7 +17,12 @@ export function compareAll(finals: ReadonlyMap<string, readonly MeasuredTrial[]>
   ].filter(([baseline]) => finals.has(baseline));
   const compared = couples.flatMap(([baseline, candidate]) =>
     metrics.flatMap((metric) => {
-      const comparison = compare(metric, { name: baseline, trials: finals.get(baseline) ?? [] }, { name: candidate, trials: finals.get(candidate) ?? [] }, plan.scenario.file.utility);
+      const comparison = compare(
+        metric,
+        { name: baseline, trials: finals.get(baseline) ?? [] },
+        { name: candidate, trials: finals.get(candidate) ?? [] },
+        plan.scenario.file.utility,
+      );
       return comparison === null ? [] : [comparison];
     }),
   );
@@ -60,7 +65,7 @@ function compare(metric: Metric, baseline: Side, candidate: Side, prices: Utilit
     candidate: candidate.name,
     metric,
     delta: estimate,
-    relative: Math.abs(mean) < 1e-12 ? null : estimate / mean,
+    relative: mean < 1e-12 ? null : estimate / mean,
     low,
     high,
     pValue: binary ? exactMcNemar(gained, lost) : bootstrapP(resampled, clusters.length),

@@ -23,7 +23,7 @@ export const comparisonSchema = z.strictObject({
   metric: z.enum(metricNames),
   /** Candidate minus baseline, with its 95% interval. */
   delta: z.number(),
-  /** delta / baseline's mean; null where that is 0. */
+  /** delta / baseline's mean; null where that is not above 0, as a utility may be. */
   relative: z.number().nullable(),
   low: z.number(),
   high: z.number(),

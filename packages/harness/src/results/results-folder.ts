@@ -34,17 +34,27 @@ export interface ResultsFolder {
 }
 
 /** Continues the run that stands there, or begins it. Throws a `ConfigError` for a folder of another version or another plan, and for logs of nobody's. */
-export function openResultsFolder(directory: string, begin: Omit<Manifest, 'version' | 'state' | 'durationMs'>, options: { readonly fresh: boolean }): ResultsFolder {
+export function openResultsFolder(
+  directory: string,
+  begin: Omit<Manifest, 'version' | 'state' | 'durationMs'>,
+  options: { readonly fresh: boolean },
+): ResultsFolder {
   const manifestFile = join(directory, 'manifest.json');
   const logs = ['trials.jsonl', 'profiles.jsonl'].map((name) => join(directory, name));
   if (options.fresh) for (const file of [manifestFile, ...logs]) rmSync(file, { force: true });
   mkdirSync(directory, { recursive: true });
   let manifest = existsSync(manifestFile) ? readManifest(directory) : null;
   if (manifest !== null && manifest.planId !== begin.planId) {
-    throw configError(manifestFile, `the folder holds another run (plan ${manifest.planId}, this is ${begin.planId}): the experiment, its options or its data have changed. Use --fresh to replace it, or another --run`);
+    throw configError(
+      manifestFile,
+      `the folder holds another run (plan ${manifest.planId}, this is ${begin.planId}): the experiment, its options or its data have changed. Use --fresh to replace it, or another --run`,
+    );
   }
   if (manifest === null && logs.some((file) => (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0)) {
-    throw configError(directory, 'the folder has logs and no manifest, so nobody knows of which run. Restore manifest.json, use --fresh to replace the logs, or another --run');
+    throw configError(
+      directory,
+      'the folder has logs and no manifest, so nobody knows of which run. Restore manifest.json, use --fresh to replace the logs, or another --run',
+    );
   }
   manifest ??= { version: resultsVersion, state: 'running', durationMs: 0, ...begin };
   const write = (name: string, content: string): void => {
@@ -87,7 +97,10 @@ export function readManifest(directory: string): Manifest {
   }
   const version = (data as { version?: unknown } | null)?.version;
   if (version !== resultsVersion) {
-    throw configError(file, `these results have version ${String(version)}, this program reads ${resultsVersion}. Use the program that wrote them, or start anew with --fresh`);
+    throw configError(
+      file,
+      `these results have version ${String(version)}, this program reads ${resultsVersion}. Use the program that wrote them, or start anew with --fresh`,
+    );
   }
   const parsed = manifestSchema.safeParse(data);
   if (!parsed.success) throw configError(file, `the manifest is damaged: ${parsed.error.issues[0]?.message} (at ${parsed.error.issues[0]?.path.join('.')})`);

@@ -13,7 +13,11 @@ export const partSchema = z.strictObject({
   id: partId,
   family: z.string().min(1),
   difficulty: z.number().min(-3).max(3).describe('In logits; 0 is a typical part, 1 clearly harder, -1 clearly easier'),
-  symbol: z.string().regex(/^[A-Za-z_$][\w$]*$/).optional().describe('The name that the code of an answer defines'),
+  symbol: z
+    .string()
+    .regex(/^[A-Za-z_$][\w$]*$/)
+    .optional()
+    .describe('The name that the code of an answer defines'),
   heading: z.string().min(1).optional().describe('The heading under which the text of an answer stands'),
   needs: z.array(partId).default([]).describe('Parts whose answers this one builds on'),
   reads: z.array(partId).default([]).describe('Materials of the task file that this part is about'),

@@ -20,7 +20,13 @@ export const armGridSchema = z
       if (parsed.success) continue;
       for (const issue of parsed.error.issues) {
         if (issue.code !== 'unrecognized_keys') context.addIssue({ ...issue, path: issue.path.slice(0, 1) } as never);
-        else for (const key of issue.keys) context.addIssue({ code: 'custom', path: [key], message: `the strategy ${grid.strategy} has no "${key}"; it has: ${namesOf(grid.strategy).join(', ')}` });
+        else
+          for (const key of issue.keys)
+            context.addIssue({
+              code: 'custom',
+              path: [key],
+              message: `the strategy ${grid.strategy} has no "${key}"; it has: ${namesOf(grid.strategy).join(', ')}`,
+            });
       }
       return;
     }

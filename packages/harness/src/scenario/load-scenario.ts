@@ -31,7 +31,8 @@ export function loadScenario(source: ScenarioSource): Scenario {
   const path = resolve(source.path);
   const scenarioFile = existsSync(path) && statSync(path).isFile() ? path : join(path, 'scenario.yaml');
   const directory = dirname(scenarioFile);
-  if (!existsSync(scenarioFile)) throw configError(scenarioFile, 'there is no such file. Give the folder of a scenario, which has a scenario.yaml, or that file');
+  if (!existsSync(scenarioFile))
+    throw configError(scenarioFile, 'there is no such file. Give the folder of a scenario, which has a scenario.yaml, or that file');
   const file = readYamlFile(scenarioFile, scenarioSchema(source.simulation)) as ScenarioFile;
   const heuristic = file.heuristic;
   const shared = { name: file.name, directory, path: scenarioFile, file, ...(heuristic === undefined ? {} : { heuristic }) };
@@ -40,11 +41,15 @@ export function loadScenario(source: ScenarioSource): Scenario {
     const arms = [...expandArms(file.arms)];
     for (const arm of Object.values(heuristic ?? {})) if (!arms.some((known) => armId(known) === armId(arm))) arms.push(arm);
     if (arms.length === 0) throw configError(scenarioFile, 'the scenario has no arms: list them under `arms`');
-    if (file.scorer.kind === 'parts' && loaded.parts.size === 0) throw configError(join(directory, 'answers'), 'the scorer `parts` needs answer files with parts');
+    if (file.scorer.kind === 'parts' && loaded.parts.size === 0)
+      throw configError(join(directory, 'answers'), 'the scorer `parts` needs answer files with parts');
     return { ...shared, ...loaded, arms, hash: hashFiles(filesOf(directory)) };
   }
   if (source.dataDirectory === undefined) {
-    throw configError(scenarioFile, `this scenario runs on data of yours: give its folder with --data DIR (layout: ${file.source.kind === 'outcome-table' ? 'queries.jsonl, outcomes.csv, models.csv' : 'tasks.jsonl, answers.jsonl'})`);
+    throw configError(
+      scenarioFile,
+      `this scenario runs on data of yours: give its folder with --data DIR (layout: ${file.source.kind === 'outcome-table' ? 'queries.jsonl, outcomes.csv, models.csv' : 'tasks.jsonl, answers.jsonl'})`,
+    );
   }
   const data = resolve(source.dataDirectory);
   if (!existsSync(data)) throw configError(data, 'there is no such folder');
@@ -100,7 +105,8 @@ function loadTasks(directory: string): Pick<Scenario, 'tasks' | 'parts' | 'mater
     }
     for (const need of part.needs) if (!parts.has(need)) fault('needs', `needs "${need}", which no answer file has.${didYouMean(need, [...parts.keys()])}`);
     if (needsItself(part.id, parts)) fault('needs', 'needs itself, by way of others');
-    for (const id of part.reads) if (!materials.has(id)) fault('reads', `reads the material "${id}", which no task file has.${didYouMean(id, [...materials.keys()])}`);
+    for (const id of part.reads)
+      if (!materials.has(id)) fault('reads', `reads the material "${id}", which no task file has.${didYouMean(id, [...materials.keys()])}`);
   }
   const marked = sources.map(({ file, index, task }) => {
     const request = readMarks(task.request, materials);
@@ -112,7 +118,9 @@ function loadTasks(directory: string): Pick<Scenario, 'tasks' | 'parts' | 'mater
     return { task, request };
   });
   if (problems.length > 0) throw new ConfigError(problems);
-  const groups = splitGroups(marked.map(({ task, request }) => ({ id: task.id, shares: [...request.asks.map((ask) => ask.partId), ...request.materialIds, request.text] })));
+  const groups = splitGroups(
+    marked.map(({ task, request }) => ({ id: task.id, shares: [...request.asks.map((ask) => ask.partId), ...request.materialIds, request.text] })),
+  );
   const tasks = marked.map(({ task, request }): Task => {
     const families = [...new Set(request.asks.map((ask) => (parts.get(ask.partId) as BankPart).family))];
     return {

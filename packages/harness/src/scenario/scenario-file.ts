@@ -17,7 +17,9 @@ export function scenarioSchema<Simulation extends z.ZodType>(simulation: Simulat
       .discriminatedUnion('kind', [
         z.strictObject({ kind: z.literal('tasks') }).describe('tasks/*.yaml beside this file, with answers/*.yaml for simulated models'),
         z.strictObject({ kind: z.literal('outcome-table') }).describe('A full table of outcomes in the folder given by --data; its models are the arms'),
-        z.strictObject({ kind: z.literal('recorded-answers') }).describe('tasks.jsonl and answers.jsonl in the folder given by --data; its recorded strategies are the arms'),
+        z
+          .strictObject({ kind: z.literal('recorded-answers') })
+          .describe('tasks.jsonl and answers.jsonl in the folder given by --data; its recorded strategies are the arms'),
       ])
       .default({ kind: 'tasks' }),
     scorer: scorerConfigSchema,

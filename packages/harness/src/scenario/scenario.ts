@@ -25,7 +25,9 @@ export interface Task {
 }
 
 /** Where recorded runs take their outcomes from. */
-export type Recording = { readonly kind: 'outcome-table'; readonly table: OutcomeTable } | { readonly kind: 'recorded-answers'; readonly answers: RecordedAnswers };
+export type Recording =
+  | { readonly kind: 'outcome-table'; readonly table: OutcomeTable }
+  | { readonly kind: 'recorded-answers'; readonly answers: RecordedAnswers };
 
 export interface Scenario {
   readonly name: string;

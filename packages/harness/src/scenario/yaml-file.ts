@@ -21,9 +21,7 @@ export function parseYaml<Schema extends z.ZodType>(text: string, file: string, 
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false, logLevel: 'error' });
   if (document.errors.length > 0) {
-    throw new ConfigError(
-      document.errors.map((error) => ({ file, ...position(lines, error.pos[0]), message: `not valid YAML: ${error.message}` })),
-    );
+    throw new ConfigError(document.errors.map((error) => ({ file, ...position(lines, error.pos[0]), message: `not valid YAML: ${error.message}` })));
   }
   let value: unknown;
   try {
@@ -135,7 +133,13 @@ function knownKeys(schema: z.ZodType, path: Path, document: Document): readonly 
   const resolve = (node: JsonSchema): JsonSchema => {
     const reference = node['$ref'];
     return typeof reference === 'string'
-      ? resolve(reference.replace(/^#\//, '').split('/').filter(Boolean).reduce((at, key) => at[key] as JsonSchema, root))
+      ? resolve(
+          reference
+            .replace(/^#\//, '')
+            .split('/')
+            .filter(Boolean)
+            .reduce((at, key) => at[key] as JsonSchema, root),
+        )
       : node;
   };
   const alternatives = (node: JsonSchema, at: Path): readonly JsonSchema[] => {
@@ -150,7 +154,8 @@ function knownKeys(schema: z.ZodType, path: Path, document: Document): readonly 
   path.forEach((step, index) => {
     const at = path.slice(0, index + 1);
     nodes = nodes.flatMap((node) => {
-      const child = typeof step === 'number' ? node['items'] : ((node['properties'] as Record<string, JsonSchema> | undefined)?.[step] ?? node['additionalProperties']);
+      const child =
+        typeof step === 'number' ? node['items'] : ((node['properties'] as Record<string, JsonSchema> | undefined)?.[step] ?? node['additionalProperties']);
       return typeof child === 'object' && child !== null ? alternatives(child as JsonSchema, at) : [];
     });
   });

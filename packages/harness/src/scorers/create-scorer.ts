@@ -28,7 +28,8 @@ export async function createScorer(scenario: Scenario): Promise<Scorer> {
       const { scorePython } = await import('./python-check.ts');
       return {
         score: (task, answer) => {
-          if (task.python === undefined) throw new ScorerError(`the task ${task.id} has no Python tests; the scorer \`python\` is for tasks.jsonl with prompt, entry_point and test`);
+          if (task.python === undefined)
+            throw new ScorerError(`the task ${task.id} has no Python tests; the scorer \`python\` is for tasks.jsonl with prompt, entry_point and test`);
           return scorePython(answer, task.python, config);
         },
         close: idle,
@@ -40,7 +41,8 @@ export async function createScorer(scenario: Scenario): Promise<Scorer> {
       if (!existsSync(file)) throw new ConfigError([problemAt(scenario.path, ['scorer', 'path'], `there is no scorer module ${file}`)]);
       const scorer = loadModuleScorer(file, config);
       return {
-        score: (task, answer) => scorer.score({ task: { id: task.id, request: task.text, ...(task.expected === undefined ? {} : { expected: task.expected }) }, answer }),
+        score: (task, answer) =>
+          scorer.score({ task: { id: task.id, request: task.text, ...(task.expected === undefined ? {} : { expected: task.expected }) }, answer }),
         close: () => scorer.close(),
       };
     }

@@ -1,9 +1,9 @@
 /** Scores an answer part by part: finds what the answer says to each part that was asked for, and checks it. */
 import { readFences } from '@ratchet/core';
 import type { BankPart, Task } from '../scenario/scenario.ts';
+import { checkText } from './check-text.ts';
 import { type CheckResult, runJavaScriptChecks, runMutationCheck } from './javascript-check.ts';
 import type { JavaScriptSandbox } from './javascript-sandbox.ts';
-import { checkText } from './check-text.ts';
 import type { PartCheck } from './scorer-config.ts';
 
 export interface PartsScorer {
@@ -35,11 +35,15 @@ export function partsScorer(parts: ReadonlyMap<string, BankPart>, sandbox: JavaS
     const { check } = part;
     if (check.kind === 'javascript' || check.kind === 'mutation') return checkCode(part, check, codeBlocks(answer));
     const text = sectionOf(answer, part, task, parts);
-    return text === '' ? { score: 0, reasons: [`nothing under the heading "${part.heading ?? part.id}"`] } : once(`${part.id}\0${text}`, async () => checkText(text, check, task));
+    return text === ''
+      ? { score: 0, reasons: [`nothing under the heading "${part.heading ?? part.id}"`] }
+      : once(`${part.id}\0${text}`, async () => checkText(text, check, task));
   };
   return {
     score: async (task, answer) => {
-      const results = await Promise.all(task.asks.map(async ({ partId }) => ({ partId, result: await checkPart(parts.get(partId) as BankPart, answer, task) })));
+      const results = await Promise.all(
+        task.asks.map(async ({ partId }) => ({ partId, result: await checkPart(parts.get(partId) as BankPart, answer, task) })),
+      );
       return {
         score: results.reduce((sum, { result }) => sum + result.score, 0) / Math.max(1, results.length),
         reasons: results.flatMap(({ partId, result }) => result.reasons.map((reason) => `${partId}: ${reason}`)),
@@ -88,7 +92,13 @@ function prerequisitesOf(part: BankPart, parts: ReadonlyMap<string, BankPart>): 
 function sectionOf(answer: string, part: BankPart, task: Task, parts: ReadonlyMap<string, BankPart>): string {
   const headings = task.asks.flatMap(({ partId }) => parts.get(partId)?.heading?.toLowerCase() ?? []);
   const lines = answer.split('\n');
-  const headingAt = lines.map((line) => /^\s*#{1,6}\s+(.+?)\s*#*\s*$/.exec(line)?.[1]?.replace(/[*_`:]/g, '').trim().toLowerCase());
+  const headingAt = lines.map((line) =>
+    /^\s*#{1,6}\s+(.+?)\s*#*\s*$/
+      .exec(line)?.[1]
+      ?.replace(/[*_`:]/g, '')
+      .trim()
+      .toLowerCase(),
+  );
   const start = part.heading === undefined ? -1 : headingAt.indexOf(part.heading.toLowerCase());
   if (start < 0) return headings.length <= 1 ? answer : '';
   const next = headingAt.findIndex((heading, index) => index > start && heading !== undefined && headings.includes(heading));

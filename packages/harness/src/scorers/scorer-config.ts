@@ -21,7 +21,10 @@ const includes = z.strictObject({
 const regex = z.strictObject({
   kind: z.literal('regex'),
   pattern: z.string().min(1),
-  flags: z.string().regex(/^[imsu]*$/, 'only the flags i, m, s and u').default(''),
+  flags: z
+    .string()
+    .regex(/^[imsu]*$/, 'only the flags i, m, s and u')
+    .default(''),
 });
 const numeric = z.strictObject({
   kind: z.literal('numeric'),
@@ -81,17 +84,22 @@ const parts = z.strictObject({
 const single = [exact, includes, regex, numeric, json, fields, facts, constraints, javascript, mutation, python, recorded, module] as const;
 const weight = { weight: z.number().positive().default(1) };
 const weighted = z.discriminatedUnion('kind', [
-  exact.extend(weight), includes.extend(weight), regex.extend(weight), numeric.extend(weight), json.extend(weight),
-  fields.extend(weight), facts.extend(weight), constraints.extend(weight), javascript.extend(weight), mutation.extend(weight),
+  exact.extend(weight),
+  includes.extend(weight),
+  regex.extend(weight),
+  numeric.extend(weight),
+  json.extend(weight),
+  fields.extend(weight),
+  facts.extend(weight),
+  constraints.extend(weight),
+  javascript.extend(weight),
+  mutation.extend(weight),
 ]);
 const all = z.strictObject({ kind: z.literal('all'), of: z.array(weighted).min(1) });
 
 /** How one part of an answer is checked. */
-export const partCheckSchema = z.discriminatedUnion('kind', [
-  exact, includes, regex, numeric, json, fields, facts, constraints, javascript, mutation, all,
-]);
+export const partCheckSchema = z.discriminatedUnion('kind', [exact, includes, regex, numeric, json, fields, facts, constraints, javascript, mutation, all]);
 export type PartCheck = z.infer<typeof partCheckSchema>;
 
 /** How a task's answer is scored. */
 export const scorerConfigSchema = z.discriminatedUnion('kind', [...single, all, parts]);
-export type ScorerConfig = z.infer<typeof scorerConfigSchema>;

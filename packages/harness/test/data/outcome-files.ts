@@ -12,7 +12,8 @@ q2,a,,0,3,4,0
 } as const;
 
 export const answerFiles = {
-  'tasks.jsonl': '{"task_id":"t1","prompt":"def f():","entry_point":"f","test":"def check(f): pass","more":1}\n{"task_id":"t2","prompt":"def g():","entry_point":"g","test":"def check(g): pass"}\n',
+  'tasks.jsonl':
+    '{"task_id":"t1","prompt":"def f():","entry_point":"f","test":"def check(f): pass","more":1}\n{"task_id":"t2","prompt":"def g():","entry_point":"g","test":"def check(g): pass"}\n',
   'answers.jsonl': '{"task_id":"t1","model":"m","strategy":"direct","text":"return 1"}\n{"task_id":"t1","model":"m","strategy":"debate","text":""}\n',
 } as const;
 

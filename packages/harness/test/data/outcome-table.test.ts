@@ -15,7 +15,9 @@ function faultIn(changed: Readonly<Record<string, string | null>>): string {
 }
 
 /** With other rows of outcomes below the right header. */
-const rows = (...lines: readonly string[]) => ({ 'outcomes.csv': `query_id,model,quality,cost_usd,input_tokens,output_tokens,latency_s\n${lines.join('\n')}\n` });
+const rows = (...lines: readonly string[]) => ({
+  'outcomes.csv': `query_id,model,quality,cost_usd,input_tokens,output_tokens,latency_s\n${lines.join('\n')}\n`,
+});
 
 describe('readOutcomeTable', () => {
   it('reads queries, models and outcomes', () => {
@@ -36,7 +38,9 @@ describe('readOutcomeTable', () => {
   });
 
   it('reads columns in any order, with further ones, and with a byte order mark', () => {
-    const table = readOutcomeTable(writeTable({ 'outcomes.csv': '\ufeffnote,latency_s,model,query_id,cost_usd,quality,input_tokens,output_tokens\n"x, y",2,b,q2,1,0.5,1,2\r\n' }));
+    const table = readOutcomeTable(
+      writeTable({ 'outcomes.csv': '\ufeffnote,latency_s,model,query_id,cost_usd,quality,input_tokens,output_tokens\n"x, y",2,b,q2,1,0.5,1,2\r\n' }),
+    );
     expect(table.outcome('q2', 'b')).toEqual({ quality: 0.5, costUsd: 1, latencyMs: 2000, inputTokens: 1, outputTokens: 2 });
   });
 
@@ -52,8 +56,16 @@ describe('readOutcomeTable', () => {
     ['an unknown query', rows('q9,a,1,1,1,1,1'), 'outcomes.csv:2:1: the query "q9" is not in queries.jsonl'],
     ['an unknown model', rows('q1,c,1,1,1,1,1'), 'outcomes.csv:2:1: the model "c" is not in models.csv'],
     ['an outcome twice', rows('q1,a,1,1,1,1,1', 'q2,a,1,1,1,1,1', 'q1,a,0,1,1,1,1'), 'outcomes.csv:4:1: a second outcome of a on q1'],
-    ['a missing column', { 'outcomes.csv': 'query_id,model,quality,cost_usd,input_tokens,output_tokens\nq1,a,1,1,1,1\n' }, 'outcomes.csv: the column latency_s is missing'],
-    ['missing columns, without a row', { 'outcomes.csv': 'query_id,model,quality\n' }, 'outcomes.csv: the columns cost_usd, input_tokens, output_tokens, latency_s are missing'],
+    [
+      'a missing column',
+      { 'outcomes.csv': 'query_id,model,quality,cost_usd,input_tokens,output_tokens\nq1,a,1,1,1,1\n' },
+      'outcomes.csv: the column latency_s is missing',
+    ],
+    [
+      'missing columns, without a row',
+      { 'outcomes.csv': 'query_id,model,quality\n' },
+      'outcomes.csv: the columns cost_usd, input_tokens, output_tokens, latency_s are missing',
+    ],
     ['an empty file of outcomes', { 'outcomes.csv': '' }, 'outcomes.csv: the columns query_id, model,'],
     ['no file of outcomes', { 'outcomes.csv': null }, 'outcomes.csv: there is no such file'],
     ['no file of models', { 'models.csv': null }, 'models.csv: there is no such file'],
@@ -64,7 +76,11 @@ describe('readOutcomeTable', () => {
     ['a model without a name', { 'models.csv': 'model,note\na,\nb,\n,x\n' }, 'models.csv:4:1: a model without a name'],
     ['a query twice', { 'queries.jsonl': `${tableFiles['queries.jsonl']}{"query_id":"q1","prompt":"again"}\n` }, 'queries.jsonl:4:1: a second query "q1"'],
     ['a broken line of queries', { 'queries.jsonl': '{"query_id":"q1","prompt":"x"}\n{"query_id":\n' }, 'queries.jsonl:2:1: not valid JSON: '],
-    ['a query without its prompt', { 'queries.jsonl': '\n{"query_id":"q1"}\n' }, 'queries.jsonl:2:1: Invalid input: expected string, received undefined (at prompt)'],
+    [
+      'a query without its prompt',
+      { 'queries.jsonl': '\n{"query_id":"q1"}\n' },
+      'queries.jsonl:2:1: Invalid input: expected string, received undefined (at prompt)',
+    ],
   ])('names file and row of %s', (_what, changed, expected) => {
     expect(faultIn(changed)).toContain(expected);
   });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { emptyStores, scriptedWorld, scripts, type Stores, tinyPlan, traceOf } from './tiny-experiment.ts';
+import { emptyStores, type Stores, scriptedWorld, scripts, tinyPlan, traceOf } from './tiny-experiment.ts';
 
 const plan = tinyPlan({ policies: ['heuristic', 'learned'] });
 const world = () => scriptedWorld(scripts, { repeats: 'with-luck' });
@@ -31,22 +31,28 @@ describe('a budget', () => {
 
   it('counts what earlier parts of the run cost, however many trials start at once', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.double({ min: 0.1, max: 0.9, noNaN: true }), fc.double({ min: 0, max: 0.05, noNaN: true }), anyConcurrency, async (share, more, concurrency) => {
-        const stores = emptyStores();
-        await traceOf(plan, { world: world(), budgetUsd: share * fullCost, worstCostUsd }, stores);
-        const budgetUsd = (share + more) * fullCost;
-        const before = stores.trials.lines.length + stores.profiles.lines.length;
-        await traceOf(plan, { world: world(), concurrency, budgetUsd, worstCostUsd }, stores);
-        expect(costOf(stores)).toBeLessThanOrEqual(budgetUsd + 1e-9);
-        expect(stores.trials.lines.length + stores.profiles.lines.length).toBeGreaterThanOrEqual(before);
-      }),
+      fc.asyncProperty(
+        fc.double({ min: 0.1, max: 0.9, noNaN: true }),
+        fc.double({ min: 0, max: 0.05, noNaN: true }),
+        anyConcurrency,
+        async (share, more, concurrency) => {
+          const stores = emptyStores();
+          await traceOf(plan, { world: world(), budgetUsd: share * fullCost, worstCostUsd }, stores);
+          const budgetUsd = (share + more) * fullCost;
+          const before = stores.trials.lines.length + stores.profiles.lines.length;
+          await traceOf(plan, { world: world(), concurrency, budgetUsd, worstCostUsd }, stores);
+          expect(costOf(stores)).toBeLessThanOrEqual(budgetUsd + 1e-9);
+          expect(stores.trials.lines.length + stores.profiles.lines.length).toBeGreaterThanOrEqual(before);
+        },
+      ),
       { numRuns: 15 },
     );
   });
 
   it('may be raised: the run goes on to the same logs and summary', async () => {
     const stores = emptyStores();
-    for (const share of [0.2, 0.5, 0.9]) expect((await traceOf(plan, { world: world(), budgetUsd: share * fullCost, worstCostUsd }, stores)).run.end).toBe('budget');
+    for (const share of [0.2, 0.5, 0.9])
+      expect((await traceOf(plan, { world: world(), budgetUsd: share * fullCost, worstCostUsd }, stores)).run.end).toBe('budget');
     const { run, ...trace } = await traceOf(plan, { world: world(), budgetUsd: fullCost + 16 * worstCostUsd(), worstCostUsd }, stores);
     expect(run.end).toBe('complete');
     expect(trace).toEqual({ trials: whole.trials, profiles: whole.profiles, summary: whole.summary });

@@ -19,19 +19,34 @@ describe('planExperiment', () => {
   });
 
   it('replaces fixed:<pattern> by every arm that fits', () => {
-    expect(tinyPlan({ policies: ['fixed:direct/*', 'fixed:*small*'] }).policies).toEqual(['heuristic', 'fixed:direct/small', 'fixed:direct/large', 'fixed:batch/small?chunkSize=40', 'fixed:orchestrate/small+large', 'fixed:collaborate/small+large?debateRounds=0&numExperts=2']);
+    expect(tinyPlan({ policies: ['fixed:direct/*', 'fixed:*small*'] }).policies).toEqual([
+      'heuristic',
+      'fixed:direct/small',
+      'fixed:direct/large',
+      'fixed:batch/small?chunkSize=40',
+      'fixed:orchestrate/small+large',
+      'fixed:collaborate/small+large?debateRounds=0&numExperts=2',
+    ]);
   });
 
   it('takes every sign of a pattern but the star as it is', () => {
     expect(tinyPlan({ policies: ['fixed:batch/small?chunkSize=40'] }).policies).toContain('fixed:batch/small?chunkSize=40');
-    expect(() => tinyPlan({ policies: ['fixed:direct.small'] })).toThrow('no arm fits "direct.small". Did you mean "direct/small"? Arms: direct/small, direct/large,');
+    expect(() => tinyPlan({ policies: ['fixed:direct.small'] })).toThrow(
+      'no arm fits "direct.small". Did you mean "direct/small"? Arms: direct/small, direct/large,',
+    );
   });
 
   it('has an id that only equal plans share', () => {
     const { id } = tinyPlan();
     expect(id).toMatch(/^[0-9a-f]{12}$/);
     expect(tinyPlan().id).toBe(id);
-    const others = [tinyPlan({ heldoutRepeats: 2 }), tinyPlan({}, { seeds: 2 }), tinyPlan({}, { limit: 13 }), tinyPlan({}, { policies: ['random'] }), tinyPlan({}, {}, { ...tiny, hash: 'other' })];
+    const others = [
+      tinyPlan({ heldoutRepeats: 2 }),
+      tinyPlan({}, { seeds: 2 }),
+      tinyPlan({}, { limit: 13 }),
+      tinyPlan({}, { policies: ['random'] }),
+      tinyPlan({}, {}, { ...tiny, hash: 'other' }),
+    ];
     expect(new Set([id, ...others.map((plan) => plan.id)]).size).toBe(others.length + 1);
   });
 
@@ -63,12 +78,16 @@ describe('planExperiment', () => {
 
   it('refuses a policy that there is not, before anything is run, and names the nearest', () => {
     expect(() => tinyPlan({}, { policies: ['lerned'] })).toThrow(UnknownPolicyError);
-    expect(() => tinyPlan({}, { policies: ['lerned'] })).toThrow('there is no policy "lerned". Did you mean "learned"? Known: heuristic, random, best-fixed, best-quality, greedy, oracle, learned, original, fixed:<arm>');
+    expect(() => tinyPlan({}, { policies: ['lerned'] })).toThrow(
+      'there is no policy "lerned". Did you mean "learned"? Known: heuristic, random, best-fixed, best-quality, greedy, oracle, learned, original, fixed:<arm>',
+    );
   });
 
   it.each(['heuristic', 'original'])('refuses the policy %s where the scenario has no heuristic, before anything is run', (name) => {
     expect(() => tinyPlan({ policies: [name] }, {}, baselined('random'))).toThrow(UnknownPolicyError);
-    expect(() => tinyPlan({ policies: [name] }, {}, baselined('random'))).toThrow(`the policy "${name}" needs the arms of the heuristic: give \`heuristic\` in ${tiny.path}, or leave the policy out`);
+    expect(() => tinyPlan({ policies: [name] }, {}, baselined('random'))).toThrow(
+      `the policy "${name}" needs the arms of the heuristic: give \`heuristic\` in ${tiny.path}, or leave the policy out`,
+    );
   });
 
   it('refuses the baseline that nobody named, where the scenario has no heuristic', () => {
@@ -76,6 +95,8 @@ describe('planExperiment', () => {
   });
 
   it('refuses a baseline that fits several arms', () => {
-    expect(() => tinyPlan({}, {}, baselined('fixed:direct/*'))).toThrow('the baseline "fixed:direct/*" fits several arms: fixed:direct/small, fixed:direct/large');
+    expect(() => tinyPlan({}, {}, baselined('fixed:direct/*'))).toThrow(
+      'the baseline "fixed:direct/*" fits several arms: fixed:direct/small, fixed:direct/large',
+    );
   });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ExperimentParts } from '../../src/experiment/run-experiment.ts';
-import { emptyStores, runTiny, scriptedWorld, scripts, type Stores, tinyPlan, traceOf } from './tiny-experiment.ts';
+import { emptyStores, runTiny, type Stores, scriptedWorld, scripts, tinyPlan, traceOf } from './tiny-experiment.ts';
 
 const plan = tinyPlan({ policies: ['heuristic', 'learned'], seeds: 2 });
 const world = () => scriptedWorld(scripts, { repeats: 'with-luck' });

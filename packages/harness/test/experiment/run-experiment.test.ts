@@ -11,7 +11,17 @@ const smallArm = 'fixed:direct/small';
 const largeArm = 'fixed:direct/large';
 const everyPolicy = ['heuristic', 'random', 'best-fixed', 'best-quality', 'greedy', 'oracle', 'learned', 'original', largeArm];
 /** What came of a trial, whoever decided it. */
-const outcomeOf = ({ seed, repeat, task, arm, status, quality, costUsd, latencyMs, calls }: TrialRecord) => ({ seed, repeat, task, arm, status, quality, costUsd, latencyMs, calls });
+const outcomeOf = ({ seed, repeat, task, arm, status, quality, costUsd, latencyMs, calls }: TrialRecord) => ({
+  seed,
+  repeat,
+  task,
+  arm,
+  status,
+  quality,
+  costUsd,
+  latencyMs,
+  calls,
+});
 const of = (records: readonly TrialRecord[], wanted: Partial<TrialRecord>) =>
   records.filter((record) => Object.entries(wanted).every(([key, value]) => record[key as keyof TrialRecord] === value));
 
@@ -35,7 +45,8 @@ describe('a run', () => {
     const plan = tinyPlan({ policies: ['heuristic', 'learned'], seeds: 2, heldoutRepeats: 2 });
     const { trials, seeds } = await runTiny(plan);
     expect(new Set(trials.map(({ id }) => id)).size).toBe(trials.length);
-    const runsOf = (seed: number) => of(trials, { seed }).map(({ policy, phase, generation, snapshot, repeat }) => `${policy} ${phase} ${generation}.${snapshot} ${repeat}`);
+    const runsOf = (seed: number) =>
+      of(trials, { seed }).map(({ policy, phase, generation, snapshot, repeat }) => `${policy} ${phase} ${generation}.${snapshot} ${repeat}`);
     for (const [seed, { split }] of seeds) {
       const times = (count: number, line: string) => Array.from({ length: count }, () => line);
       const { train, validation, heldout } = split;
@@ -79,7 +90,10 @@ describe('a run', () => {
             done += units;
           },
         };
-        await runTiny(tinyPlan({ ...protocol, policies: ['random', 'learned', 'greedy'] }), { progress, world: scriptedWorld(scripts, { repeats: 'with-luck' }) });
+        await runTiny(tinyPlan({ ...protocol, policies: ['random', 'learned', 'greedy'] }), {
+          progress,
+          world: scriptedWorld(scripts, { repeats: 'with-luck' }),
+        });
         expect(done).toBe(announced);
       }),
       { numRuns: 15 },
@@ -112,7 +126,9 @@ describe('luck', () => {
   });
 
   it('differs between repeats and between seeds', async () => {
-    const { trials } = await runTiny(tinyPlan({ policies: [largeArm], seeds: 3, heldoutRepeats: 3, generations: 0, split: { train: 0, validation: 0, heldout: 1 } }));
+    const { trials } = await runTiny(
+      tinyPlan({ policies: [largeArm], seeds: 3, heldoutRepeats: 3, generations: 0, split: { train: 0, validation: 0, heldout: 1 } }),
+    );
     const ofTask = of(trials, { task: 'capital-peru', policy: largeArm });
     expect(new Set(ofTask.map(({ latencyMs }) => latencyMs)).size).toBe(9);
   });
@@ -121,7 +137,10 @@ describe('luck', () => {
     const { heuristic: _none, ...rest } = tiny;
     const oneArm = { ...rest, arms: tiny.arms.slice(0, 1), file: { ...tiny.file, baseline: 'random' } };
     const { trials } = await runTiny(tinyPlan({ policies: ['learned'], validationRepeats: 2 }, {}, oneArm));
-    const judged = (generation: number, isCandidate: boolean) => of(trials, { phase: 'validation', generation }).filter(({ snapshot }) => (snapshot === generation) === isCandidate).map(outcomeOf);
+    const judged = (generation: number, isCandidate: boolean) =>
+      of(trials, { phase: 'validation', generation })
+        .filter(({ snapshot }) => (snapshot === generation) === isCandidate)
+        .map(outcomeOf);
     const first = judged(1, true);
     expect(first.length).toBeGreaterThan(5);
     for (const again of [judged(1, false), judged(2, true), judged(2, false)]) expect(again).toEqual(first);
@@ -133,7 +152,9 @@ describe('held-out tasks', () => {
     const { trials, seeds } = await runTiny(tinyPlan({ policies: ['learned', 'greedy', 'original'], seeds: 4, tasksPerGeneration: 0.5 }));
     expect(seeds.size).toBe(4);
     for (const [seed, { split }] of seeds) {
-      const [train, validation, heldout] = (['train', 'validation', 'heldout'] as const).map((phase) => new Set(of(trials, { seed, phase }).map(({ task }) => task))) as [Set<string>, Set<string>, Set<string>];
+      const [train, validation, heldout] = (['train', 'validation', 'heldout'] as const).map(
+        (phase) => new Set(of(trials, { seed, phase }).map(({ task }) => task)),
+      ) as [Set<string>, Set<string>, Set<string>];
       expect(heldout).toEqual(new Set(split.heldout.map(({ id }) => id)));
       for (const task of [...train, ...validation]) expect(heldout.has(task)).toBe(false);
       for (const task of train) expect(validation.has(task)).toBe(false);
@@ -202,13 +223,23 @@ describe('what goes wrong in a trial', () => {
     expect(end).toBe('complete');
     for (const record of of(trials, { policy: largeArm })) {
       if (record.task.startsWith('sum')) expect(record).toMatchObject({ status: 'unscored', quality: null, error: 'no idea of sums', costUsd: 0.02 });
-      else if (record.task.startsWith('menu')) expect(record).toMatchObject({ status: 'unscored', quality: null, error: expect.stringMatching(/^the scorer gave (1\.5|NaN), which is not in \[0, 1\]$/) });
+      else if (record.task.startsWith('menu'))
+        expect(record).toMatchObject({
+          status: 'unscored',
+          quality: null,
+          error: expect.stringMatching(/^the scorer gave (1\.5|NaN), which is not in \[0, 1\]$/),
+        });
       else expect(record).toMatchObject({ status: 'completed', quality: expect.any(Number) });
     }
   });
 
   it('is no quality of 0: policies learn and are judged on, all the same', async () => {
-    const { trials, promotions, end } = await runTiny(tinyPlan({ policies: ['learned'] }), { world: scriptedWorld({ small: { right: 1, costUsd: 0.001, latencyMs: 1, failing: 0.3 }, large: { right: 1, costUsd: 0.001, latencyMs: 1, failing: 0.3 } }) });
+    const { trials, promotions, end } = await runTiny(tinyPlan({ policies: ['learned'] }), {
+      world: scriptedWorld({
+        small: { right: 1, costUsd: 0.001, latencyMs: 1, failing: 0.3 },
+        large: { right: 1, costUsd: 0.001, latencyMs: 1, failing: 0.3 },
+      }),
+    });
     expect(end).toBe('complete');
     expect(promotions).toHaveLength(2);
     expect(trials.filter(({ status }) => status === 'completed').every(({ quality }) => quality === 1)).toBe(true);
@@ -224,9 +255,17 @@ describe('promotion', () => {
   const cheaper = { small: { right: 1, costUsd: 0.0001, latencyMs: 100 }, large: { right: 1, costUsd: 0.02, latencyMs: 2000 } };
 
   it('is recorded for every candidate, and decides what serves at the end', async () => {
-    const plan = tinyPlan({ policies: ['learned'], generations: 3, trainRepeats: 4, promotion: { alpha: 0.4, margin: 0.05 }, split: { train: 0.4, validation: 0.4, heldout: 0.2 } });
+    const plan = tinyPlan({
+      policies: ['learned'],
+      generations: 3,
+      trainRepeats: 4,
+      promotion: { alpha: 0.4, margin: 0.05 },
+      split: { train: 0.4, validation: 0.4, heldout: 0.2 },
+    });
     const { promotions, trials } = await runTiny(plan, { world: scriptedWorld(cheaper) });
-    expect(promotions.map(({ policy, seed, generation }) => ({ policy, seed, generation }))).toEqual([1, 2, 3].map((generation) => ({ policy: 'learned', seed: 1, generation })));
+    expect(promotions.map(({ policy, seed, generation }) => ({ policy, seed, generation }))).toEqual(
+      [1, 2, 3].map((generation) => ({ policy: 'learned', seed: 1, generation })),
+    );
     const promoted = promotions.filter((one) => one.promoted).map(({ generation }) => generation);
     expect(promoted.length).toBeGreaterThan(0);
     for (const record of of(trials, { phase: 'heldout', policy: 'learned', generation: 3 })) expect(record.snapshot).toBe(promoted.at(-1));
@@ -272,7 +311,10 @@ describe('an experiment that learns nothing', () => {
 
   it('takes the expected outcomes of all arms from what is known, and executes no profiles', async () => {
     const stores = emptyStores();
-    const world = { ...scriptedWorld(), knownOutcome: (_task: string, arm: string) => ({ quality: arm === 'direct/large' ? 1 : 0.2, costUsd: 0.01, latencyMs: 10 }) };
+    const world = {
+      ...scriptedWorld(),
+      knownOutcome: (_task: string, arm: string) => ({ quality: arm === 'direct/large' ? 1 : 0.2, costUsd: 0.01, latencyMs: 10 }),
+    };
     const { trials } = await runTiny(tinyPlan({ policies: ['oracle', 'best-fixed'], generations: 0 }), { world, ...stores });
     expect(stores.profiles.lines).toEqual([]);
     for (const policy of ['oracle', 'best-fixed']) expect(new Set(of(trials, { policy }).map(({ arm }) => arm))).toEqual(new Set(['direct/large']));

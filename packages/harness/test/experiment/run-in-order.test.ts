@@ -84,7 +84,10 @@ describe('runInOrder', () => {
   });
 
   it('begins nothing any more after an error', async () => {
-    const { watched, steps, items } = watch(upTo(30).map(() => 2), { run: async (item) => (item === 3 ? Promise.reject(new Error('no')) : item * 10) });
+    const { watched, steps, items } = watch(
+      upTo(30).map(() => 2),
+      { run: async (item) => (item === 3 ? Promise.reject(new Error('no')) : item * 10) },
+    );
     await expect(runInOrder(items, 4, steps)).rejects.toThrow('no');
     // Those that ran beside it.
     expect(Math.max(...watched.begun)).toBeLessThan(8);
@@ -114,7 +117,10 @@ describe('runInOrder', () => {
     const finish = (_result: number, item: number) => {
       if (item === 2) throw new Error('the disk is full');
     };
-    const { watched, steps, items } = watch(upTo(50).map(() => 1), { finish });
+    const { watched, steps, items } = watch(
+      upTo(50).map(() => 1),
+      { finish },
+    );
     await expect(runInOrder(items, 2, steps)).rejects.toThrow('the disk is full');
     expect(watched.finished).toEqual([0, 1, 2]);
     expect(watched.begun.length).toBeLessThan(10);

@@ -8,11 +8,15 @@ const names = ['train', 'validation', 'heldout'] as const;
 const task = (id: string, group: string): Task => ({ id, group, family: 'all', text: id, asks: [] });
 
 /** Tasks in groups of at most five. */
-const anyTasks = fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 20, maxLength: 60 }).map((sizes) => sizes.flatMap((size, group) => Array.from({ length: size }, (_, index) => task(`g${group}-${index}`, `g${group}`))));
-const anyShares = fc.tuple(fc.integer({ min: 0, max: 10 }), fc.integer({ min: 0, max: 10 }), fc.integer({ min: 1, max: 10 })).map(([train, validation, heldout]) => {
-  const sum = train + validation + heldout;
-  return { train: train / sum, validation: validation / sum, heldout: heldout / sum };
-});
+const anyTasks = fc
+  .array(fc.integer({ min: 1, max: 5 }), { minLength: 20, maxLength: 60 })
+  .map((sizes) => sizes.flatMap((size, group) => Array.from({ length: size }, (_, index) => task(`g${group}-${index}`, `g${group}`))));
+const anyShares = fc
+  .tuple(fc.integer({ min: 0, max: 10 }), fc.integer({ min: 0, max: 10 }), fc.integer({ min: 1, max: 10 }))
+  .map(([train, validation, heldout]) => {
+    const sum = train + validation + heldout;
+    return { train: train / sum, validation: validation / sum, heldout: heldout / sum };
+  });
 const anySeed = fc.integer({ min: 1, max: 1000 });
 
 /** null where there are too few tasks for the shares. */
@@ -82,7 +86,12 @@ describe('splitTasks', () => {
 
   it('differs by seed', () => {
     const tasks = Array.from({ length: 40 }, (_, index) => task(`t${index}`, `t${index}`));
-    const heldout = Array.from({ length: 30 }, (_, seed) => splitTasks(tasks, shares, seed + 1).heldout.map(({ id }) => id).sort().join());
+    const heldout = Array.from({ length: 30 }, (_, seed) =>
+      splitTasks(tasks, shares, seed + 1)
+        .heldout.map(({ id }) => id)
+        .sort()
+        .join(),
+    );
     expect(new Set(heldout).size).toBe(30);
   });
 
@@ -107,6 +116,8 @@ describe('splitTasks', () => {
     }
     expect(thrown).toBeInstanceOf(EmptySplitError);
     expect((thrown as EmptySplitError).kind).toBe('empty-split');
-    expect((thrown as EmptySplitError).message).toMatch(/^the .* split has no tasks: \d+ tasks in \d groups cannot be split .*\. Give more tasks \(raise --limit, widen --filter\) or change `split`$/);
+    expect((thrown as EmptySplitError).message).toMatch(
+      /^the .* split has no tasks: \d+ tasks in \d groups cannot be split .*\. Give more tasks \(raise --limit, widen --filter\) or change `split`$/,
+    );
   });
 });

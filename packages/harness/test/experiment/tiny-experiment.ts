@@ -130,11 +130,22 @@ export interface Stores {
 export const emptyStores = (): Stores => ({ trials: memoryStore(), profiles: memoryStore() });
 
 export function runTiny(plan: ExperimentPlan, parts: Partial<ExperimentParts> = {}): Promise<ExperimentRun> {
-  return runExperiment(plan, { world: scriptedWorld(), scorer: unevenScorer, ...emptyStores(), concurrency: 4, progress: { begin: () => undefined, advance: () => undefined }, ...parts });
+  return runExperiment(plan, {
+    world: scriptedWorld(),
+    scorer: unevenScorer,
+    ...emptyStores(),
+    concurrency: 4,
+    progress: { begin: () => undefined, advance: () => undefined },
+    ...parts,
+  });
 }
 
 /** All that a run leaves behind, as text: its logs, and its summary with the same times whenever it ran. */
-export async function traceOf(plan: ExperimentPlan, parts: Partial<ExperimentParts> = {}, stores = emptyStores()): Promise<{ readonly trials: string; readonly profiles: string; readonly summary: string; readonly run: ExperimentRun }> {
+export async function traceOf(
+  plan: ExperimentPlan,
+  parts: Partial<ExperimentParts> = {},
+  stores = emptyStores(),
+): Promise<{ readonly trials: string; readonly profiles: string; readonly summary: string; readonly run: ExperimentRun }> {
   const run = await runTiny(plan, { ...parts, ...stores });
   const summary = buildSummary(plan, run, { name: 'test', evidence: 'simulated', startedAt: '2026-01-01T00:00:00.000Z', durationMs: 0 });
   return { run, trials: stores.trials.lines.join('\n'), profiles: stores.profiles.lines.join('\n'), summary: JSON.stringify(summary) };

@@ -9,7 +9,11 @@ import { writeFolder } from '../scenario/scenario-folder.ts';
 
 const schema = z.strictObject({ id: z.string(), text: z.string() });
 type Line = z.infer<typeof schema>;
-const anyLines: fc.Arbitrary<readonly Line[]> = fc.uniqueArray(fc.record({ id: fc.string({ minLength: 1 }), text: fc.string({ unit: 'grapheme' }) }), { selector: ({ id }) => id, minLength: 1, maxLength: 12 });
+const anyLines: fc.Arbitrary<readonly Line[]> = fc.uniqueArray(fc.record({ id: fc.string({ minLength: 1 }), text: fc.string({ unit: 'grapheme' }) }), {
+  selector: ({ id }) => id,
+  minLength: 1,
+  maxLength: 12,
+});
 const newFile = (content?: string): string => join(writeFolder(content === undefined ? {} : { 'log.jsonl': content }), 'log.jsonl');
 
 /** Writes the lines, and leaves the file. */
@@ -91,7 +95,9 @@ describe('a log of JSON lines', () => {
         thrown = error;
       }
       expect(thrown).toBeInstanceOf(ConfigError);
-      expect((thrown as ConfigError).message).toMatch(new RegExp(`^${file}:2:1: not a record of this version: .*\\. Start anew with --fresh, or restore the file$`));
+      expect((thrown as ConfigError).message).toMatch(
+        new RegExp(`^${file}:2:1: not a record of this version: .*\\. Start anew with --fresh, or restore the file$`),
+      );
       expect(readFileSync(file, 'utf8')).toBe(content);
     }
   });

@@ -8,8 +8,24 @@ import { writeFolder } from '../scenario/scenario-folder.ts';
 
 const begin = { experiment: 'tiny', planId: 'abc', startedAt: '2026-01-01T00:00:00.000Z', facts: { seeds: [1] } };
 const trial = (id: string): TrialRecord => ({
-  id, phase: 'heldout', policy: 'random', seed: 1, generation: 0, snapshot: 0, repeat: 0, task: 't', arm: 'direct/a', strategy: 'direct', propensity: 1,
-  status: 'completed', quality: 1, costUsd: 0, latencyMs: null, calls: 1, inputTokens: 1, outputTokens: 1,
+  id,
+  phase: 'heldout',
+  policy: 'random',
+  seed: 1,
+  generation: 0,
+  snapshot: 0,
+  repeat: 0,
+  task: 't',
+  arm: 'direct/a',
+  strategy: 'direct',
+  propensity: 1,
+  status: 'completed',
+  quality: 1,
+  costUsd: 0,
+  latencyMs: null,
+  calls: 1,
+  inputTokens: 1,
+  outputTokens: 1,
 });
 
 /** A run with two trials in a new folder. */
@@ -24,7 +40,12 @@ function finishedRun(): string {
   return directory;
 }
 
-const contentOf = (directory: string) => Object.fromEntries(readdirSync(directory).sort().map((name) => [name, readFileSync(join(directory, name), 'utf8')]));
+const contentOf = (directory: string) =>
+  Object.fromEntries(
+    readdirSync(directory)
+      .sort()
+      .map((name) => [name, readFileSync(join(directory, name), 'utf8')]),
+  );
 
 /** The error of opening, after which the folder holds what it held. */
 function refusal(directory: string, changed: Partial<typeof begin> = {}): string {
@@ -86,7 +107,9 @@ describe('a results folder', () => {
     for (const version of [0, 2, '1', undefined]) {
       const directory = finishedRun();
       changeManifest(directory, (manifest) => ({ ...manifest, version }));
-      expect(refusal(directory)).toBe(`manifest.json: these results have version ${version}, this program reads 1. Use the program that wrote them, or start anew with --fresh`);
+      expect(refusal(directory)).toBe(
+        `manifest.json: these results have version ${version}, this program reads 1. Use the program that wrote them, or start anew with --fresh`,
+      );
     }
   });
 

@@ -22,7 +22,11 @@ describe('a grid of arms', () => {
   });
 
   it('takes lists of models as one value each', () => {
-    expect(ids({ strategy: 'collaborate', models: { each: [['a', 'b'], ['c']] } }, { strategy: 'collaborate', models: ['a', 'c'] })).toEqual(['collaborate/a+b', 'collaborate/c', 'collaborate/a+c']);
+    expect(ids({ strategy: 'collaborate', models: { each: [['a', 'b'], ['c']] } }, { strategy: 'collaborate', models: ['a', 'c'] })).toEqual([
+      'collaborate/a+b',
+      'collaborate/c',
+      'collaborate/a+c',
+    ]);
   });
 
   it('gives each arm once, also those that say a default', () => {
@@ -49,7 +53,10 @@ describe('a grid of arms', () => {
     [{ strategy: 'collaborate', models: ['mini'], numExperts: 0 }, 'numExperts: Too small: expected number to be >=1'],
     [{ strategy: 'batch', model: 'mini', chunkSize: 1.5 }, 'chunkSize: Invalid input: expected int, received number'],
     [{ strategy: 'batch' }, 'model: Invalid input: expected string, received undefined'],
-    [{ strategy: 'direct', model: 'mini', fallbackModel: 'maxi', maxDepth: 2 }, 'fallbackModel: the strategy direct has no "fallbackModel"; it has: model, temperature'],
+    [
+      { strategy: 'direct', model: 'mini', fallbackModel: 'maxi', maxDepth: 2 },
+      'fallbackModel: the strategy direct has no "fallbackModel"; it has: model, temperature',
+    ],
     [{ strategy: 'direct', models: ['mini'] }, 'model: Invalid input: expected string, received undefined'],
     [{ strategy: 'direct', model: { each: [] } }, 'model'],
     [{ strategy: 'direct', model: { all: ['mini'] } }, 'model'],

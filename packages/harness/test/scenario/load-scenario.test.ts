@@ -13,7 +13,8 @@ const scenarioFile = 'scenario.yaml';
 const tasksFile = 'tasks/tasks.yaml';
 const answersFile = 'answers/answers.yaml';
 
-const load = (directory: string, dataDirectory?: string) => loadScenario({ path: directory, simulation: z.unknown(), ...(dataDirectory === undefined ? {} : { dataDirectory }) });
+const load = (directory: string, dataDirectory?: string) =>
+  loadScenario({ path: directory, simulation: z.unknown(), ...(dataDirectory === undefined ? {} : { dataDirectory }) });
 
 /** The message of the error that loading throws, with paths from the scenario's folder. */
 function faultOf(directory: string, dataDirectory?: string): string {
@@ -43,7 +44,8 @@ describe('a scenario that fits', () => {
   it('may be named by its folder, by its file, and by a path from where one stands', () => {
     const directory = scenarioFolder();
     const byFolder = load(directory);
-    for (const path of [join(directory, scenarioFile), relative(process.cwd(), directory), relative(process.cwd(), join(directory, scenarioFile))]) expect(load(path)).toEqual(byFolder);
+    for (const path of [join(directory, scenarioFile), relative(process.cwd(), directory), relative(process.cwd(), join(directory, scenarioFile))])
+      expect(load(path)).toEqual(byFolder);
   });
 
   it('is the same wherever its folder stands, and another when a file changes', () => {
@@ -72,7 +74,14 @@ tasks:
   - { id: a, request: Alone }
   - { id: f, request: Also alone }
 `;
-    expect(load(scenarioFolder({ [tasksFile]: tasks })).tasks.map(({ id, group }) => `${id}: ${group}`)).toEqual(['e: c', 'd: c', 'c: c', 'b: a', 'a: a', 'f: f']);
+    expect(load(scenarioFolder({ [tasksFile]: tasks })).tasks.map(({ id, group }) => `${id}: ${group}`)).toEqual([
+      'e: c',
+      'd: c',
+      'c: c',
+      'b: a',
+      'a: a',
+      'f: f',
+    ]);
   });
 
   it('has the arms of its heuristic among its arms, each arm once', () => {
@@ -89,21 +98,61 @@ tasks:
 
 describe('a fault in scenario.yaml', () => {
   it.each([
-    ['an unknown key', replaced(scenarioFile, 'title: A small', 'titel: A small'), ['scenario.yaml:2:1: unknown key "titel". Did you mean "title"?', 'Known keys: name, title,']],
-    ['an unknown key inside', replaced(scenarioFile, '{ kind: parts }', '{ kind: parts, preludes: x.js }'), ['scenario.yaml:4:24: unknown key "preludes" (at scorer). Did you mean "prelude"? Known keys: kind, prelude']],
+    [
+      'an unknown key',
+      replaced(scenarioFile, 'title: A small', 'titel: A small'),
+      ['scenario.yaml:2:1: unknown key "titel". Did you mean "title"?', 'Known keys: name, title,'],
+    ],
+    [
+      'an unknown key inside',
+      replaced(scenarioFile, '{ kind: parts }', '{ kind: parts, preludes: x.js }'),
+      ['scenario.yaml:4:24: unknown key "preludes" (at scorer). Did you mean "prelude"? Known keys: kind, prelude'],
+    ],
     ['no scorer', replaced(scenarioFile, 'scorer: { kind: parts }\n', ''), ['scenario.yaml:1:1: the key "scorer" is missing']],
-    ['a scorer of no kind', replaced(scenarioFile, 'kind: parts', 'kind: part'), ["scenario.yaml:4:17: Invalid discriminator value. Expected 'exact' |", '(at scorer.kind)']],
-    ['a name with spaces', replaced(scenarioFile, 'name: small', 'name: Small One'), ['scenario.yaml:1:7: a name has lower-case letters, digits and dashes (at name)']],
-    ['a value of another type', replaced(scenarioFile, 'cost: 0.3', 'cost: cheap'), ['scenario.yaml:8:18: Invalid input: expected number, received string (at utility.cost)']],
+    [
+      'a scorer of no kind',
+      replaced(scenarioFile, 'kind: parts', 'kind: part'),
+      ["scenario.yaml:4:17: Invalid discriminator value. Expected 'exact' |", '(at scorer.kind)'],
+    ],
+    [
+      'a name with spaces',
+      replaced(scenarioFile, 'name: small', 'name: Small One'),
+      ['scenario.yaml:1:7: a name has lower-case letters, digits and dashes (at name)'],
+    ],
+    [
+      'a value of another type',
+      replaced(scenarioFile, 'cost: 0.3', 'cost: cheap'),
+      ['scenario.yaml:8:18: Invalid input: expected number, received string (at utility.cost)'],
+    ],
     ['a negative price', replaced(scenarioFile, 'cost: 0.3', 'cost: -1'), ['scenario.yaml:8:18: Too small: expected number to be >=0 (at utility.cost)']],
-    ['a parameter out of its range in a grid', replaced(scenarioFile, 'model: mini }', 'model: mini, temperature: { each: [0.1, 3] } }'), ['scenario.yaml:7:50: Too big: expected number to be <=2 (at arms.1.temperature)']],
-    ['a parameter of another strategy', replaced(scenarioFile, 'model: mini }', 'model: mini, maxDepth: 2 }'), ['scenario.yaml:7:47: the strategy batch has no "maxDepth"; it has: model, temperature, maxConcurrency, chunkSize']],
-    ['a misspelt parameter', replaced(scenarioFile, 'model: mini }', 'model: mini, chunksize: 2 }'), ['scenario.yaml:7:37: unknown key "chunksize" (at arms.1). Did you mean "chunkSize"?']],
-    ['an arm without a model', replaced(scenarioFile, '- { strategy: batch, model: mini }', '- { strategy: batch }'), ['scenario.yaml:7:5: the key "model" is missing (at arms.1)']],
+    [
+      'a parameter out of its range in a grid',
+      replaced(scenarioFile, 'model: mini }', 'model: mini, temperature: { each: [0.1, 3] } }'),
+      ['scenario.yaml:7:50: Too big: expected number to be <=2 (at arms.1.temperature)'],
+    ],
+    [
+      'a parameter of another strategy',
+      replaced(scenarioFile, 'model: mini }', 'model: mini, maxDepth: 2 }'),
+      ['scenario.yaml:7:47: the strategy batch has no "maxDepth"; it has: model, temperature, maxConcurrency, chunkSize'],
+    ],
+    [
+      'a misspelt parameter',
+      replaced(scenarioFile, 'model: mini }', 'model: mini, chunksize: 2 }'),
+      ['scenario.yaml:7:37: unknown key "chunksize" (at arms.1). Did you mean "chunkSize"?'],
+    ],
+    [
+      'an arm without a model',
+      replaced(scenarioFile, '- { strategy: batch, model: mini }', '- { strategy: batch }'),
+      ['scenario.yaml:7:5: the key "model" is missing (at arms.1)'],
+    ],
     ['a grid without values', replaced(scenarioFile, '[mini, maxi]', '[]'), ['scenario.yaml:6:', '(at arms.0.model']],
     ['a mistake in the YAML', replaced(scenarioFile, '{ kind: parts }', '{ kind: parts'), ['scenario.yaml:5:1: not valid YAML: ']],
     ['a key twice', replaced(scenarioFile, 'title:', 'name:'), ['scenario.yaml:2:1: not valid YAML: Map keys must be unique']],
-    ['a star without quotation marks', replaced(scenarioFile, 'utility:', 'baseline: *:mini\nutility:'), ['scenario.yaml:8:11: not valid YAML: Unresolved alias', 'A text that begins with * stands in quotation marks']],
+    [
+      'a star without quotation marks',
+      replaced(scenarioFile, 'utility:', 'baseline: *:mini\nutility:'),
+      ['scenario.yaml:8:11: not valid YAML: Unresolved alias', 'A text that begins with * stands in quotation marks'],
+    ],
   ])('is named with its line and column: %s', (_what, changed, expected) => {
     const message = faultIn(changed);
     for (const piece of expected) expect(message).toContain(piece);
@@ -111,7 +160,11 @@ describe('a fault in scenario.yaml', () => {
 
   it('does not hide the other ones', () => {
     const changed = replaced(scenarioFile, 'title: A small scenario\ndescription: Two questions\n', 'titel: A small scenario\ndescriptoin: Two questions\n');
-    expect(faultIn(changed).split('\n').map((line) => line.split(':').slice(1, 3).join(':'))).toEqual(['1:1', '1:1', '2:1', '3:1']);
+    expect(
+      faultIn(changed)
+        .split('\n')
+        .map((line) => line.split(':').slice(1, 3).join(':')),
+    ).toEqual(['1:1', '1:1', '2:1', '3:1']);
   });
 
   it('is found where there are no arms', () => {
@@ -126,24 +179,75 @@ describe('a fault in tasks and answers', () => {
   it.each([
     ['a task id twice', replaced(tasksFile, 'id: second', 'id: first'), 'tasks/tasks.yaml:7:9: duplicate task id "first"'],
     ['a task id twice, in two files', { 'tasks/more.yaml': `tasks:\n${secondTask}` }, 'tasks/tasks.yaml:7:9: duplicate task id "second"'],
-    ['a part id twice', { 'answers/more.yaml': 'language: markdown\nparts:\n  - { id: kit/one, family: x, difficulty: 0, check: { kind: exact, value: a }, answers: [{ grade: right, text: a }, { grade: partial, text: b }, { grade: wrong, text: c }] }\n' }, 'answers/more.yaml:3:11: duplicate part "kit/one"'],
-    ['a material twice', { 'tasks/ztasks.yaml': 'materials:\n  kit/note: Again\ntasks:\n  - { id: third, request: Hello }\n' }, 'tasks/ztasks.yaml:2:13: duplicate material "kit/note"'],
-    ['a part that the bank lacks', replaced(tasksFile, 'kit/two|', 'kit/tow|'), 'tasks/tasks.yaml:8:14: task "second" asks for the part "kit/tow", which the answer bank lacks. Did you mean "kit/two"?'],
-    ['a mark that is not closed', replaced(tasksFile, 'say one}}', 'say one}'), 'tasks/tasks.yaml:6:14: task "first": a mark is malformed: {{kit/part|words}} or {{material id}}'],
+    [
+      'a part id twice',
+      {
+        'answers/more.yaml':
+          'language: markdown\nparts:\n  - { id: kit/one, family: x, difficulty: 0, check: { kind: exact, value: a }, answers: [{ grade: right, text: a }, { grade: partial, text: b }, { grade: wrong, text: c }] }\n',
+      },
+      'answers/more.yaml:3:11: duplicate part "kit/one"',
+    ],
+    [
+      'a material twice',
+      { 'tasks/ztasks.yaml': 'materials:\n  kit/note: Again\ntasks:\n  - { id: third, request: Hello }\n' },
+      'tasks/ztasks.yaml:2:13: duplicate material "kit/note"',
+    ],
+    [
+      'a part that the bank lacks',
+      replaced(tasksFile, 'kit/two|', 'kit/tow|'),
+      'tasks/tasks.yaml:8:14: task "second" asks for the part "kit/tow", which the answer bank lacks. Did you mean "kit/two"?',
+    ],
+    [
+      'a mark that is not closed',
+      replaced(tasksFile, 'say one}}', 'say one}'),
+      'tasks/tasks.yaml:6:14: task "first": a mark is malformed: {{kit/part|words}} or {{material id}}',
+    ],
     ['a mark within a mark', replaced(tasksFile, '|say one}}', '|{{material kit/note}}}}'), 'tasks/tasks.yaml:6:14: task "first": a mark is malformed'],
-    ['a request without quotation marks', replaced(tasksFile, '"{{kit/two|Say two.}}"', '{{kit/two|Say two.}}'), 'tasks/tasks.yaml:8:14: Invalid input: expected string, received object (at tasks.1.request)'],
-    ['an unknown material', replaced(tasksFile, 'material kit/note', 'material kit/noet'), 'tasks/tasks.yaml:6:14: task "first": there is no material "kit/noet". Did you mean "kit/note"?'],
+    [
+      'a request without quotation marks',
+      replaced(tasksFile, '"{{kit/two|Say two.}}"', '{{kit/two|Say two.}}'),
+      'tasks/tasks.yaml:8:14: Invalid input: expected string, received object (at tasks.1.request)',
+    ],
+    [
+      'an unknown material',
+      replaced(tasksFile, 'material kit/note', 'material kit/noet'),
+      'tasks/tasks.yaml:6:14: task "first": there is no material "kit/noet". Did you mean "kit/note"?',
+    ],
     ['a material that only JavaScript objects have', replaced(tasksFile, 'material kit/note', 'material constructor'), 'there is no material "constructor"'],
-    ['a part that is needed and missing', replaced(answersFile, 'id: kit/one\n', 'id: kit/one\n    needs: [kit/too]\n'), 'answers/answers.yaml:4:12: the part "kit/one" needs "kit/too", which no answer file has. Did you mean "kit/two"?'],
-    ['a part that needs itself', replaced(answersFile, 'id: kit/one\n', 'id: kit/one\n    needs: [kit/one]\n'), 'answers/answers.yaml:4:12: the part "kit/one" needs itself'],
-    ['a part that reads an unknown material', replaced(answersFile, 'id: kit/one\n', 'id: kit/one\n    reads: [kit/not]\n'), 'answers/answers.yaml:4:12: the part "kit/one" reads the material "kit/not", which no task file has. Did you mean "kit/note"?'],
-    ['a part without a wrong answer', replaced(answersFile, '      - { grade: wrong, text: none }\n  - id: kit/two', '  - id: kit/two'), 'answers/answers.yaml:8:7: the part "kit/one" has no wrong answer'],
-    ['an unknown key of a check', replaced(answersFile, 'values: [two, due]', 'value: two'), 'answers/answers.yaml:14:30: unknown key "value" (at parts.1.check). Did you mean "values"?'],
+    [
+      'a part that is needed and missing',
+      replaced(answersFile, 'id: kit/one\n', 'id: kit/one\n    needs: [kit/too]\n'),
+      'answers/answers.yaml:4:12: the part "kit/one" needs "kit/too", which no answer file has. Did you mean "kit/two"?',
+    ],
+    [
+      'a part that needs itself',
+      replaced(answersFile, 'id: kit/one\n', 'id: kit/one\n    needs: [kit/one]\n'),
+      'answers/answers.yaml:4:12: the part "kit/one" needs itself',
+    ],
+    [
+      'a part that reads an unknown material',
+      replaced(answersFile, 'id: kit/one\n', 'id: kit/one\n    reads: [kit/not]\n'),
+      'answers/answers.yaml:4:12: the part "kit/one" reads the material "kit/not", which no task file has. Did you mean "kit/note"?',
+    ],
+    [
+      'a part without a wrong answer',
+      replaced(answersFile, '      - { grade: wrong, text: none }\n  - id: kit/two', '  - id: kit/two'),
+      'answers/answers.yaml:8:7: the part "kit/one" has no wrong answer',
+    ],
+    [
+      'an unknown key of a check',
+      replaced(answersFile, 'values: [two, due]', 'value: two'),
+      'answers/answers.yaml:14:30: unknown key "value" (at parts.1.check). Did you mean "values"?',
+    ],
     ['an empty list of tasks', { [tasksFile]: 'tasks: []\n' }, 'tasks/tasks.yaml:1:8: Too small: expected array to have >=1 items (at tasks)'],
     ['an empty file of tasks', { [tasksFile]: '' }, 'tasks/tasks.yaml:1:1: the key "tasks" is missing'],
     ['an empty file of answers', { [answersFile]: '' }, 'answers/answers.yaml:1:1: the key "parts" is missing'],
     ['no file of tasks', { [tasksFile]: null }, 'tasks: there are no task files (*.yaml) here'],
-    ['no answers for the scorer `parts`', { [answersFile]: null, [tasksFile]: 'tasks:\n  - { id: one, request: Say one }\n' }, 'answers: the scorer `parts` needs answer files with parts'],
+    [
+      'no answers for the scorer `parts`',
+      { [answersFile]: null, [tasksFile]: 'tasks:\n  - { id: one, request: Say one }\n' },
+      'answers: the scorer `parts` needs answer files with parts',
+    ],
   ])('is named with its place: %s', (_what, changed, expected) => {
     expect(faultIn(changed)).toContain(expected);
   });
@@ -176,7 +280,10 @@ describe('a scenario that is not there', () => {
 });
 
 describe('a scenario on recorded data', () => {
-  const scenario = { [scenarioFile]: 'name: table\ntitle: A table\ndescription: Recorded\nsource: { kind: outcome-table }\nscorer: { kind: recorded }\nbaseline: best-quality\nutility: { cost: 0, latency: 0 }\n' };
+  const scenario = {
+    [scenarioFile]:
+      'name: table\ntitle: A table\ndescription: Recorded\nsource: { kind: outcome-table }\nscorer: { kind: recorded }\nbaseline: best-quality\nutility: { cost: 0, latency: 0 }\n',
+  };
 
   it('takes its tasks and arms from the data', () => {
     const loaded = load(scenarioFolder(scenario), writeTable());
@@ -189,7 +296,9 @@ describe('a scenario on recorded data', () => {
 
   it('says which folder it needs when none is given, and when there is no such folder', () => {
     const directory = scenarioFolder(scenario);
-    expect(faultOf(directory)).toBe('scenario.yaml: this scenario runs on data of yours: give its folder with --data DIR (layout: queries.jsonl, outcomes.csv, models.csv)');
+    expect(faultOf(directory)).toBe(
+      'scenario.yaml: this scenario runs on data of yours: give its folder with --data DIR (layout: queries.jsonl, outcomes.csv, models.csv)',
+    );
     expect(faultOf(directory, '/no/such/folder')).toBe('/no/such/folder: there is no such folder');
   });
 });

@@ -4,7 +4,9 @@ import { type Groupable, splitGroups } from '../../src/scenario/split-groups.ts'
 
 const anyTasks: fc.Arbitrary<readonly Groupable[]> = fc
   .uniqueArray(fc.nat(40), { maxLength: 25 })
-  .chain((ids) => fc.tuple(...ids.map((id) => fc.record({ id: fc.constant(`t${id}`), shares: fc.array(fc.constantFrom(...'abcdefghijklmn'), { maxLength: 3 }) }))));
+  .chain((ids) =>
+    fc.tuple(...ids.map((id) => fc.record({ id: fc.constant(`t${id}`), shares: fc.array(fc.constantFrom(...'abcdefghijklmn'), { maxLength: 3 }) }))),
+  );
 
 /** By the definition: the tasks that are reached over what is shared, step by step. */
 function reachable(from: Groupable, tasks: readonly Groupable[]): readonly string[] {
@@ -18,7 +20,13 @@ describe('splitGroups', () => {
     fc.assert(
       fc.property(anyTasks, (tasks) => {
         const groups = splitGroups(tasks);
-        for (const task of tasks) expect(tasks.filter(({ id }) => groups.get(id) === groups.get(task.id)).map(({ id }) => id).sort()).toEqual(reachable(task, tasks));
+        for (const task of tasks)
+          expect(
+            tasks
+              .filter(({ id }) => groups.get(id) === groups.get(task.id))
+              .map(({ id }) => id)
+              .sort(),
+          ).toEqual(reachable(task, tasks));
       }),
     );
   });

@@ -7,7 +7,10 @@ import { ConfigError } from '../../src/scenario/config-error.ts';
 import { parseYaml, problemAt, readYamlFile } from '../../src/scenario/yaml-file.ts';
 import { writeFolder } from './scenario-folder.ts';
 
-const shape = z.discriminatedUnion('kind', [z.strictObject({ kind: z.literal('circle'), radius: z.number() }), z.strictObject({ kind: z.literal('box'), width: z.number(), height: z.number().optional() })]);
+const shape = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('circle'), radius: z.number() }),
+  z.strictObject({ kind: z.literal('box'), width: z.number(), height: z.number().optional() }),
+]);
 const schema = z.strictObject({ title: z.string().optional(), shapes: z.array(shape).default([]), sizes: z.record(z.string(), z.number().min(0)).default({}) });
 
 function problemsOf(text: string): readonly string[] {
@@ -23,13 +26,21 @@ function problemsOf(text: string): readonly string[] {
 
 describe('parseYaml', () => {
   it('gives the data, with defaults', () => {
-    expect(parseYaml('title: A\nshapes:\n  - { kind: box, width: 2 }\n', 'file.yaml', schema)).toEqual({ title: 'A', shapes: [{ kind: 'box', width: 2 }], sizes: {} });
+    expect(parseYaml('title: A\nshapes:\n  - { kind: box, width: 2 }\n', 'file.yaml', schema)).toEqual({
+      title: 'A',
+      shapes: [{ kind: 'box', width: 2 }],
+      sizes: {},
+    });
     expect(parseYaml('', 'file.yaml', schema)).toEqual({ shapes: [], sizes: {} });
   });
 
   it('suggests among the keys of the alternative that was meant', () => {
-    expect(problemsOf('shapes:\n  - kind: circle\n    radius: 1\n    radios: 2\n')).toEqual(['file.yaml:4:5: unknown key "radios" (at shapes.0). Did you mean "radius"? Known keys: kind, radius']);
-    expect(problemsOf('shapes: [{ kind: box, width: 1, hight: 2 }]')).toEqual(['file.yaml:1:33: unknown key "hight" (at shapes.0). Did you mean "height"? Known keys: kind, width, height']);
+    expect(problemsOf('shapes:\n  - kind: circle\n    radius: 1\n    radios: 2\n')).toEqual([
+      'file.yaml:4:5: unknown key "radios" (at shapes.0). Did you mean "radius"? Known keys: kind, radius',
+    ]);
+    expect(problemsOf('shapes: [{ kind: box, width: 1, hight: 2 }]')).toEqual([
+      'file.yaml:1:33: unknown key "hight" (at shapes.0). Did you mean "height"? Known keys: kind, width, height',
+    ]);
   });
 
   it('suggests nothing where nothing is near', () => {
@@ -49,19 +60,56 @@ describe('parseYaml', () => {
     fc.assert(
       fc.property(fc.uniqueArray(name, { minLength: 1, maxLength: 6 }), fc.nat(3), (keys, blankLines) => {
         const text = `title: x\n${'\n'.repeat(blankLines)}${keys.map((key) => `${key}: 1\n`).join('')}`;
-        expect(problemsOf(text).map((problem) => problem.split('.').slice(0, 2).join('.'))).toEqual(keys.map((key, index) => `file.yaml:${2 + blankLines + index}:1: unknown key "${key}"`));
+        expect(problemsOf(text).map((problem) => problem.split('.').slice(0, 2).join('.'))).toEqual(
+          keys.map((key, index) => `file.yaml:${2 + blankLines + index}:1: unknown key "${key}"`),
+        );
       }),
     );
   });
 
   it('never throws anything but its own error, whatever stands in the file', () => {
-    const pieces = fc.constantFrom('a', ':', ' ', '\n', '- ', '{', '}', '[', ']', '*', '&', '!', '|', '>', '"', "'", '#', '%', '@', '?', '---', 'title', 'shapes', 'kind', '<<', '\t', 'é', ',');
-    fc.assert(fc.property(fc.string({ unit: pieces, maxLength: 30 }), (text) => void problemsOf(text)), { numRuns: 2000 });
+    const pieces = fc.constantFrom(
+      'a',
+      ':',
+      ' ',
+      '\n',
+      '- ',
+      '{',
+      '}',
+      '[',
+      ']',
+      '*',
+      '&',
+      '!',
+      '|',
+      '>',
+      '"',
+      "'",
+      '#',
+      '%',
+      '@',
+      '?',
+      '---',
+      'title',
+      'shapes',
+      'kind',
+      '<<',
+      '\t',
+      'é',
+      ',',
+    );
+    fc.assert(
+      fc.property(fc.string({ unit: pieces, maxLength: 30 }), (text) => void problemsOf(text)),
+      { numRuns: 2000 },
+    );
     fc.assert(fc.property(fc.jsonValue(), (value) => void problemsOf(stringify(value))));
   });
 
   it('refuses aliases that would fill the memory', () => {
-    const levels = Array.from({ length: 9 }, (_, level) => `k${level}: &a${level} [${Array.from({ length: 9 }, () => (level === 0 ? 'x' : `*a${level - 1}`)).join(',')}]`);
+    const levels = Array.from(
+      { length: 9 },
+      (_, level) => `k${level}: &a${level} [${Array.from({ length: 9 }, () => (level === 0 ? 'x' : `*a${level - 1}`)).join(',')}]`,
+    );
     expect(problemsOf(levels.join('\n')).join()).toContain('not valid YAML: Excessive alias count');
   });
 });

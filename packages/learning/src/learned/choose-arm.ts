@@ -46,7 +46,11 @@ export function thompsonPropensities(forecasts: ArmForecasts, rule: ChoiceRule, 
 
 /** The arm that the posterior means favour. */
 export function greedyArm(forecasts: ArmForecasts, rule: ChoiceRule): number {
-  return bestArm(Float64Array.from(forecasts.quality, ({ mean }) => mean), forecasts, rule);
+  return bestArm(
+    Float64Array.from(forecasts.quality, ({ mean }) => mean),
+    forecasts,
+    rule,
+  );
 }
 
 /** Of equal arms the one of higher quality; where none meets the constraints, the one of the highest quality. */

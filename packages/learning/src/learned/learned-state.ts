@@ -54,7 +54,8 @@ export function saveState(state: LearnedState): unknown {
 /** Throws a `SnapshotError` for a state of other arms, or with numbers that are not finite. */
 export function restoreState(saved: unknown, dimension: number, arms: number): LearnedState {
   const parsed = stateSchema.safeParse(saved);
-  if (!parsed.success) throw new SnapshotError(`the saved state is not one of the learned policy: ${parsed.error.issues[0]?.path.join('.')}: ${parsed.error.issues[0]?.message}`);
+  if (!parsed.success)
+    throw new SnapshotError(`the saved state is not one of the learned policy: ${parsed.error.issues[0]?.path.join('.')}: ${parsed.error.issues[0]?.message}`);
   const { data } = parsed;
   if (data.pulls.length !== arms || data.qualitySums.length !== arms) {
     throw new SnapshotError(`the saved state knows ${data.pulls.length} arms, the scenario has ${arms}; train again`);

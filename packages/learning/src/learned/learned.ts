@@ -7,7 +7,7 @@ import { decideFrom } from '../policies/decide-from.ts';
 import { type ArmFeatures, armFeatures } from './arm-features.ts';
 import { type ArmForecasts, type ChoiceRule, greedyArm, type NormalDraws, thompsonPropensities } from './choose-arm.ts';
 import { emptyState, type LearnedState, restoreState, saveState } from './learned-state.ts';
-import { addObservations, type LinearPosterior, linearPosterior, type LinearStatistics, type NoisePrior, type Observation } from './linear-posterior.ts';
+import { addObservations, type LinearPosterior, type LinearStatistics, linearPosterior, type NoisePrior, type Observation } from './linear-posterior.ts';
 import { requestFeatures } from './request-features.ts';
 import { fitRequestKinds } from './request-kinds.ts';
 

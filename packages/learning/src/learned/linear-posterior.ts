@@ -1,6 +1,7 @@
 /** Bayesian linear regression with sparse features and unknown noise (normal-inverse-gamma conjugate prior). */
-import { inverseOfPositiveDefinite } from './positive-definite.ts';
+
 import type { SparseVector } from './arm-features.ts';
+import { inverseOfPositiveDefinite } from './positive-definite.ts';
 
 /** Sufficient statistics: they add up, so order within a generation does not matter but for rounding. */
 export interface LinearStatistics {
@@ -84,8 +85,7 @@ export function linearPosterior(statistics: LinearStatistics, priorVariance: Flo
     weights[row] = sum;
   }
   const explained = weights.reduce((sum, weight, index) => sum + weight * (statistics.cross[index] as number), 0);
-  const noiseVariance =
-    (noise.priorCount * noise.variance + Math.max(0, statistics.squares - explained)) / (noise.priorCount + statistics.count);
+  const noiseVariance = (noise.priorCount * noise.variance + Math.max(0, statistics.squares - explained)) / (noise.priorCount + statistics.count);
   return {
     noiseVariance,
     mean: ({ indices, values }) => {

@@ -37,7 +37,9 @@ export function kindsOf(analysis: Analysis, { scale, centres }: RequestKinds): r
   return centres.map((cells, run) => run * cellsPerRun + nearestCentre(point, cells));
 }
 
-export const savedKindsSchema = z.strictObject({ mean: z.string(), deviation: z.string(), centres: z.array(z.array(z.string()).max(cellsPerRun)).length(runs) }).nullable();
+export const savedKindsSchema = z
+  .strictObject({ mean: z.string(), deviation: z.string(), centres: z.array(z.array(z.string()).max(cellsPerRun)).length(runs) })
+  .nullable();
 type SavedKinds = z.infer<typeof savedKindsSchema>;
 
 export function saveKinds(kinds: RequestKinds | null): SavedKinds {

@@ -16,10 +16,7 @@ export interface ClusterSums {
  * @param terms called once for each observation
  * @throws StatisticsError `empty` without observations, `not-finite` when a sum is not finite
  */
-export function sumClusters<Observation>(
-  clusters: readonly (readonly Observation[])[],
-  terms: (observation: Observation) => Terms,
-): ClusterSums {
+export function sumClusters<Observation>(clusters: readonly (readonly Observation[])[], terms: (observation: Observation) => Terms): ClusterSums {
   const rows: number[][] = [];
   for (const observations of clusters) {
     let row: number[] | undefined;
@@ -39,9 +36,7 @@ export function sumClusters<Observation>(
  * The observations of each cluster. Clusters are ordered by name (code units), not by first appearance,
  * so that the same seed gives the same resamples in whatever order concurrent trials ended.
  */
-export function groupByCluster<Observation extends { readonly cluster: string }>(
-  observations: readonly Observation[],
-): Observation[][] {
+export function groupByCluster<Observation extends { readonly cluster: string }>(observations: readonly Observation[]): Observation[][] {
   const groups = new Map<string, Observation[]>();
   for (const observation of observations) {
     const group = groups.get(observation.cluster);

@@ -64,9 +64,7 @@ export function clusteredBootstrap<Observation, Sums extends Terms>(
 
   const estimate = evaluate((position) => position, 'the statistic of the data');
   const drawCluster = () => Math.floor(random() * count);
-  const resampled = Float64Array.from({ length: resamples }, () =>
-    evaluate(drawCluster, 'the statistic of a resample'),
-  ).sort();
+  const resampled = Float64Array.from({ length: resamples }, () => evaluate(drawCluster, 'the statistic of a resample')).sort();
   const outside = (1 - level) / 2;
   return { estimate, low: quantile(resampled, outside), high: quantile(resampled, 1 - outside), resampled };
 }
@@ -135,10 +133,7 @@ export function pairedClusteredDifference(
   const { estimate, low, high, resampled } = clusteredBootstrap(
     clusters,
     {
-      terms: ({ cluster, baseline, candidate }) => [
-        requireFinite(candidate - baseline, `a difference in cluster "${cluster}"`),
-        1,
-      ],
+      terms: ({ cluster, baseline, candidate }) => [requireFinite(candidate - baseline, `a difference in cluster "${cluster}"`), 1],
       value: ([sum, count]) => sum / count,
     },
     options,

@@ -1,5 +1,6 @@
 /** Replays recorded answers or outcomes by request id; what was not recorded is an error, never a guess. */
 import { type Clock, type LanguageModel, ModelError, type TokenUsage } from '@ratchet/core';
+import { cancellableSleep } from '../cancellable-sleep.ts';
 
 export interface RecordedAnswer {
   readonly text: string;
@@ -14,7 +15,7 @@ export function recordedModel(id: string, answers: ReadonlyMap<string, RecordedA
     complete: async (call, options = {}) => {
       const answer = answers.get(call.requestId);
       if (answer === undefined) throw new ModelError('not-recorded', id, `nothing is recorded of ${id} for the request ${call.requestId}`);
-      if (answer.latencyMs !== null) await clock.sleep(answer.latencyMs, options.signal);
+      if (answer.latencyMs !== null) await cancellableSleep(clock, answer.latencyMs, { modelId: id, signal: options.signal });
       return { ...answer, finishReason: 'stop' };
     },
   };

@@ -1,5 +1,6 @@
 /** A language model simulated at the level of messages: it reads what a strategy sends and writes real answers, right or wrong. */
 import { type Clock, type LanguageModel, type ModelAnswer, type ModelCall, ModelError, type Random } from '@ratchet/core';
+import { cancellableSleep } from '../cancellable-sleep.ts';
 import { costUsd, type Price } from '../price-table.ts';
 import { countTokensOnce } from '../token-count.ts';
 import { type ReadCall, readCall } from './read-call.ts';
@@ -29,13 +30,14 @@ export function simulatedModel(profile: SimulatedProfile, parts: SimulatedParts)
     id: profile.id,
     complete: async (call, options = {}) => {
       const { clock, luck } = parts;
+      const pass = (ms: number) => cancellableSleep(clock, ms, { modelId: profile.id, signal: options.signal });
       const length = call.messages.reduce((sum, message) => sum + message.content.length, 0);
       const key = `${call.seed} ${length}`;
       const attempt = attempts.get(key) ?? 0;
       attempts.set(key, attempt + 1);
       const fate = luck.uniform('fate', profile.id, call.seed, length, attempt);
       if (fate < profile.rateLimitedShare) {
-        await clock.sleep(profile.firstTokenMs / 4, options.signal);
+        await pass(profile.firstTokenMs / 4);
         throw new ModelError('rate-limited', profile.id, `${profile.id} answered 429: too many requests`, { retryAfterMs: 1000 });
       }
       const pace = Math.exp(0.25 * luck.normal('pace', profile.id, call.seed, length, attempt));
@@ -45,10 +47,10 @@ export function simulatedModel(profile: SimulatedProfile, parts: SimulatedParts)
       const limitMs = call.timeoutMs ?? Number.POSITIVE_INFINITY;
       if (hangs || latencyMs > limitMs) {
         const waitedMs = Math.min(limitMs, 600_000);
-        await clock.sleep(waitedMs, options.signal);
+        await pass(waitedMs);
         throw new ModelError('timeout', profile.id, `${profile.id} gave no answer within ${waitedMs} ms`);
       }
-      await clock.sleep(latencyMs, options.signal);
+      await pass(latencyMs);
       return { ...answer, latencyMs };
     },
   };
