@@ -34,9 +34,12 @@ export function splitTasks(
   let taken = 0;
   let current = 0;
   let limit = shares[names[0] as keyof Split] * tasks.length;
-  for (const { members } of ordered) {
-    // A group goes where more than half of it belongs.
-    while (current < names.length - 1 && taken + members.length / 2 > limit) {
+  for (const [position, { members }] of ordered.entries()) {
+    const left = ordered.length - position;
+    const later = names.length - 1 - current;
+    const filled = split[names[current] as keyof Split].length > 0;
+    // A group goes where more than half of it belongs; but no split stays empty while there are groups enough.
+    if (filled && later > 0 && (taken + members.length / 2 > limit || left <= later)) {
       current++;
       limit += shares[names[current] as keyof Split] * tasks.length;
     }

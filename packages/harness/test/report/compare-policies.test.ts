@@ -120,7 +120,7 @@ describe('comparisons', () => {
           if (found.metric === 'quality') expect(found).toMatchObject({ gained: 0, lost: 0 });
         }
       }),
-      { numRuns: 30 },
+      { numRuns: 15 },
     );
   });
 
@@ -135,7 +135,7 @@ describe('comparisons', () => {
         expect(there.low).toBeLessThanOrEqual(there.delta + 1e-9);
         expect(there.high).toBeGreaterThanOrEqual(there.delta - 1e-9);
       }),
-      { numRuns: 30 },
+      { numRuns: 15 },
     );
   });
 });
