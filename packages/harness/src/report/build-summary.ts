@@ -72,7 +72,7 @@ export function buildSummary(plan: ExperimentPlan, run: ExperimentRun, facts: Ru
     generationRows: generationRows(measured, plan, run),
     decisions: decisionCells(measured, plan, run),
     armPoints: armPoints(plan, run),
-    warnings: warningsOf(run),
+    warnings: warningsOf(plan, run),
   };
   return { ...summary, gate: judgeGate(plan, summary) };
 }
@@ -321,7 +321,7 @@ function armPoints(plan: ExperimentPlan, run: ExperimentRun): ArmPoint[] {
   });
 }
 
-function warningsOf(run: ExperimentRun): string[] {
+function warningsOf(plan: ExperimentPlan, run: ExperimentRun): string[] {
   const warnings: string[] = [];
   const errors = run.trials.filter((trial) => trial.status !== 'completed');
   if (errors.length > 0)
