@@ -27,7 +27,7 @@ describe('explainWrongWords', () => {
 /** All of these are mistakes that are found before anything is run: exit code 2, nothing on stdout, nothing written. */
 describe('a command line that is wrong', () => {
   const small = tinyExperiment();
-  const changedScenario = (yaml: string) => newFolder({ 'scenario.yaml': yaml, 'tasks/tasks.yaml': 'tasks:\n  - { id: a, request: Say a, expected: a }\n' });
+  const changedScenario = (yaml: string) => newFolder({ 'scenario.yaml': yaml, 'tasks/tasks.yaml': `tasks:\n${['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map((id) => `  - { id: ${id}, request: Say ${id}, expected: ${id} }\n`).join('')}` });
   const scenario = `name: mine\ntitle: Mine\ndescription: Mine\nscorer: { kind: exact }\nsimulation:\n  models:\n    - { id: small, pricedAs: gpt-4-0613, skill: { x: 1 }, firstTokenMs: 1, tokensPerSecond: 10, source: x }\n  world: { source: x }\nbaseline: random\nutility: { cost: 0, latency: 0 }\narms:\n  - { strategy: direct, model: small }\n`;
 
   it.each<[string, readonly string[], readonly string[]]>([
@@ -46,12 +46,11 @@ describe('a command line that is wrong', () => {
     ['a wrong key of an experiment', ['experiment', tinyExperiment({ generatoins: '3' })], ['tiny.yaml:10:1: unknown key "generatoins". Did you mean "generations"?']],
     ['a scenario that is not there', ['experiment', small, '--scenario', '/no/such/folder'], ['/no/such/folder/scenario.yaml: there is no such file. Give the folder of a scenario']],
     ['a wrong key of a scenario', ['experiment', 'mine', '--scenario', changedScenario(scenario.replace('title', 'titel'))], ['scenario.yaml:2:1: unknown key "titel". Did you mean "title"?']],
-    ['an arm whose model there is not', ['experiment', 'mine', '--scenario', changedScenario(scenario.replace('model: small', 'model: { each: [small, smal] }'))], ['scenario.yaml:12:31: there is no simulated model "smal". Did you mean "small"? There are: small']],
-    ['a model twice', ['experiment', 'mine', '--scenario', changedScenario(scenario.replace('  world', '    - { id: small, pricedAs: gpt-4-0613, skill: { x: 1 }, firstTokenMs: 1, tokensPerSecond: 10, source: x }\n  world'))], ['scenario.yaml:8:13: a second model "small"']],
-    ['a price that nobody knows', ['experiment', 'mine', '--scenario', changedScenario(scenario.replace('gpt-4-0613', 'gpt-9'))], ['no price for the model "gpt-9". Give one in the scenario\'s `prices`']],
-    ['a scenario without models', ['experiment', 'mine', '--scenario', changedScenario(scenario.replace(/simulation:[^]*?baseline/, 'baseline'))], ['has no `simulation`']],
+    ['an arm whose model there is not', ['experiment', 'mine', '--policies', 'random', '--scenario', changedScenario(scenario.replace('model: small', 'model: { each: [small, smal] }'))], ['scenario.yaml:12:31: there is no simulated model "smal". Did you mean "small"? There are: small']],
+    ['a model twice', ['experiment', 'mine', '--policies', 'random', '--scenario', changedScenario(scenario.replace('  world', '    - { id: small, pricedAs: gpt-4-0613, skill: { x: 1 }, firstTokenMs: 1, tokensPerSecond: 10, source: x }\n  world'))], ['scenario.yaml:8:13: a second model "small"']],
+    ['a price that nobody knows', ['experiment', 'mine', '--policies', 'random', '--scenario', changedScenario(scenario.replace('gpt-4-0613', 'gpt-9'))], ['no price for the model "gpt-9". Give one in the scenario\'s `prices`']],
+    ['a scenario without models', ['experiment', 'mine', '--policies', 'random', '--scenario', changedScenario(scenario.replace(/simulation:[^]*?baseline/, 'baseline'))], ['has no `simulation`']],
     ['a policy that the scenario has no heuristic for', ['experiment', 'mine', '--policies', 'original', '--scenario', changedScenario(scenario)], ['the policy "original" needs the arms of the heuristic: give `heuristic` in', 'or leave the policy out']],
-    ['a scorer module that is not there', ['experiment', 'mine', '--policies', 'random', '--generations', '0', '--limit', '1', '--scenario', changedScenario(scenario.replace('{ kind: exact }', '{ kind: module, path: scorer.mjs }'))], ['split has no tasks']],
     ['recorded data that nobody gave', ['experiment', 'routing'], ['give its folder with --data DIR']],
     ['recorded data that is not there', ['experiment', 'routing', '--data', '/no/such/data'], ['/no/such/data: there is no such folder']],
     ['a run that there is not', ['experiment', 'gate', 'nothing'], ['nothing: there is no such run. Nothing has been run yet']],
@@ -81,7 +80,7 @@ describe('a command line that is wrong', () => {
 
   it('says that a scenario needs its scorer module, before anything is written', async () => {
     const place = newPlace();
-    const at = newFolder({ 'scenario.yaml': scenario.replace('{ kind: exact }', '{ kind: module, path: scorer.mjs }'), 'tasks/tasks.yaml': `tasks:\n${['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map((id) => `  - { id: ${id}, request: Say ${id} }\n`).join('')}` });
+    const at = changedScenario(scenario.replace('{ kind: exact }', '{ kind: module, path: scorer.mjs }'));
     const { code, stdout, stderr } = await place.run(['experiment', 'mine', '--policies', 'random', '--scenario', at]);
     expect(stderr).toContain(`scenario.yaml:4:31: there is no scorer module ${join(at, 'scorer.mjs')}`);
     expect([code, stdout, existsSync(place.results)]).toEqual([2, '', false]);
@@ -100,7 +99,7 @@ describe('a scenario elsewhere on disk', () => {
         return { trials, profiles };
       }),
     );
-    expect(logs[0]?.trials).toContain('"task":"sum-coins"');
+    expect(logs[0]?.trials).toContain('"task":"sum-seats"');
     for (const log of logs) expect(log).toEqual(logs[0]);
   });
 });

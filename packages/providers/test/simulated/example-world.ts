@@ -1,7 +1,7 @@
 /** A small world for tests of simulated models: four parts, the words that ask for them, and calls about them. */
 import { type ModelCall, type PromptKind, prompts, type Random, section, seededRandom, virtualClock } from '@ratchet/core';
 import type { Price } from '../../src/price-table.ts';
-import { type Grade, type SimulatedAsk, type SimulatedPart, simulatedBank } from '../../src/simulated/simulated-bank.ts';
+import { type Grade, type SimulatedAsk, type SimulatedBank, type SimulatedPart, simulatedBank } from '../../src/simulated/simulated-bank.ts';
 import { simulatedModel } from '../../src/simulated/simulated-model.ts';
 import { type SimulatedProfile, type SimulatedWorld, simulatedProfileSchema, simulatedWorldSchema } from '../../src/simulated/simulated-profile.ts';
 
@@ -93,6 +93,7 @@ export function simulate(
     readonly world?: Partial<SimulatedWorld>;
     readonly luck?: Random | string | number;
     readonly nature?: string;
+    readonly bank?: SimulatedBank;
   } = {},
 ) {
   const clock = virtualClock();
@@ -111,7 +112,7 @@ export function simulate(
   });
   const world = simulatedWorldSchema.parse({ source: 'test', ...given.world });
   const luck = typeof given.luck === 'object' ? given.luck : seededRandom('luck', given.luck ?? 0);
-  const model = simulatedModel(profile, { bank, world, price, clock, nature: seededRandom('nature', given.nature ?? 'test'), luck });
+  const model = simulatedModel(profile, { bank: given.bank ?? bank, world, price, clock, nature: seededRandom('nature', given.nature ?? 'test'), luck });
   return { model, clock, profile };
 }
 

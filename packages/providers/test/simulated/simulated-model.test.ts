@@ -2,6 +2,7 @@ import { type ModelCall, readFences, seededRandom } from '@ratchet/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { costUsd } from '../../src/price-table.ts';
+import { simulatedBank } from '../../src/simulated/simulated-bank.ts';
 import { countTokens } from '../../src/token-count.ts';
 import { answerOf, callFor, gradeIn, material, type PartName, parts, price, rightLucks, simulate, words } from './example-world.ts';
 
@@ -64,6 +65,20 @@ describe('what a simulated model writes', () => {
       expect(first).toBeGreaterThan(second);
     }
   });
+
+  test('is the more seldom a variant the later it stands among those of its grade', async () => {
+    const answers = [...parts.parse.answers, ...[3, 4].map((variant) => ({ grade: 'right' as const, text: `// right ${variant}\nfunction parseRow() {}` }))];
+    const several = simulatedBank([{ ...parts.parse, answers }], [{ partId: parts.parse.id, words: words.parse }]);
+    const texts = await Promise.all(
+      Array.from(
+        { length: 4 * lucks },
+        async (_, luck) => (await simulate({ luck, bank: several }).model.complete(callFor('answer', { request: ['parse'] }))).text,
+      ),
+    );
+    const counts = [1, 2, 3, 4].map((variant) => texts.filter((text) => text.includes(`// right ${variant}`)).length);
+    expect(counts).toEqual([...counts].sort((a, b) => b - a));
+    expect(counts[3]).toBeGreaterThan(0);
+  });
 });
 
 describe('chance in a simulated model', () => {
@@ -107,6 +122,13 @@ describe('chance in a simulated model', () => {
     expect(new Set(await textsBySeed(temperature)).size).toBeGreaterThan(10);
   });
 
+  test('falls for one model apart from how it falls for another', async () => {
+    const call = callFor('answer', { request: ['parse'] });
+    const [one, another] = await Promise.all(['one', 'another'].map((id) => rightLucks('parse', call, lucks, { profile: { id } })));
+    const both = [...(one as ReadonlySet<number>)].filter((luck) => another?.has(luck)).length;
+    expect(Math.abs(both / lucks - 0.25)).toBeLessThan(slack(0.25, lucks));
+  });
+
   test('falls for a part as it falls without the others, as far as their number does not matter', async () => {
     const world = { dilution: 0 };
     const alone = await rightLucks('parse', callFor('answer', { request: ['parse'] }), 200, { world });
@@ -140,7 +162,8 @@ describe('how often a simulated model is right', () => {
     expect(shares.some((share) => share > 0.9)).toBe(true);
     for (const share of await sharesOf({})) expect(Math.abs(share - 0.5)).toBeLessThan(0.3);
     expect(await sharesOf(spread)).toEqual(shares);
-    expect(await sharesOf({ profile: { ...spread.profile, id: 'another model' } })).not.toEqual(shares);
+    const others = await sharesOf({ profile: { ...spread.profile, id: 'another model' } });
+    expect(others.some((share, world) => Math.abs(share - (shares[world] as number)) > 0.5)).toBe(true);
   });
 
   test('falls with every further part in the call', async () => {

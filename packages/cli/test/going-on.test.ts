@@ -1,0 +1,119 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { summarySchema } from '@ratchet/harness';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { filesOf, newPlace, onlyRun, type Place, type Started, tinyExperiment } from './ratchet.ts';
+
+const experiment = tinyExperiment({ policies: '[heuristic, random, best-fixed, learned]', heldoutRepeats: '20', validationRepeats: '20', trainRepeats: '20', profileRepeats: '2' });
+const words = ['experiment', experiment, '--run', 'one', '--json'];
+/** What of a run does not depend on when it ran. */
+const logsOf = (place: Place) => {
+  const { 'trials.jsonl': trials, 'profiles.jsonl': profiles } = filesOf(onlyRun(place));
+  return { trials, profiles };
+};
+const summaryOf = (text: string) => ({ ...summarySchema.parse(JSON.parse(text)), startedAt: '', durationMs: 0 });
+
+let whole: { logs: ReturnType<typeof logsOf>; summary: ReturnType<typeof summaryOf> };
+
+beforeAll(async () => {
+  const place = newPlace();
+  const { code, stdout } = await place.run(words);
+  expect(code).toBe(0);
+  whole = { logs: logsOf(place), summary: summaryOf(stdout) };
+});
+
+/** Bytes that a log of the run holds so far. */
+function size(place: Place, log: string): number {
+  const file = join(place.results, 'tiny', 'one', log);
+  return existsSync(file) ? statSync(file).size : 0;
+}
+
+/** Waits until a log holds so many bytes, or the process has ended. */
+async function grown(place: Place, log: string, bytes: number, { child }: Started): Promise<void> {
+  while (child.exitCode === null && size(place, log) < bytes) await wait(2);
+}
+
+async function expectTheSameInTheEnd(place: Place): Promise<void> {
+  const { code, stdout, stderr } = await place.run([...words, '--concurrency', '3']);
+  expect(code).toBe(0);
+  expect(stderr).toContain('going on with');
+  expect(logsOf(place)).toEqual(whole.logs);
+  expect(summaryOf(stdout)).toEqual(whole.summary);
+}
+
+describe('a run that is interrupted (SIGINT)', () => {
+  it.each([
+    ['while trials run', 'trials.jsonl', 0.4],
+    ['while profiles run', 'profiles.jsonl', 0.5],
+  ])('ends with exit code 130 %s, keeps what it did, and goes on to the same end, byte for byte', async (_when, log, share) => {
+    const place = newPlace();
+    const started = place.start(words);
+    await grown(place, log, share * (log === 'trials.jsonl' ? (whole.logs.trials ?? '') : (whole.logs.profiles ?? '')).length, started);
+    started.child.kill('SIGINT');
+    const { code, stdout, stderr } = await started.ended;
+    expect(code).toBe(130);
+    expect(stderr).toContain('Stopping after the trials under way');
+    expect(stderr).toContain('Interrupted. The same command goes on from here.');
+    expect(summaryOf(stdout)).toMatchObject({ complete: false, gate: { passed: false } });
+    const { trials, profiles } = logsOf(place);
+    expect([whole.logs.trials?.startsWith(trials ?? '-'), whole.logs.profiles?.startsWith(profiles ?? '-')]).toEqual([true, true]);
+    expect((trials ?? '').length).toBeLessThan((whole.logs.trials ?? '').length);
+    expect(JSON.parse(readFileSync(join(onlyRun(place), 'manifest.json'), 'utf8')).state).toBe('interrupted');
+    await expectTheSameInTheEnd(place);
+  });
+});
+
+describe('a run that is killed (SIGKILL)', () => {
+  it('at several moments, goes on each time, and ends the same, byte for byte', async () => {
+    const place = newPlace();
+    const [profiles, trials] = [(whole.logs.profiles ?? '').length, (whole.logs.trials ?? '').length];
+    const moments = [['profiles.jsonl', 1], ['profiles.jsonl', profiles * 0.7], ['trials.jsonl', 1], ['trials.jsonl', trials * 0.3], ['trials.jsonl', trials * 0.8]] as const;
+    let killed = 0;
+    for (const [index, [log, bytes]] of moments.entries()) {
+      const started = place.start(words);
+      await grown(place, log, bytes, started);
+      // Not always just after a line was written.
+      await wait(index * 3);
+      if (started.child.kill('SIGKILL')) killed++;
+      expect((await started.ended).stdout).toBe('');
+      expect(whole.logs.trials?.startsWith((logsOf(place).trials ?? '').replace(/[^\n]*$/, ''))).toBe(true);
+    }
+    expect(killed).toBe(moments.length);
+    await expectTheSameInTheEnd(place);
+  });
+});
+
+describe('a run with a budget', () => {
+  it('ends with exit code 4 before it costs more, and goes on with a larger one', async () => {
+    const place = newPlace();
+    const { code, stdout, stderr } = await place.run([...words, '--budget-usd', '2']);
+    expect(code).toBe(4);
+    expect(stderr).toContain('Stopped at the budget of $2. The same command with a larger --budget-usd goes on from here.');
+    expect(summaryOf(stdout)).toMatchObject({ complete: false, gate: { passed: false } });
+    const { trials = '', profiles = '' } = logsOf(place);
+    const spent = `${trials}${profiles}`.trim().split('\n').map((line) => JSON.parse(line)).reduce((sum, { costUsd, repeats = 1, phase }) => sum + costUsd * (phase === undefined ? repeats : 1), 0);
+    expect(spent).toBeGreaterThan(0);
+    expect(spent).toBeLessThanOrEqual(2);
+    expect((await place.run([...words, '--budget-usd', '2'])).code).toBe(4);
+    await expectTheSameInTheEnd(place);
+  });
+
+  it('of nothing says so, and begins nothing', async () => {
+    const place = newPlace();
+    const { code, stdout } = await place.run([...words, '--budget-usd', '0']);
+    expect(code).toBe(4);
+    expect(summaryOf(stdout)).toMatchObject({ policies: {}, trials: { total: 0 } });
+  });
+});
+
+describe('a run that is complete', () => {
+  it('is not run again: the same command prints the same', async () => {
+    const place = newPlace();
+    const first = await place.run(words);
+    const before = filesOf(onlyRun(place));
+    const again = await place.run(words);
+    expect([again.code, again.stdout]).toEqual([0, first.stdout]);
+    expect(filesOf(onlyRun(place))).toEqual(before);
+  });
+});
