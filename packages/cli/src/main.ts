@@ -7,6 +7,12 @@ import { terminalOutput } from './terminal/output.ts';
 
 enableCompileCache();
 
+// A reader that has seen enough (`| head`) is no fault of the run.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
 const list = (text: string): readonly string[] =>
   text
     .split(',')

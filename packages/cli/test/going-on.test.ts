@@ -3,9 +3,15 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { summarySchema } from '@ratchet/harness';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { filesOf, newPlace, onlyRun, type Place, type Started, tinyExperiment } from './ratchet.ts';
+import { filesOf, leanArms, newFolder, newPlace, onlyRun, type Place, type Started, tinyCopy, tinyExperiment } from './ratchet.ts';
 
-const experiment = tinyExperiment({ policies: '[heuristic, random, best-fixed, learned]', heldoutRepeats: '20', validationRepeats: '20', trainRepeats: '20', profileRepeats: '2' });
+const experiment = tinyExperiment({
+  policies: '[heuristic, random, best-fixed, learned]',
+  heldoutRepeats: '20',
+  validationRepeats: '20',
+  trainRepeats: '20',
+  profileRepeats: '2',
+});
 const words = ['experiment', experiment, '--run', 'one', '--json'];
 /** What of a run does not depend on when it ran. */
 const logsOf = (place: Place) => {
@@ -64,11 +70,37 @@ describe('a run that is interrupted (SIGINT)', () => {
   });
 });
 
+describe('a run that is interrupted twice', () => {
+  it('does not wait for what is under way', async () => {
+    const scenario = `name: slow\ntitle: Slow\ndescription: Slow\nscorer: { kind: module, path: scorer.mjs, timeoutMs: 50000 }\nsimulation:\n  models:\n    - { id: small, pricedAs: gpt-4-0613, skill: { x: 1 }, firstTokenMs: 1, tokensPerSecond: 10, source: x }\n  world: { source: x }\nbaseline: random\nutility: { cost: 0, latency: 0 }\narms:\n  - { strategy: direct, model: small }\n`;
+    const folder = newFolder({
+      'scenario.yaml': scenario,
+      'scorer.mjs': 'export default () => new Promise((resolve) => setTimeout(() => resolve(1), 40000));\n',
+      'tasks/t.yaml': `tasks:\n${['a', 'b', 'c', 'd', 'e', 'f'].map((id) => `  - { id: ${id}, request: Say ${id} }\n`).join('')}`,
+    });
+    const place = newPlace();
+    const { child, ended } = place.start(['experiment', 'slow', '--scenario', folder, '--policies', 'random', '--run', 'one']);
+    while (!existsSync(join(place.results, 'slow', 'one', 'manifest.json'))) await wait(5);
+    await wait(300);
+    child.kill('SIGINT');
+    await new Promise<void>((resolve) => child.stderr?.on('data', (data: Buffer) => String(data).includes('once more to stop at once') && resolve()));
+    child.kill('SIGINT');
+    expect((await ended).code).toBe(130);
+    // Sooner than any trial could end.
+  }, 15_000);
+});
+
 describe('a run that is killed (SIGKILL)', () => {
   it('at several moments, goes on each time, and ends the same, byte for byte', async () => {
     const place = newPlace();
     const [profiles, trials] = [(whole.logs.profiles ?? '').length, (whole.logs.trials ?? '').length];
-    const moments = [['profiles.jsonl', 1], ['profiles.jsonl', profiles * 0.7], ['trials.jsonl', 1], ['trials.jsonl', trials * 0.3], ['trials.jsonl', trials * 0.8]] as const;
+    const moments = [
+      ['profiles.jsonl', 1],
+      ['profiles.jsonl', profiles * 0.7],
+      ['trials.jsonl', 1],
+      ['trials.jsonl', trials * 0.3],
+      ['trials.jsonl', trials * 0.8],
+    ] as const;
     let killed = 0;
     for (const [index, [log, bytes]] of moments.entries()) {
       const started = place.start(words);
@@ -85,23 +117,33 @@ describe('a run that is killed (SIGKILL)', () => {
 });
 
 describe('a run with a budget', () => {
-  it('ends with exit code 4 before it costs more, and goes on with a larger one', async () => {
-    const place = newPlace();
-    const { code, stdout, stderr } = await place.run([...words, '--budget-usd', '2']);
-    expect(code).toBe(4);
-    expect(stderr).toContain('Stopped at the budget of $2. The same command with a larger --budget-usd goes on from here.');
+  const scenario = tinyCopy({ arms: leanArms });
+  const lean = ['experiment', tinyExperiment({ scenario, policies: '[random, learned]', heldoutRepeats: '10', trainRepeats: '5' }), '--run', 'one', '--json'];
+
+  it('ends with exit code 4 before it costs more, and goes on with a larger one to the same end, byte for byte', async () => {
+    const [place, other] = [newPlace(), newPlace()];
+    const [{ code, stdout, stderr }, full] = await Promise.all([place.run([...lean, '--budget-usd', '0.25']), other.run(lean)]);
+    expect([code, full.code]).toEqual([4, 0]);
+    expect(stderr).toContain('Stopped at the budget of $0.25. The same command with a larger --budget-usd goes on from here.');
     expect(summaryOf(stdout)).toMatchObject({ complete: false, gate: { passed: false } });
-    const { trials = '', profiles = '' } = logsOf(place);
-    const spent = `${trials}${profiles}`.trim().split('\n').map((line) => JSON.parse(line)).reduce((sum, { costUsd, repeats = 1, phase }) => sum + costUsd * (phase === undefined ? repeats : 1), 0);
-    expect(spent).toBeGreaterThan(0);
-    expect(spent).toBeLessThanOrEqual(2);
-    expect((await place.run([...words, '--budget-usd', '2'])).code).toBe(4);
-    await expectTheSameInTheEnd(place);
+    const before = logsOf(place);
+    const records = `${before.profiles}${before.trials}`
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const spent = records.reduce((sum, { costUsd, repeats = 1, phase }) => sum + costUsd * (phase === undefined ? repeats : 1), 0);
+    expect(spent).toBeGreaterThan(0.25 - 0.03);
+    expect(spent).toBeLessThanOrEqual(0.25);
+    expect((await place.run([...lean, '--budget-usd', '0.01'])).code).toBe(4);
+    expect(logsOf(place)).toEqual(before);
+    const end = await place.run([...lean, '--budget-usd', '10']);
+    expect(end.code).toBe(0);
+    expect(logsOf(place)).toEqual(logsOf(other));
+    expect(summaryOf(end.stdout)).toEqual(summaryOf(full.stdout));
   });
 
   it('of nothing says so, and begins nothing', async () => {
-    const place = newPlace();
-    const { code, stdout } = await place.run([...words, '--budget-usd', '0']);
+    const { code, stdout } = await newPlace().run([...lean, '--budget-usd', '0']);
     expect(code).toBe(4);
     expect(summaryOf(stdout)).toMatchObject({ policies: {}, trials: { total: 0 } });
   });

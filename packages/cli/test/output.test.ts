@@ -4,7 +4,7 @@ import { summarySchema } from '@ratchet/harness';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Ended, newPlace, tinyExperiment } from './ratchet.ts';
 
-const escape = '\u001b';
+const escapeSign = '\u001b';
 const policies = 'heuristic,random,best-fixed,oracle,learned';
 const experiment = tinyExperiment({ policies: `[${policies}]`, gate: '[{ kind: difference, metric: quality, above: -1 }, { kind: errors, most: 3 }]' });
 
@@ -25,10 +25,18 @@ describe('--json', () => {
 
   it('prints a summary with every field that is promised', () => {
     const summary = summarySchema.parse(JSON.parse(ended.stdout));
-    expect(summary).toMatchObject({ experiment: 'tiny', run: expect.stringMatching(/^[0-9a-f]{12}$/), evidence: 'simulated', seeds: [1, 2], generations: 1, durationMs: expect.any(Number) });
+    expect(summary).toMatchObject({
+      experiment: 'tiny',
+      run: expect.stringMatching(/^[0-9a-f]{12}$/),
+      evidence: 'simulated',
+      seeds: [1, 2],
+      generations: 1,
+      durationMs: expect.any(Number),
+    });
     expect(Object.keys(summary.policies).sort()).toEqual(policies.split(',').sort());
     const estimate = { mean: expect.any(Number), low: expect.any(Number), high: expect.any(Number) };
-    for (const { heldout } of Object.values(summary.policies)) expect(heldout).toEqual({ quality: estimate, costUsd: estimate, latencyMs: estimate, utility: estimate, regret: estimate });
+    for (const { heldout } of Object.values(summary.policies))
+      expect(heldout).toEqual({ quality: estimate, costUsd: estimate, latencyMs: estimate, utility: estimate, regret: estimate });
     for (const metric of ['quality', 'costUsd', 'latencyMs', 'utility']) {
       const found = summary.comparisons.find((one) => one.baseline === 'heuristic' && one.candidate === 'learned' && one.metric === metric);
       expect(found).toMatchObject({ delta: expect.any(Number), low: expect.any(Number), high: expect.any(Number), pValue: expect.any(Number) });
@@ -36,7 +44,11 @@ describe('--json', () => {
       expect(found?.gained).toEqual(metric === 'quality' ? expect.any(Number) : null);
       expect(found?.lost).toEqual(metric === 'quality' ? expect.any(Number) : null);
     }
-    expect(summary.expected?.rows.map(({ metric, expected }) => [metric, expected])).toEqual([['cost', -50], ['speed', 20], ['quality', 5]]);
+    expect(summary.expected?.rows.map(({ metric, expected }) => [metric, expected])).toEqual([
+      ['cost', -50],
+      ['speed', 20],
+      ['quality', 5],
+    ]);
     expect(summary.gate.passed).toBe(true);
     expect(summary.gate.checks.map(({ name }) => name)).toEqual(['complete', 'quality: learned - heuristic above -1', 'errors']);
   });
@@ -56,29 +68,32 @@ describe('what a person sees', () => {
     expect(code).toBe(0);
     expect(stdout).toContain('The answers were SIMULATED');
     expect(stdout).toMatch(/Report: .*report\.html\n/);
-    expect(stdout).not.toContain('% ');
+    expect(stdout).not.toContain('so far');
     expect(stderr).toMatch(/^ratchet: experiment .*\n(\d+0% {2}.* so far.*\n){9,10}$/);
   });
 
   it('is no progress with --quiet, and the same report', async () => {
-    const place = newPlace();
-    const [loud, quiet] = [await place.run(words), await newPlace().run([...words, '--quiet'])];
+    const [loud, quiet] = await Promise.all([newPlace().run(words), newPlace().run([...words, '--quiet'])]);
     const report = ({ stdout }: Ended) => stdout.replace(/took .*/, '').replace(/Report: .*/, '');
     expect(quiet.stderr).toBe('');
     expect(report(quiet)).toBe(report(loud));
   });
 
   it('has no escape codes in pipes, nor with NO_COLOR, and has colours where they are wanted', async () => {
-    const [piped, without, forced] = await Promise.all([newPlace().run(words), newPlace().run(words, { env: { FORCE_COLOR: '1', NO_COLOR: '1' } }), newPlace().run(words, { env: { FORCE_COLOR: '1' } })]);
-    for (const { stdout, stderr } of [piped, without]) expect(`${stdout}${stderr}`).not.toContain(escape);
-    expect(forced.stdout).toContain(escape);
-    expect(forced.stderr).not.toContain(escape);
+    const [piped, without, forced] = await Promise.all([
+      newPlace().run(words),
+      newPlace().run(words, { env: { FORCE_COLOR: '1', NO_COLOR: '1' } }),
+      newPlace().run(words, { env: { FORCE_COLOR: '1' } }),
+    ]);
+    for (const { stdout, stderr } of [piped, without]) expect(`${stdout}${stderr}`).not.toContain(escapeSign);
+    expect(forced.stdout).toContain(escapeSign);
+    expect(forced.stderr).not.toContain(escapeSign);
   });
 });
 
 describe('--dry-run', () => {
   it('estimates and writes nothing: low is at most expected, expected at most worst', async () => {
-    for (const words of [[experiment], ['code-gen', '--limit', '40'], ['document-processing', '--limit', '30', '--policies', 'random']]) {
+    for (const words of [[experiment], ['code-gen', '--limit', '40', '--seeds', '2']]) {
       const place = newPlace();
       const { code, stdout, stderr } = await place.run(['experiment', ...words, '--dry-run', '--json', '--quiet']);
       expect([code, stderr]).toEqual([0, '']);

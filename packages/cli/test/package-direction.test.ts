@@ -31,7 +31,11 @@ function importsOf(name: string): readonly Import[] {
     .flatMap((file) => {
       const text = readFileSync(join(source, file), 'utf8');
       // Whole words at the beginning of a statement, or a call of import.
-      const found = [...text.matchAll(/^\s*(?:import|export)\b[^'"`;]*?from\s*['"]([^'"]+)['"]/gm), ...text.matchAll(/^\s*import\s*['"]([^'"]+)['"]/gm), ...text.matchAll(/\bimport\(\s*['"]([^'"]+)['"]\s*\)/g)];
+      const found = [
+        ...text.matchAll(/^\s*(?:import|export)\b[^'"`;]*?from\s*['"]([^'"]+)['"]/gm),
+        ...text.matchAll(/^\s*import\s*['"]([^'"]+)['"]/gm),
+        ...text.matchAll(/\bimport\(\s*['"]([^'"]+)['"]\s*\)/g),
+      ];
       return found.map(([, from = '']) => ({ file: join(source, file), from }));
     });
 }
@@ -75,7 +79,9 @@ describe('the direction of packages', () => {
     });
 
     it('leaves its own folder by no path', () => {
-      expect(imports.filter(({ from, file }) => from.startsWith('.') && relative(join(folder, name), resolve(dirname(file), from)).startsWith('..'))).toEqual([]);
+      expect(imports.filter(({ from, file }) => from.startsWith('.') && relative(join(folder, name), resolve(dirname(file), from)).startsWith('..'))).toEqual(
+        [],
+      );
     });
   });
 });

@@ -26,6 +26,22 @@ export function newFolder(files: Readonly<Record<string, string>> = {}): string 
   return directory;
 }
 
+/** A copy of the tiny scenario, to change; `arms` takes the place of its arms and heuristic. */
+export function tinyCopy(
+  change: { readonly arms?: string; readonly scenario?: (yaml: string) => string; readonly answers?: (yaml: string) => string } = {},
+): string {
+  const read = (name: string) => readFileSync(join(tinyScenario, name), 'utf8');
+  const arms = (yaml: string) => (change.arms === undefined ? yaml : yaml.replace(/^arms:[\s\S]*?^utility:/m, `${change.arms}\nutility:`));
+  return newFolder({
+    'scenario.yaml': (change.scenario ?? arms)(read('scenario.yaml')),
+    'answers/answers.yaml': (change.answers ?? String)(read('answers/answers.yaml')),
+    'tasks/tasks.yaml': read('tasks/tasks.yaml'),
+  });
+}
+
+/** Two arms whose answers are short: the most that an attempt may cost is then $0.03. */
+export const leanArms = 'arms:\n  - { strategy: direct, model: { each: [small, large] }, maxOutputTokens: 100 }\nbaseline: random';
+
 export interface Ended {
   /** null when a signal ended it. */
   readonly code: number | null;
@@ -83,7 +99,14 @@ export function tinyExperiment(lines: Readonly<Record<string, string>> = {}): st
     split: '{ train: 0.4, validation: 0.3, heldout: 0.3 }',
     ...lines,
   };
-  return join(newFolder({ 'tiny.yaml': Object.entries(all).map(([key, value]) => `${key}: ${value}\n`).join('') }), 'tiny.yaml');
+  return join(
+    newFolder({
+      'tiny.yaml': Object.entries(all)
+        .map(([key, value]) => `${key}: ${value}\n`)
+        .join(''),
+    }),
+    'tiny.yaml',
+  );
 }
 
 /** The folder of the one run that there is. */
@@ -94,14 +117,23 @@ export function onlyRun(place: Place, experiment = 'tiny'): string {
 }
 
 export function filesOf(directory: string): Readonly<Record<string, string>> {
-  return Object.fromEntries(readdirSync(directory).sort().map((name) => [name, readFileSync(join(directory, name), 'utf8')]));
+  return Object.fromEntries(
+    readdirSync(directory)
+      .sort()
+      .map((name) => [name, readFileSync(join(directory, name), 'utf8')]),
+  );
 }
 
 /** A table of recorded outcomes of two models: one dear and right, one cheap and right on half of the queries. */
 export function recordedTable(): string {
   const queries = Array.from({ length: 24 }, (_, index) => `q${index}`);
   return newFolder({
-    'queries.jsonl': queries.map((id, index) => `${JSON.stringify({ query_id: id, category: index % 2 === 0 ? 'even' : 'odd', prompt: `Question number ${index}, about ${'things '.repeat(index % 5)}` })}\n`).join(''),
+    'queries.jsonl': queries
+      .map(
+        (id, index) =>
+          `${JSON.stringify({ query_id: id, category: index % 2 === 0 ? 'even' : 'odd', prompt: `Question number ${index}, about ${'things '.repeat(index % 5)}` })}\n`,
+      )
+      .join(''),
     'models.csv': 'model\ndear\ncheap\n',
     'outcomes.csv': `query_id,model,quality,cost_usd,input_tokens,output_tokens,latency_s\n${queries.flatMap((id, index) => [`${id},dear,1,0.01,10,20,2\n`, `${id},cheap,${index % 2},0.001,10,20,1\n`]).join('')}`,
   });

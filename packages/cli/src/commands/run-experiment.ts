@@ -88,8 +88,11 @@ async function runAndReport(
   const begun = clock.now();
   const before = folder.manifest.durationMs;
   const spent = () => before + (clock.now() - begun);
-  if (folder.trials.size > 0)
-    output.note(`ratchet: going on with ${relative(projectRoot, directory)} (${folder.trials.size} trials are there; --fresh starts anew)`);
+  if (folder.trials.size + folder.profiles.size > 0) {
+    output.note(
+      `ratchet: going on with ${relative(projectRoot, directory)} (${folder.profiles.size} profiles and ${folder.trials.size} trials are there; --fresh starts anew)`,
+    );
+  }
   const interrupt = new AbortController();
   const onSignal = (): void => {
     if (interrupt.signal.aborted) process.exit(exitCodes.interrupted);

@@ -299,22 +299,25 @@ class ExperimentLoop {
         if (logged !== undefined) {
           // Counted before anything after it is begun.
           this.#spentUsd += steps.costUsd(logged);
-          return true;
+          return 'now';
         }
-        if (signal?.aborted) return false;
+        if (signal?.aborted) return 'never';
         const worst = steps.worstUsd(item);
         if (this.#spentUsd + this.#reservedUsd + worst > budgetUsd) {
+          // What is under way will cost less than is set aside for it.
+          if (reserved.size > 0) return 'later';
           why = 'budget';
-          return false;
+          return 'never';
         }
         reserved.set(item, worst);
         this.#reservedUsd += worst;
-        return true;
+        return 'now';
       },
       run: async (item) => steps.logged(item) ?? steps.run(item),
       finish: (result, item) => {
         const held = reserved.get(item);
         if (held !== undefined) {
+          reserved.delete(item);
           this.#reservedUsd -= held;
           this.#spentUsd += steps.costUsd(result);
         }

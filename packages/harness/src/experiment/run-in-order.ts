@@ -3,27 +3,49 @@ import pLimit from 'p-limit';
 
 type Settled<Result> = { readonly kind: 'done'; readonly result: Result } | { readonly kind: 'refused' } | { readonly kind: 'failed'; readonly error: unknown };
 
+/** `later`: once something that is under way has been handed on; there must be such a thing. */
+export type Start = 'now' | 'later' | 'never';
+
+export interface OrderedSteps<Item, Result> {
+  readonly run: (item: Item) => Promise<Result>;
+  readonly finish: (result: Result, item: Item) => void;
+  /** Asked in order: of an item only when all before it have started. */
+  readonly mayStart: (item: Item) => Start;
+}
+
 /**
  * Calls `finish` for each item in order, as soon as it and all before it are done. When `run` or `finish` throws, or
- * `mayStart` says no, nothing further is begun, and what was finished in order stays finished; the first error in order is
- * thrown once nothing is under way any more. Returns false when `mayStart` stopped it.
+ * `mayStart` says never, nothing further is begun, and what was finished in order stays finished; the first error in order
+ * is thrown once nothing is under way any more. Returns false when `mayStart` stopped it.
  */
-export async function runInOrder<Item, Result>(
-  items: readonly Item[],
-  concurrency: number,
-  steps: { readonly run: (item: Item) => Promise<Result>; readonly finish: (result: Result, item: Item) => void; readonly mayStart: (item: Item) => boolean },
-): Promise<boolean> {
+export async function runInOrder<Item, Result>(items: readonly Item[], concurrency: number, steps: OrderedSteps<Item, Result>): Promise<boolean> {
   const limit = pLimit(concurrency);
   let stopped = false;
+  let handedOn = Promise.withResolvers<void>();
+  const handOn = (): void => {
+    handedOn.resolve();
+    handedOn = Promise.withResolvers();
+  };
+  const maySoonStart = async (item: Item): Promise<boolean> => {
+    for (;;) {
+      const start = stopped ? 'never' : steps.mayStart(item);
+      if (start !== 'later') return start === 'now';
+      await handedOn.promise;
+    }
+  };
+  let turnstile: Promise<unknown> = Promise.resolve();
   // An error is kept as a value: its turn may come long after it was thrown.
   const running = items.map((item) =>
     limit(async (): Promise<Settled<Result>> => {
       try {
-        if (!stopped && steps.mayStart(item)) return { kind: 'done', result: await steps.run(item) };
+        const passed = turnstile.then(() => maySoonStart(item));
+        turnstile = passed.catch(() => undefined);
+        if (await passed) return { kind: 'done', result: await steps.run(item) };
         stopped = true;
         return { kind: 'refused' };
       } catch (error) {
         stopped = true;
+        handOn();
         return { kind: 'failed', error };
       }
     }),
@@ -42,6 +64,7 @@ export async function runInOrder<Item, Result>(
         stopped = true;
         failure = { error };
       }
+      handOn();
     }
   }
   if (failure !== undefined) throw failure.error;

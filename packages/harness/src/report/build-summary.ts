@@ -328,6 +328,12 @@ function warningsOf(plan: ExperimentPlan, run: ExperimentRun): string[] {
     warnings.push(`${errors.length} trials have no score: ${[...new Set(errors.map((trial) => trial.error ?? trial.status))].slice(0, 3).join('; ')}`);
   const heldoutTasks = Math.min(...[...run.seeds.values()].map(({ split }) => new Set(split.heldout.map((task) => task.id)).size));
   if (heldoutTasks < 30) warnings.push(`only ${heldoutTasks} held-out tasks: bootstrap intervals of so few claim too much`);
+  const { generations, judgeEvery, promotion } = plan.experiment;
+  const fewest = Math.ceil(Math.log2(Math.ceil(generations / judgeEvery) / promotion.alpha));
+  const judged = Math.max(0, ...[...run.seeds.values()].map(({ split }) => split.validation.length));
+  if (run.promotions.length > 0 && judged < fewest) {
+    warnings.push(`only ${judged} validation tasks: no gain can be proven on fewer than ${fewest}, so nothing learned was promoted`);
+  }
   if (run.end !== 'complete')
     warnings.push(run.end === 'budget' ? 'the run stopped at its budget: it is incomplete' : 'the run was interrupted: it is incomplete');
   return warnings;

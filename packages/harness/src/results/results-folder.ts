@@ -56,7 +56,9 @@ export function openResultsFolder(
       'the folder has logs and no manifest, so nobody knows of which run. Restore manifest.json, use --fresh to replace the logs, or another --run',
     );
   }
-  manifest ??= { version: resultsVersion, state: 'running', durationMs: 0, ...begin };
+  const begun = manifest === null;
+  // In the order of the schema, as it is read again.
+  manifest ??= manifestSchema.parse({ version: resultsVersion, state: 'running', durationMs: 0, ...begin });
   const write = (name: string, content: string): void => {
     const file = join(directory, name);
     writeFileSync(`${file}.tmp`, content);
@@ -69,7 +71,7 @@ export function openResultsFolder(
   };
   const trials = openJsonlLog(join(directory, 'trials.jsonl'), trialRecordSchema);
   const profiles = openJsonlLog(join(directory, 'profiles.jsonl'), profileRecordSchema);
-  update({});
+  if (begun) update({});
   return {
     directory,
     get manifest() {

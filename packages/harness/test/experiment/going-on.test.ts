@@ -62,7 +62,7 @@ describe('a run that could not write any more', () => {
         expect(written(stores)).toBe(records);
         expect(await goOn(stores, second)).toEqual(whole);
       }),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
   });
 });
@@ -75,13 +75,15 @@ describe('a run that was interrupted', () => {
         const stopped = scriptedWorld();
         let begun = 0;
         const { run } = await traceOf(plan, { world: stopped, concurrency: first, ...abortingAfter(units, () => (begun = stopped.opened())) }, stores);
-        expect(run.end).toBe('interrupted');
-        expect(stopped.opened()).toBe(begun);
-        expect(written(stores)).toBe(begun);
+        // Near the end, what is under way is all that is left.
+        expect(run.end).toBe(written(stores) === count ? 'complete' : 'interrupted');
+        // What had been let through when the signal came.
+        expect(stopped.opened() - begun).toBeLessThan(first);
+        expect(written(stores)).toBe(stopped.opened());
         expect(run.trials).toHaveLength(stores.trials.lines.length);
         expect(await goOn(stores, second)).toEqual(whole);
       }),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
   });
 
@@ -93,7 +95,7 @@ describe('a run that was interrupted', () => {
         for (const units of steps) await traceOf(plan, { world: world(), ...abortingAfter(written(stores) + units) }, stores);
         expect(await goOn(stores, 4)).toEqual(whole);
       }),
-      { numRuns: 10 },
+      { numRuns: 6 },
     );
   });
 

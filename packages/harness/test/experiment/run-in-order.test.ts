@@ -1,4 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { runInOrder } from '../../src/experiment/run-in-order.ts';
@@ -8,7 +8,7 @@ const anyDelays = fc.array(fc.nat(6), { maxLength: 30 });
 const anyConcurrency = fc.integer({ min: 1, max: 12 });
 
 async function turns(count: number): Promise<void> {
-  for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setImmediate(resolve));
+  for (let turn = 0; turn < count; turn++) await nextTurn();
 }
 
 interface Watched {
@@ -34,7 +34,7 @@ function watch(delays: readonly number[], changed: Partial<Parameters<typeof run
       watched.finished.push(item);
       changed.finish?.(result, item);
     },
-    mayStart: changed.mayStart ?? (() => true),
+    mayStart: changed.mayStart ?? (() => 'now' as const),
   };
   return { watched, steps, items: delays.map((_, index) => index) };
 }
@@ -130,7 +130,7 @@ describe('runInOrder', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.nat(6), { minLength: 1, maxLength: 30 }), fc.nat(29), anyConcurrency, async (delays, limit, concurrency) => {
         fc.pre(limit < delays.length);
-        const { watched, steps, items } = watch(delays, { mayStart: (item) => item < limit });
+        const { watched, steps, items } = watch(delays, { mayStart: (item) => (item < limit ? 'now' : 'never') });
         expect(await runInOrder(items, concurrency, steps)).toBe(false);
         expect(watched.begun.toSorted((a, b) => a - b)).toEqual(upTo(limit));
         expect(watched.finished).toEqual(upTo(limit));
@@ -143,11 +143,53 @@ describe('runInOrder', () => {
     const { steps, items } = watch([3, 1, 4, 1, 5, 9, 2, 6], {
       mayStart: (item) => {
         asked.push(item);
-        return item !== 4;
+        return item === 4 ? 'never' : 'now';
       },
     });
     await runInOrder(items, 3, steps);
     expect(asked).toEqual([0, 1, 2, 3, 4]);
+  });
+
+  it('holds back what may start later only, and all after it, until something was handed on', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.nat(6), { minLength: 1, maxLength: 30 }),
+        anyConcurrency,
+        fc.integer({ min: 1, max: 4 }),
+        async (delays, concurrency, most) => {
+          // As with a budget: at most so many are begun and not yet handed on.
+          let begun = 0;
+          const { watched, steps, items } = watch(delays, {
+            mayStart: () => {
+              expect(begun - watched.finished.length).toBeLessThanOrEqual(most);
+              if (begun - watched.finished.length >= most) return 'later';
+              begun++;
+              return 'now';
+            },
+          });
+          expect(await runInOrder(items, concurrency, steps)).toBe(true);
+          expect(watched.begun).toEqual(items);
+          expect(watched.finished).toEqual(items);
+          expect(watched.mostAtOnce).toBeLessThanOrEqual(Math.min(most, concurrency));
+        },
+      ),
+    );
+  });
+
+  it('does not wait for ever when what it waits for fails, or cannot be handed on', async () => {
+    for (const changed of [
+      { run: async () => Promise.reject(new Error('no')) },
+      {
+        finish: () => {
+          throw new Error('no');
+        },
+      },
+    ]) {
+      let asked = 0;
+      const { watched, steps, items } = watch([3, 3, 3], { ...changed, mayStart: () => (asked++ === 0 ? 'now' : 'later') });
+      await expect(runInOrder(items, 3, steps)).rejects.toThrow('no');
+      expect(watched.begun).toEqual([0]);
+    }
   });
 
   it('does nothing for nothing', async () => {

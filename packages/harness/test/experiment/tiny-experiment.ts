@@ -1,4 +1,5 @@
 /** Experiments on the tiny scenario for tests: scripted models in place of simulated ones, logs in memory. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type LanguageModel, ModelError, type Random, virtualClock } from '@ratchet/core';
 import { z } from 'zod';
@@ -94,7 +95,7 @@ const tinyScorer = await createScorer(tiny);
 /** Scores as the scenario says, and takes more or fewer turns of the event loop for it: trials end in another order than they began. */
 export const unevenScorer: Scorer = {
   score: async (task, answer, arm) => {
-    for (let turn = 0; turn < (task.text.length + answer.length) % 7; turn++) await new Promise((resolve) => setImmediate(resolve));
+    for (let turn = 0; turn < (task.text.length + answer.length) % 7; turn++) await nextTurn();
     return tinyScorer.score(task, answer, arm);
   },
   close: () => undefined,

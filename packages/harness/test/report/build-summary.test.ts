@@ -133,7 +133,7 @@ describe('errors', () => {
     expect(policyOf('heuristic', withErrors).heldout.quality?.mean).toBe(1);
     expect(policyOf('oracle', withErrors).heldout).toMatchObject({ quality: null, utility: null, costUsd: { mean: 0.01 } });
     expect(comparisonOf('quality', 'learned', 'heuristic', withErrors)).toMatchObject({ pairs: 1 });
-    expect(withErrors.warnings[0]).toBe('2 trials have no score: large is down; no idea');
+    expect(withErrors.warnings).toContain('2 trials have no score: large is down; no idea');
   });
 });
 
@@ -143,7 +143,7 @@ describe('a run that is not complete', () => {
       const partly = buildSummary(plan, madeRun(plan, heuristic, { end }), facts);
       expect(Object.keys(partly.policies)).toEqual(['heuristic']);
       expect(partly).toMatchObject({ complete: false, comparisons: [], gate: { passed: false } });
-      expect(partly.warnings.at(-1)).toContain(end === 'budget' ? 'stopped at its budget' : 'was interrupted');
+      expect(partly.warnings.join('\n')).toContain(end === 'budget' ? 'stopped at its budget' : 'was interrupted');
       expect(summarySchema.parse(partly)).toEqual(partly);
     }
   });

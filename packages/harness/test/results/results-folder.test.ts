@@ -81,6 +81,17 @@ describe('a results folder', () => {
     folder.close();
   });
 
+  it('is opened again without a change to its files', () => {
+    const directory = finishedRun();
+    const before = contentOf(directory);
+    openResultsFolder(directory, { ...begin, startedAt: 'later' }, { fresh: false }).close();
+    expect(contentOf(directory)).toEqual(before);
+    const folder = openResultsFolder(directory, begin, { fresh: false });
+    folder.update({ state: 'complete' });
+    folder.close();
+    expect(contentOf(directory)).toEqual(before);
+  });
+
   it('replaces a file as a whole', () => {
     const directory = finishedRun();
     const folder = openResultsFolder(directory, begin, { fresh: false });

@@ -104,7 +104,7 @@ function scaleOf(events: readonly LearningEvent[]): UtilityScale | null {
   return { quality, costUsd: mean(events.map(({ outcome }) => outcome.costUsd)), latencyMs: mean(events.map(({ outcome }) => outcome.latencyMs)) };
 }
 
-/** Logarithms around a hundredth of a cent and a second, so that typical targets are near 0. */
+/** Logarithms relative to a tenth of a cent and to five seconds, so that typical targets are near 0. */
 function logCost(costUsd: number): number {
   return Math.log(Math.max(costUsd, 1e-9) / 1e-3);
 }

@@ -100,14 +100,14 @@ function chooseAnswer(
   const own = read.draft === null ? undefined : ofPart(read.draft);
   const rivals = read.rivals.flatMap((text) => ofPart(text) ?? []);
   if (own === undefined && rivals.length === 0) {
-    const grade = draw('grade') < rightProbability(asked, all, read, profile, parts) ? 'right' : usualMistake(part, parts);
+    const grade = draw('grade') < rightProbability(asked, all, read, profile, parts) ? 'right' : usualMistake(part, profile, parts);
     return { part, text: pickVariant(part, grade, draw('variant')) };
   }
   if (rivals.some((rival) => rival.text !== own?.text) || own === undefined) {
     return { part, text: judge(own, rivals, profile, draw('judge')) };
   }
   const doubt = 1 - rightProbability(asked, all, read, profile, parts);
-  return { part, text: reviseAlone(own, { mended: profile.fixRate, spoilt: profile.breakRate * doubt, mistake: usualMistake(part, parts) }, draw) };
+  return { part, text: reviseAlone(own, { mended: profile.fixRate, spoilt: profile.breakRate * doubt, mistake: usualMistake(part, profile, parts) }, draw) };
 }
 
 /** The probability of a right answer, in (0, 1). */
@@ -135,11 +135,12 @@ function rightProbability(
 }
 
 /**
- * How models that err on a part err: alike, whoever they are. Where a mistake has two variants, two models that err write the
- * same one 56% of the time; real models agree in 60% (Kim et al., arXiv 2506.07962). So a vote hardens commoner mistakes.
+ * How a model errs on a part, when it does: in a way of its own, the same each time (wrong answers of one model are far from
+ * evenly spread, and differ between models: arXiv 2411.01539). So a vote among its samples hardens a mistake that is commoner
+ * than the right answer, and models that differ correct each other.
  */
-function usualMistake(part: SimulatedPart, { nature, world }: SimulatedParts): Grade {
-  return nature.uniform('mistake', part.id) < world.partialShare ? 'partial' : 'wrong';
+function usualMistake(part: SimulatedPart, profile: SimulatedProfile, { nature, world }: SimulatedParts): Grade {
+  return nature.uniform('mistake', profile.id, part.id) < world.partialShare ? 'partial' : 'wrong';
 }
 
 /** Each variant of a grade is half as common as the one before it. */
