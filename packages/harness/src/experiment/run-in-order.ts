@@ -54,7 +54,7 @@ export async function runInOrder<Item, Result>(items: readonly Item[], concurren
   let complete = true;
   for (const [index, promise] of running.entries()) {
     const settled = await promise;
-    if (failure !== undefined || !complete) continue;
+    if (failure !== undefined) continue;
     if (settled.kind === 'refused') complete = false;
     else if (settled.kind === 'failed') failure = settled;
     else {

@@ -110,7 +110,10 @@ function trialMeasure(plan: ExperimentPlan, run: ExperimentRun): (record: TrialR
   };
 }
 
-function metrics(trials: readonly MeasuredTrial[], plan: ExperimentPlan, label: string): Metrics {
+/** Curves need less precise intervals than what is compared. */
+const curveResamples = 500;
+
+function metrics(trials: readonly MeasuredTrial[], plan: ExperimentPlan, label: string, resamples?: number): Metrics {
   const interval = (metric: string, value: (trial: MeasuredTrial) => number | null): Estimate => {
     const observations = trials.flatMap((trial) => {
       const one = value(trial);
@@ -120,7 +123,7 @@ function metrics(trials: readonly MeasuredTrial[], plan: ExperimentPlan, label: 
     const { estimate, low, high } = clusteredBootstrap(
       groupByCluster(observations),
       { terms: (one) => [one.value, 1], value: ([sum, count]) => sum / count },
-      { random: seededRandom('interval', label).stream(metric) },
+      { random: seededRandom('interval', label).stream(metric), resamples },
     );
     return { mean: estimate, low, high };
   };
@@ -253,7 +256,7 @@ function generationRows(measured: readonly MeasuredTrial[], plan: ExperimentPlan
           generation,
           phase,
           trials: trials.length,
-          metrics: metrics(trials, plan, `${policy} ${phase} ${generation}`),
+          metrics: metrics(trials, plan, `${policy} ${phase} ${generation}`, curveResamples),
           promotedSeeds: phase === 'train' || verdicts.length === 0 ? null : verdicts.filter((verdict) => verdict.promoted).length,
           ...sharesOf(trials),
           parameters: meanParameters(trials),
