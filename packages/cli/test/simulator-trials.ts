@@ -1,7 +1,7 @@
 /** Runs strategies many times on the shipped scenario `code-gen`, and compares how often their answers are fully right. */
 import { fileURLToPath } from 'node:url';
 import { type Analysis, type Arm, analyze, armId, armSchema, seededRandom } from '@ratchet/core';
-import { attemptTask, createScorer, loadScenario, type Task } from '@ratchet/harness';
+import { attemptTask, createScorer, loadScenario, requestOf, type Task } from '@ratchet/harness';
 import { fixedPolicy } from '@ratchet/learning';
 import { type Simulation, simulationSchema } from '@ratchet/providers';
 import { composeWorld } from '../src/compose.ts';
@@ -26,7 +26,7 @@ export const tasks = scenario.tasks;
 export const modelIds = (scenario.file.simulation as Simulation).models.map(({ id }) => id);
 
 export function analysisOf(task: Task): Analysis {
-  const analysis = analyses.get(task.id) ?? analyze({ id: task.id, text: task.text });
+  const analysis = analyses.get(task.id) ?? analyze(requestOf(task));
   analyses.set(task.id, analysis);
   return analysis;
 }

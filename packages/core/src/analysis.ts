@@ -1,4 +1,5 @@
 /** What the analyzer finds in a request: operations, chunks, their dependency graph, complexity. */
+import type { OfferedTools } from './offered-tools.ts';
 
 export interface Operation {
   /** The verb that asks for something, in lower case; empty where a noun phrase stands for the whole. */
@@ -62,6 +63,8 @@ export interface Complexity {
 export interface Analysis {
   readonly requestId: string;
   readonly text: string;
+  /** As the request has them. */
+  readonly tools?: OfferedTools;
   /** Cover the whole text, in order. */
   readonly chunks: readonly Chunk[];
   readonly edges: readonly DependencyEdge[];

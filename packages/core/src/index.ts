@@ -26,6 +26,7 @@ export { strongComponents } from './graph/strong-components.ts';
 export type { LanguageModel, Message, ModelAnswer, ModelCall, ModelDirectory, TokenUsage } from './language-model.ts';
 export { type MeteredModels, meteredModels, type Usage } from './metered-models.ts';
 export { ModelError, type ModelErrorKind } from './model-error.ts';
+export type { OfferedTools } from './offered-tools.ts';
 export { createOrchestrator, type Handled, type Orchestrator, type OrchestratorParts } from './orchestrator.ts';
 export type { OutcomeLog } from './outcome-log.ts';
 export { type Candidate, certainDecision, type Decision, type Policy } from './policy.ts';

@@ -103,6 +103,21 @@ describe('handle', () => {
     expect((await handle()).decision.arm.temperature).toBe(seededRandom('test').uniform('x', 3));
   });
 
+  test('lets the policy see which tools the request offers', async () => {
+    const policy: Policy = {
+      name: 'handy',
+      decide: ({ tools }) => {
+        const chosen = arm({ strategy: 'direct', model: tools?.names.includes('add') === true ? 'other' : 'm' });
+        return certainDecision(chosen, armId(chosen));
+      },
+    };
+    const clock = virtualClock();
+    const orchestrator = createOrchestrator({ policy, models: scriptedModels(clock, { m: () => 'x', other: () => 'x' }).models, clock, tracer: silentTracer });
+    const chosen = async (names: readonly string[]) =>
+      (await orchestrator.handle({ ...request, tools: { names, parameters: 1, schemaCharacters: 80 } }, seededRandom('test'))).decision.armId;
+    expect([await chosen(['add']), await chosen(['sub'])]).toEqual(['direct/other', 'direct/m']);
+  });
+
   test('takes the analysis of a caller who keeps one', async () => {
     const kept = { ...analyze({ id: 'r1', text: 'Write a poem.' }) };
     const { handle, calls } = world(() => 'x', { analyze: () => kept });

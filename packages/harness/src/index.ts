@@ -9,6 +9,7 @@ export { type ExperimentParts, type ExperimentProgress, type ExperimentRun, type
 export { attemptTask } from './experiment/run-trial.ts';
 export type { Scorer } from './experiment/scorer.ts';
 export { EmptySplitError, type Split, splitTasks } from './experiment/split.ts';
+export { requestOf } from './experiment/task-request.ts';
 export type { ProfileRecord, Trial, TrialRecord } from './experiment/trial.ts';
 export type { OpenedWorld, TokenPrice, World } from './experiment/world.ts';
 export { buildSummary, type RunFacts } from './report/build-summary.ts';

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { analyze, armId, seededRandom } from '@ratchet/core';
-import { attemptTask, createScorer, learningTask, type Scenario, type Task } from '@ratchet/harness';
+import { attemptTask, createScorer, learningTask, requestOf, type Scenario, type Task } from '@ratchet/harness';
 import { type LearningEvent, learnedLearner, makeSnapshot, parseSnapshot, type Snapshot, SnapshotError } from '@ratchet/learning';
 import { composeWorld } from '../compose.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -45,7 +45,7 @@ export async function trainCommand(words: TrainWords, output: Output): Promise<n
     const policy = learner.policy(state, 'explore');
     const events: LearningEvent[] = [];
     for (const task of tasksOf(scenario, words, generation)) {
-      const analysis = analyze({ id: task.id, text: task.text });
+      const analysis = analyze(requestOf(task));
       const attempt = await attemptTask(task, {
         world,
         policy,

@@ -14,7 +14,7 @@ const analysedCharacters = 20_000;
 
 /** Pure; English structure. Any other text degrades to one chunk. */
 export function analyze(request: Request): Analysis {
-  const { text } = request;
+  const { text, tools } = request;
   const source = protectSpans(text.slice(0, analysedCharacters));
   // Tagged as one word each, but named as the user wrote them.
   const tokens = tagTokens(source.masked).map((token) => ({ ...token, value: text.slice(token.start, token.end) }));
@@ -36,7 +36,16 @@ export function analyze(request: Request): Analysis {
     materials: source.materials.length,
     materialWords: source.materials.reduce((sum, material) => sum + material.text.split(/\s+/).length, 0),
   };
-  return { requestId: request.id, text, chunks, edges, materials: source.materials, structure, complexity: complexityOf(structure) };
+  return {
+    requestId: request.id,
+    text,
+    ...(tools === undefined ? {} : { tools }),
+    chunks,
+    edges,
+    materials: source.materials,
+    structure,
+    complexity: complexityOf(structure),
+  };
 }
 
 /** What stands before the first start belongs to the first chunk. */

@@ -285,3 +285,20 @@ describe('analyze, on requests', () => {
     expect(of(text).structure).toMatchObject({ characters: text.length, listItems: 2, questions: 1, names: 2 });
   });
 });
+
+describe('analyze, of a request that offers tools', () => {
+  const text = 'Fetch the weather of Lima, then convert it to Fahrenheit.';
+  const tools = { names: ['get_weather', 'convert'], parameters: 4, schemaCharacters: 900 };
+
+  test('hands them on, and finds the same otherwise', () => {
+    const { tools: found, ...rest } = analyze({ id: 'request', text, tools });
+    expect(found).toBe(tools);
+    expect(rest).toEqual(of(text));
+  });
+
+  test('tells no tools from tools that nothing is known of', () => {
+    expect(of(text)).not.toHaveProperty('tools');
+    const none = { names: [], parameters: 0, schemaCharacters: 0 };
+    expect(analyze({ id: 'request', text, tools: none }).tools).toEqual(none);
+  });
+});

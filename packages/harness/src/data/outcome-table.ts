@@ -1,10 +1,12 @@
 /** Reads a full table of outcomes (queries.jsonl, outcomes.csv, models.csv): every model's recorded outcome on every query. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { OfferedTools } from '@ratchet/core';
 import { CsvError, parse } from 'csv-parse/sync';
 import { z } from 'zod';
 import { ConfigError, configError } from '../scenario/config-error.ts';
 import { readJsonLines } from './json-lines.ts';
+import { toolCellsSchema, toolsFault, toolsOf } from './tool-columns.ts';
 
 export interface RecordedOutcome {
   readonly quality: number | null;
@@ -14,18 +16,32 @@ export interface RecordedOutcome {
   readonly outputTokens: number;
 }
 
+export interface RecordedQuery {
+  readonly id: string;
+  readonly text: string;
+  readonly category: string;
+  /** Where the table says which tools the query offered. */
+  readonly tools?: OfferedTools;
+}
+
 export interface OutcomeTable {
-  readonly queries: readonly { readonly id: string; readonly text: string; readonly category: string }[];
+  readonly queries: readonly RecordedQuery[];
   readonly models: readonly string[];
   outcome(queryId: string, model: string): RecordedOutcome | undefined;
 }
 
-const querySchema = z.looseObject({
-  query_id: z.string().min(1),
-  category: z.string().min(1).default('all'),
-  /** null where the table's owner may not publish it; such a query has no features. */
-  prompt: z.string().nullable(),
-});
+const querySchema = z
+  .looseObject({
+    query_id: z.string().min(1),
+    category: z.string().min(1).default('all'),
+    /** null where the table's owner may not publish it; such a query has no features. */
+    prompt: z.string().nullable(),
+    ...toolCellsSchema.shape,
+  })
+  .check(({ value, issues }) => {
+    const fault = toolsFault(value);
+    if (fault !== undefined) issues.push({ code: 'custom', input: value, path: [fault.column], message: fault.message });
+  });
 
 const columns = ['query_id', 'model', 'quality', 'cost_usd', 'input_tokens', 'output_tokens', 'latency_s'] as const;
 type Row = Readonly<Record<(typeof columns)[number], string>>;
@@ -34,10 +50,11 @@ type Row = Readonly<Record<(typeof columns)[number], string>>;
 export function readOutcomeTable(directory: string): OutcomeTable {
   const problems: { file: string; line: number; message: string }[] = [];
   const queriesFile = join(directory, 'queries.jsonl');
-  const queries = new Map<string, OutcomeTable['queries'][number]>();
+  const queries = new Map<string, RecordedQuery>();
   for (const { line, value: query } of readJsonLines(queriesFile, querySchema)) {
     if (queries.has(query.query_id)) problems.push({ file: queriesFile, line, message: `a second query "${query.query_id}"` });
-    queries.set(query.query_id, { id: query.query_id, text: query.prompt ?? '', category: query.category });
+    const tools = toolsOf(query);
+    queries.set(query.query_id, { id: query.query_id, text: query.prompt ?? '', category: query.category, ...(tools === undefined ? {} : { tools }) });
   }
   const modelsFile = join(directory, 'models.csv');
   const models = new Set<string>();

@@ -3,6 +3,7 @@ import { type Analysis, type Arm, analyze, armId, type CallEstimate, estimateArm
 import type { Task } from '../scenario/scenario.ts';
 import type { ExperimentPlan } from './experiment-plan.ts';
 import { splitTasks } from './split.ts';
+import { requestOf } from './task-request.ts';
 import type { World } from './world.ts';
 
 export interface RunAmount {
@@ -97,7 +98,7 @@ function armAmounts(task: Task, arms: readonly Arm[], world: World): readonly Ar
       const amount = { ...none, calls: 1, costUsd: known.costUsd ?? 0 };
       return { low: amount, expected: amount, worst: amount };
     }
-    analysis ??= analyze({ id: task.id, text: task.text });
+    analysis ??= analyze(requestOf(task));
     const { low, expected, worst } = estimateArm(analysis, arm, attemptsPerCall);
     return { low: amountOf(low, world), expected: amountOf(expected, world), worst: amountOf(worst, world) };
   });

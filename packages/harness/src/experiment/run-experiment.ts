@@ -1,5 +1,5 @@
 /** Runs an experiment: profiles, then for every seed and policy the generations of the loop, then the held-out tasks. */
-import { type Analysis, type Arm, analyze, armId, certainDecision, type Policy, parseArmId, type Request, seededRandom } from '@ratchet/core';
+import { type Analysis, type Arm, analyze, armId, certainDecision, type Policy, parseArmId, seededRandom } from '@ratchet/core';
 import { fixedPolicy, judgePromotion, type Learner, type LearningEvent, type Outcome, type PromotionVerdict, type UtilityScale } from '@ratchet/learning';
 import type { Task } from '../scenario/scenario.ts';
 import { type Contender, makeContender } from './contenders.ts';
@@ -9,6 +9,7 @@ import { runInOrder } from './run-in-order.ts';
 import { attemptOnce, type KnownAttempts, runTrial } from './run-trial.ts';
 import type { Scorer } from './scorer.ts';
 import { type Split, splitTasks } from './split.ts';
+import { requestOf } from './task-request.ts';
 import { type Phase, type ProfileRecord, profileId, type Trial, type TrialRecord, trialId } from './trial.ts';
 import type { World } from './world.ts';
 
@@ -347,8 +348,7 @@ class ExperimentLoop {
   #analysisOf(task: Task): Analysis {
     let analysis = this.#analyses.get(task.id);
     if (analysis === undefined) {
-      const request: Request = { id: task.id, text: task.text };
-      analysis = analyze(request);
+      analysis = analyze(requestOf(task));
       this.#analyses.set(task.id, analysis);
     }
     return analysis;

@@ -12,6 +12,7 @@ import {
 } from '@ratchet/core';
 import type { Task } from '../scenario/scenario.ts';
 import type { Scorer } from './scorer.ts';
+import { requestOf } from './task-request.ts';
 import type { Trial, TrialRecord } from './trial.ts';
 import type { World } from './world.ts';
 
@@ -44,7 +45,7 @@ export type AttemptParts = Omit<TrialParts, 'armPositions' | 'luckName' | 'known
 export async function attemptTask(task: Task, parts: AttemptParts): Promise<Attempt> {
   const { models, clock } = parts.world.open(parts.luck);
   const orchestrator = createOrchestrator({ policy: parts.policy, models, clock, tracer: parts.tracer ?? silentTracer, analyze: () => parts.analysisOf(task) });
-  const handled = await orchestrator.handle({ id: task.id, text: task.text }, parts.decisionRandom);
+  const handled = await orchestrator.handle(requestOf(task), parts.decisionRandom);
   if (handled.end.kind === 'failed') return { handled, status: 'failed', quality: null, error: handled.end.error.message };
   try {
     const result = await parts.scorer.score(task, handled.end.text, handled.decision.arm);

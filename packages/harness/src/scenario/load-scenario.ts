@@ -61,7 +61,16 @@ export function loadScenario(source: ScenarioSource): Scenario {
 function tableTasks(data: string): { tasks: readonly Task[]; models: readonly string[]; recording: Recording } {
   const table = readOutcomeTable(data);
   const groups = splitGroups(table.queries.map(({ id, text }) => ({ id, shares: text === '' ? [] : [text] })));
-  const tasks = table.queries.map(({ id, text, category }) => ({ id, family: category, text, asks: [], group: groups.get(id) as string }));
+  const tasks = table.queries.map(
+    ({ id, text, category, tools }): Task => ({
+      id,
+      family: category,
+      text,
+      ...(tools === undefined ? {} : { tools }),
+      asks: [],
+      group: groups.get(id) as string,
+    }),
+  );
   return { tasks, models: table.models, recording: { kind: 'outcome-table', table } };
 }
 

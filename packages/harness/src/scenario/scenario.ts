@@ -1,5 +1,5 @@
 /** A scenario as it is used: its file, tasks, answer bank and arms, checked against each other. */
-import type { Arm } from '@ratchet/core';
+import type { Arm, OfferedTools } from '@ratchet/core';
 import type { HeuristicArms } from '@ratchet/learning';
 import type { OutcomeTable } from '../data/outcome-table.ts';
 import type { RecordedAnswers } from '../data/recorded-answers.ts';
@@ -16,6 +16,8 @@ export interface Task {
   readonly family: string;
   /** The request, without marks. */
   readonly text: string;
+  /** What the request offers to the model beside its text. */
+  readonly tools?: OfferedTools;
   readonly asks: readonly Ask[];
   /** Tasks of a group stay in one split. */
   readonly group: string;

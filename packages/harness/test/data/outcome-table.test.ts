@@ -19,6 +19,19 @@ const rows = (...lines: readonly string[]) => ({
   'outcomes.csv': `query_id,model,quality,cost_usd,input_tokens,output_tokens,latency_s\n${lines.join('\n')}\n`,
 });
 
+/** With a second query that offers two tools, but for what is changed. */
+const tools = (changed: Readonly<Record<string, unknown>>) => ({
+  'queries.jsonl': `{"query_id":"q1","prompt":"x"}\n${JSON.stringify({
+    query_id: 'q2',
+    prompt: 'y',
+    functions: ['get_time', 'add'],
+    n_functions: 2,
+    n_params: 3,
+    function_schema_chars: 410,
+    ...changed,
+  })}\n`,
+});
+
 describe('readOutcomeTable', () => {
   it('reads queries, models and outcomes', () => {
     const table = readOutcomeTable(writeTable());
@@ -42,6 +55,26 @@ describe('readOutcomeTable', () => {
       writeTable({ 'outcomes.csv': '\ufeffnote,latency_s,model,query_id,cost_usd,quality,input_tokens,output_tokens\n"x, y",2,b,q2,1,0.5,1,2\r\n' }),
     );
     expect(table.outcome('q2', 'b')).toEqual({ quality: 0.5, costUsd: 1, latencyMs: 2000, inputTokens: 1, outputTokens: 2 });
+  });
+
+  it('reads which tools a query offered, where the table says so', () => {
+    const table = readOutcomeTable(
+      writeTable({
+        'queries.jsonl': [
+          { query_id: 'q1', prompt: 'x', functions: ['get_time', 'add'], n_functions: 2, n_params: 3, function_schema_chars: 410 },
+          { query_id: 'q2', prompt: 'y', functions: null, n_functions: null },
+          { query_id: 'q3', prompt: 'z', functions: [], n_functions: 0, n_params: 0, function_schema_chars: 2 },
+        ]
+          .map((row) => JSON.stringify(row))
+          .join('\n'),
+      }),
+    );
+    expect(table.queries.map(({ tools }) => tools)).toEqual([
+      { names: ['get_time', 'add'], parameters: 3, schemaCharacters: 410 },
+      undefined,
+      { names: [], parameters: 0, schemaCharacters: 2 },
+    ]);
+    expect(table.queries[1]).not.toHaveProperty('tools');
   });
 
   it.each([
@@ -80,6 +113,21 @@ describe('readOutcomeTable', () => {
       'a query without its prompt',
       { 'queries.jsonl': '\n{"query_id":"q1"}\n' },
       'queries.jsonl:2:1: Invalid input: expected string, received undefined (at prompt)',
+    ],
+    ['tools that are not a list', tools({ functions: 'add' }), 'queries.jsonl:2:1: Invalid input: expected array, received string (at functions)'],
+    ['a tool without a name', tools({ functions: ['add', ''] }), 'queries.jsonl:2:1: Too small: expected string to have >=1 characters (at functions.1)'],
+    ['a count that is text', tools({ n_params: '3' }), 'queries.jsonl:2:1: Invalid input: expected number, received string (at n_params)'],
+    ['a count that is not whole', tools({ n_params: 1.5 }), 'queries.jsonl:2:1: Invalid input: expected int, received number (at n_params)'],
+    ['a negative count', tools({ function_schema_chars: -1 }), 'queries.jsonl:2:1: Too small: expected number to be >=0 (at function_schema_chars)'],
+    [
+      'a count of tools that is not that of their names',
+      tools({ n_functions: 3 }),
+      'queries.jsonl:2:1: n_functions is 3, but functions has 2 names (at n_functions)',
+    ],
+    [
+      'tools of which only the names are given',
+      tools({ n_functions: undefined, n_params: null }),
+      'queries.jsonl:2:1: functions, n_functions, n_params, function_schema_chars describe the tools of a query together; missing: n_functions, n_params (at n_functions)',
     ],
   ])('names file and row of %s', (_what, changed, expected) => {
     expect(faultIn(changed)).toContain(expected);

@@ -294,6 +294,13 @@ describe('a scenario on recorded data', () => {
     ]);
   });
 
+  it('gives its tasks the tools that the data says they offer', () => {
+    const offers = '{"query_id":"q1","prompt":"x","functions":["add"],"n_functions":1,"n_params":2,"function_schema_chars":90}';
+    const [first, second] = load(scenarioFolder(scenario), writeTable({ 'queries.jsonl': `${offers}\n{"query_id":"q2","prompt":"y"}\n` })).tasks;
+    expect(first?.tools).toEqual({ names: ['add'], parameters: 2, schemaCharacters: 90 });
+    expect(second).not.toHaveProperty('tools');
+  });
+
   it('says which folder it needs when none is given, and when there is no such folder', () => {
     const directory = scenarioFolder(scenario);
     expect(faultOf(directory)).toBe(
