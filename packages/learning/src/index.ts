@@ -11,6 +11,17 @@ export {
   type UtilityScale,
   utilityPricesSchema,
 } from './objective.ts';
+export { crossFittingFold } from './off-policy/cross-fitting-fold.ts';
+export type { LoggedDecision, TargetProbabilities } from './off-policy/logged-decision.ts';
+export {
+  estimatePolicyDifference,
+  estimatePolicyValue,
+  type RefusalReason,
+  type TargetPair,
+  type ValueOptions,
+  type ValueVerdict,
+} from './off-policy/policy-value.ts';
+export type { ValueEstimator } from './off-policy/value-estimators.ts';
 export { originalLearner } from './original/original.ts';
 export type { LearningEvent, Outcome } from './outcome.ts';
 export { fixedPolicy } from './policies/fixed.ts';
