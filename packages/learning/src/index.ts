@@ -1,4 +1,16 @@
 /** Learning: from outcomes to the next policy, as pure functions over serialisable state. */
+export {
+  type Calibration,
+  type CalibrationPoint,
+  type ConformalInterval,
+  calibrate,
+  conformalInterval,
+  type ForecastPoint,
+} from './conformal/conformal-interval.ts';
+export { calibrateGroups, type GroupedCalibration, type GroupedInterval, type GroupedPoint, groupedInterval } from './conformal/grouped-calibration.ts';
+export { type CoverageReport, intervalCoverage, type TestedInterval } from './conformal/interval-coverage.ts';
+export { costScale, latencyScale, type MetricScale, qualityScale } from './conformal/metric-scale.ts';
+export type { MaybeCensored } from './conformal/right-censored.ts';
 export { greedySettings, type LearnedSettings, learnedLearner, learnedSettings } from './learned/learned.ts';
 export type { Learner, LearningTask, PolicyMode } from './learner.ts';
 export {
