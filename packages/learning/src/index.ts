@@ -11,6 +11,8 @@ export { calibrateGroups, type GroupedCalibration, type GroupedInterval, type Gr
 export { type CoverageReport, intervalCoverage, type TestedInterval } from './conformal/interval-coverage.ts';
 export { costScale, latencyScale, type MetricScale, qualityScale } from './conformal/metric-scale.ts';
 export type { MaybeCensored } from './conformal/right-censored.ts';
+export { evidenceWeight } from './drift/evidence-weight.ts';
+export { alarmNow, type DriftAlarm, type DriftSettings, type DriftState, driftSettings, noDrift, pageHinkley } from './drift/page-hinkley.ts';
 export { greedySettings, type LearnedSettings, learnedLearner, learnedSettings } from './learned/learned.ts';
 export type { Learner, LearningTask, PolicyMode } from './learner.ts';
 export {
