@@ -49,3 +49,22 @@ export { clusteredBootstrap, clusteredInterval, pairedClusteredDifference } from
 export { holmAdjust } from './statistics/holm.ts';
 export { exactMcNemar } from './statistics/mcnemar.ts';
 export { quantile } from './statistics/quantile.ts';
+export {
+  adjustConcurrency,
+  type CallEnd,
+  type ConcurrencySettings,
+  type ConcurrencyState,
+  concurrencyOf,
+  concurrencySettings,
+  initialConcurrency,
+} from './tuning/concurrency-control.ts';
+export {
+  type EvaluationEnd,
+  type HalvingResult,
+  type HalvingSettings,
+  halvingRungs,
+  type RankedConfiguration,
+  type Rung,
+  successiveHalving,
+} from './tuning/successive-halving.ts';
+export { type LatencyWindow, noLatencies, observeLatency, type TimeoutSettings, timeoutFor, timeoutSettings } from './tuning/timeout-control.ts';
