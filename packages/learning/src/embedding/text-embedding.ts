@@ -11,8 +11,15 @@ export interface TextEmbedding {
   readonly terms: Int32Array;
   /** Inverse document frequency of each. */
   readonly idf: Float32Array;
+  readonly projection: QuantisedRows;
+}
+
+/** A matrix in whole numbers: entry = code x scale of its row. A fourth of the memory, and what is saved is what was used. */
+export interface QuantisedRows {
   /** terms x embeddingSize, row by row. */
-  readonly projection: Float32Array;
+  readonly codes: Int8Array;
+  /** Of each row. */
+  readonly scale: Float32Array;
 }
 
 const fewest = { words: 2, grams: 3 };
@@ -37,25 +44,39 @@ export function fitTextEmbedding(texts: readonly TextTerms[], random: Random): T
     offsets[row + 1] = columns.length;
   });
   const matrix: SparseMatrix = { rows: texts.length, columns: terms.length, offsets, column: Int32Array.from(columns), value: Float32Array.from(values) };
-  return { terms, idf, projection: rightSingularVectors(matrix, embeddingSize, random.stream('projection')) };
+  return { terms, idf, projection: quantise(rightSingularVectors(matrix, embeddingSize, random.stream('projection')), terms.length) };
 }
 
 const lookups = new WeakMap<TextEmbedding, Int32Array>();
 
 /** Length `embeddingSize`; words and characters weigh alike, and each text has at most length 1. */
-export function embedText(text: TextTerms, embedding: TextEmbedding): Float64Array {
+export function embedText(text: TextTerms, embedding: TextEmbedding): Float32Array {
   let columnOf = lookups.get(embedding);
   if (columnOf === undefined) {
     columnOf = columnLookup(embedding.terms);
     lookups.set(embedding, columnOf);
   }
-  const { projection } = embedding;
-  const result = new Float64Array(embeddingSize);
+  const { codes, scale } = embedding.projection;
+  const result = new Float32Array(embeddingSize);
   weigh(text, columnOf, embedding.idf, (column, value) => {
     const base = column * embeddingSize;
-    for (let index = 0; index < embeddingSize; index++) result[index] = (result[index] as number) + value * (projection[base + index] as number);
+    const factor = value * (scale[column] as number);
+    for (let index = 0; index < embeddingSize; index++) result[index] = (result[index] as number) + factor * (codes[base + index] as number);
   });
   return result;
+}
+
+function quantise(values: Float32Array, rows: number): QuantisedRows {
+  const codes = new Int8Array(values.length);
+  const scale = new Float32Array(rows);
+  for (let row = 0; row < rows; row++) {
+    const own = values.subarray(row * embeddingSize, (row + 1) * embeddingSize);
+    const largest = own.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    if (largest === 0) continue;
+    scale[row] = largest / 127;
+    for (let index = 0; index < embeddingSize; index++) codes[row * embeddingSize + index] = Math.round(((own[index] as number) / largest) * 127);
+  }
+  return { codes, scale };
 }
 
 function commonest(frequency: Int32Array, from: number, to: number, least: number): number[] {

@@ -22,7 +22,7 @@ export function rightSingularVectors(matrix: SparseMatrix, rank: number, random:
   const width = Math.min(rank + oversampling, matrix.rows, matrix.columns);
   const result = new Float32Array(matrix.columns * rank);
   if (width === 0) return result;
-  let range = new Float64Array(matrix.columns * width);
+  let range: Float64Array = new Float64Array(matrix.columns * width);
   for (let index = 0; index < range.length; index++) range[index] = random() + random() + random() - 1.5;
   for (let iteration = 0; iteration <= iterations; iteration++) {
     const image = multiply(matrix, range, width);
