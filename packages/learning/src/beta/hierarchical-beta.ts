@@ -36,8 +36,9 @@ const nearCertain = 1e-9;
  * answers each), the root mean square error was 0.098 at its best, at a strength of 40; without groups 0.115 at its best,
  * at 10 to 20; and 0.212 for the arms' own means.
  *
- * Parents' uncertainty is not handed down: with few relatives, posteriors are somewhat too sure. Graded qualities vary
- * less than coins of the same mean: there they are too unsure.
+ * Parents' uncertainty is not handed down, so posteriors of arms that were seen little are too sure: there, with 5 answers,
+ * 90% came out as 86% at a strength of 20 and as 77% at 40; with 50 answers, as 90% and 89%. Graded qualities vary less
+ * than coins of the same mean: for them posteriors are less sure than they might be.
  *
  * @returns aligned with the arms
  * @throws RangeError for a prior outside its ranges, a group with different parents, and one that is its own

@@ -71,6 +71,42 @@ describe('estimatePolicyValue', () => {
     }
   });
 
+  it('takes the plain mean and its standard error, self-normalised, when all weights are the same, however small', () => {
+    const log = noisyLog(1, 60).map((decision) => ({ ...decision, arm: 0, propensities: [0.5, 0.25, 0.25] }));
+    const same = estimated(
+      estimatePolicyValue(
+        log,
+        log.map(({ propensities }) => propensities),
+        unclipped('snips'),
+      ),
+    );
+    const halved = estimated(
+      estimatePolicyValue(
+        log,
+        log.map(() => [0.25, 0.25, 0.5]),
+        unclipped('snips'),
+      ),
+    );
+    expect(halved.value).toBeCloseTo(same.value, 12);
+    expect(halved.standardError).toBeCloseTo(same.standardError, 12);
+  });
+
+  it('reaches as far as the t distribution of its clusters says, at any level', () => {
+    const log = noisyLog(1, 10);
+    const reach = (level?: number) => {
+      const { high, value, standardError } = estimated(
+        estimatePolicyValue(
+          log,
+          log.map(({ propensities }) => propensities),
+          { ...unclipped('ips'), level },
+        ),
+      );
+      return (high - value) / standardError;
+    };
+    expect(reach()).toBeCloseTo(2.262, 2);
+    expect(reach(0.8)).toBeCloseTo(1.383, 2);
+  });
+
   it('counts repetitions of one request as one request', () => {
     const log = noisyLog(2, 40);
     const target = log.map(() => uniform);

@@ -73,6 +73,13 @@ describe('successiveHalving', () => {
     expect(failing.ranking.at(-1)).toMatchObject({ budget: 2, end: { kind: 'failed', error: expect.objectContaining({ message: 'out of credit' }) } });
   });
 
+  it('lets the position decide between equal scores, not the rung before', async () => {
+    const by: HalvingSettings = { eta: 2, firstBudget: 1, keep: 1 };
+    const { kept, rungs } = await successiveHalving([1, 2, 3, 4, 5, 6, 7, 8], by, async (score, budget) => (budget === 1 ? score : 0));
+    expect(rungs.map(({ passed }) => passed)).toEqual([[7, 6, 5, 4], [4, 5], [4]]);
+    expect(kept).toEqual([5]);
+  });
+
   it('survives an evaluation that throws before it promises anything', async () => {
     const thrown = await successiveHalving([1, 2], { eta: 2, firstBudget: 1, keep: 1 }, (score) => {
       if (score === 2) throw new Error('refused');
