@@ -1,4 +1,18 @@
 /** Learning: from outcomes to the next policy, as pure functions over serialisable state. */
+export {
+  type Calibration,
+  type CalibrationPoint,
+  type ConformalInterval,
+  calibrate,
+  conformalInterval,
+  type ForecastPoint,
+} from './conformal/conformal-interval.ts';
+export { calibrateGroups, type GroupedCalibration, type GroupedInterval, type GroupedPoint, groupedInterval } from './conformal/grouped-calibration.ts';
+export { type CoverageReport, intervalCoverage, type TestedInterval } from './conformal/interval-coverage.ts';
+export { costScale, latencyScale, type MetricScale, qualityScale } from './conformal/metric-scale.ts';
+export type { MaybeCensored } from './conformal/right-censored.ts';
+export { evidenceWeight } from './drift/evidence-weight.ts';
+export { alarmNow, type DriftAlarm, type DriftSettings, type DriftState, driftSettings, noDrift, pageHinkley } from './drift/page-hinkley.ts';
 export { greedySettings, type LearnedSettings, learnedLearner, learnedSettings } from './learned/learned.ts';
 export type { Learner, LearningTask, PolicyMode } from './learner.ts';
 export {
@@ -11,6 +25,17 @@ export {
   type UtilityScale,
   utilityPricesSchema,
 } from './objective.ts';
+export { crossFittingFold } from './off-policy/cross-fitting-fold.ts';
+export type { LoggedDecision, TargetProbabilities } from './off-policy/logged-decision.ts';
+export {
+  estimatePolicyDifference,
+  estimatePolicyValue,
+  type RefusalReason,
+  type TargetPair,
+  type ValueOptions,
+  type ValueVerdict,
+} from './off-policy/policy-value.ts';
+export type { ValueEstimator } from './off-policy/value-estimators.ts';
 export { originalLearner } from './original/original.ts';
 export type { LearningEvent, Outcome } from './outcome.ts';
 export { fixedPolicy } from './policies/fixed.ts';
@@ -24,3 +49,22 @@ export { clusteredBootstrap, clusteredInterval, pairedClusteredDifference } from
 export { holmAdjust } from './statistics/holm.ts';
 export { exactMcNemar } from './statistics/mcnemar.ts';
 export { quantile } from './statistics/quantile.ts';
+export {
+  adjustConcurrency,
+  type CallEnd,
+  type ConcurrencySettings,
+  type ConcurrencyState,
+  concurrencyOf,
+  concurrencySettings,
+  initialConcurrency,
+} from './tuning/concurrency-control.ts';
+export {
+  type EvaluationEnd,
+  type HalvingResult,
+  type HalvingSettings,
+  halvingRungs,
+  type RankedConfiguration,
+  type Rung,
+  successiveHalving,
+} from './tuning/successive-halving.ts';
+export { type LatencyWindow, noLatencies, observeLatency, type TimeoutSettings, timeoutFor, timeoutSettings } from './tuning/timeout-control.ts';
