@@ -56,11 +56,21 @@ const parser = yargs(hideBin(process.argv))
       .command(
         'validate <name>',
         'Check an experiment, its scenario and its answer bank, without running it',
-        (one) => one.positional('name', { type: 'string', demandOption: true }).option('scenario', { type: 'string' }).option('data', { type: 'string' }),
+        (one) =>
+          one
+            .positional('name', { type: 'string', demandOption: true })
+            .option('scenario', { type: 'string' })
+            .option('data', { type: 'string' })
+            .option('heldout-data', { type: 'string' }),
         (args) =>
           run(args.quiet, async (output) =>
             (await import('./commands/inspect-experiments.ts')).validateExperimentCommand(
-              { name: args.name, ...(args.scenario === undefined ? {} : { scenario: args.scenario }), ...(args.data === undefined ? {} : { data: args.data }) },
+              {
+                name: args.name,
+                ...(args.scenario === undefined ? {} : { scenario: args.scenario }),
+                ...(args.data === undefined ? {} : { data: args.data }),
+                ...(args.heldoutData === undefined ? {} : { heldoutData: args.heldoutData }),
+              },
               output,
             ),
           ),
@@ -91,6 +101,7 @@ const parser = yargs(hideBin(process.argv))
             .positional('name', { type: 'string', demandOption: true, describe: 'A file experiments/<name>.yaml, or a path' })
             .option('provider', { choices: ['simulated', 'recorded'] as const, describe: 'Where answers come from; by default what the scenario has' })
             .option('data', { type: 'string', describe: 'Folder of recorded data, for scenarios that replay some' })
+            .option('heldout-data', { type: 'string', describe: 'Folder of recorded data whose tasks are the held-out ones; --data is then for training' })
             .option('scenario', { type: 'string', describe: "Another scenario than the experiment's: its folder or file" })
             .option('policies', { type: 'string', coerce: list, describe: 'Comma-separated; fixed:<arm> with * for anything' })
             .option('generations', { type: 'number', coerce: wholeNumber('generations', 0) })
@@ -119,6 +130,7 @@ const parser = yargs(hideBin(process.argv))
             const optional = {
               provider: args.provider,
               data: args.data,
+              heldoutData: args.heldoutData,
               scenario: args.scenario,
               policies: args.policies,
               generations: args.generations,

@@ -8,6 +8,7 @@ export interface ExperimentWords extends ExperimentChanges {
   readonly name: string;
   readonly scenario?: string;
   readonly data?: string;
+  readonly heldoutData?: string;
   readonly provider?: ProviderName;
 }
 
@@ -32,6 +33,7 @@ export function prepareExperiment(words: ExperimentWords): PreparedExperiment {
     path: scenarioPath,
     simulation: simulationSchema,
     ...(words.data === undefined ? {} : { dataDirectory: fromHere(words.data) }),
+    ...(words.heldoutData === undefined ? {} : { heldoutDirectory: fromHere(words.heldoutData) }),
   });
   const plan = planExperiment(experiment, scenario, words);
   return { plan, world: composeWorld(scenario, words.provider) };

@@ -14,6 +14,7 @@ export interface RunOptions {
   readonly experiment: string;
   readonly provider: string | null;
   readonly data: string | null;
+  readonly heldoutData: string | null;
   readonly scenario: string | null;
   readonly limit: number | null;
   readonly filter: string | null;

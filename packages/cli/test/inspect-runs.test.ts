@@ -51,6 +51,12 @@ describe.concurrent('experiment report', () => {
     await expectRebuilt(newPlace(), ['routing', '--data', data.split('/').at(-1) as string, '--generations', '1', '--seeds', '1'], join(data, '..'), 'routing');
   });
 
+  it('rebuilds those of a run with held-out data of its own', async () => {
+    const [data, heldout] = [recordedTable(), recordedTable({ first: 20 })];
+    const words = ['routing', '--data', data.split('/').at(-1) as string, '--heldout-data', heldout.split('/').at(-1) as string];
+    await expectRebuilt(newPlace(), [...words, '--generations', '1', '--seeds', '2'], join(data, '..'), 'routing');
+  });
+
   it('rebuilds those of a run that is not complete, as far as it went', async () => {
     const place = newPlace();
     const experiment = tinyExperiment({ scenario: tinyCopy({ arms: leanArms }), policies: '[random, learned]' });

@@ -124,17 +124,23 @@ export function filesOf(directory: string): Readonly<Record<string, string>> {
   );
 }
 
-/** A table of recorded outcomes of two models: one dear and right, one cheap and right on half of the queries. */
-export function recordedTable(): string {
-  const queries = Array.from({ length: 24 }, (_, index) => `q${index}`);
+/**
+ * A table of recorded outcomes of two models: one dear and right, one cheap and right on half of the queries. They are
+ * numbered from `first` on.
+ */
+export function recordedTable({ first = 0, models = ['dear', 'cheap'] }: { readonly first?: number; readonly models?: readonly string[] } = {}): string {
+  const queries = Array.from({ length: 24 }, (_, index) => ({ id: `q${first + index}`, number: first + index }));
+  const outcomes = queries.flatMap(({ id, number }) =>
+    models.map((model) => (model === 'dear' ? `${id},${model},1,0.01,10,20,2\n` : `${id},${model},${number % 2},0.001,10,20,1\n`)),
+  );
   return newFolder({
     'queries.jsonl': queries
       .map(
-        (id, index) =>
-          `${JSON.stringify({ query_id: id, category: index % 2 === 0 ? 'even' : 'odd', prompt: `Question number ${index}, about ${'things '.repeat(index % 5)}` })}\n`,
+        ({ id, number }) =>
+          `${JSON.stringify({ query_id: id, category: number % 2 === 0 ? 'even' : 'odd', prompt: `Question number ${number}, about ${'things '.repeat(number % 5)}` })}\n`,
       )
       .join(''),
-    'models.csv': 'model\ndear\ncheap\n',
-    'outcomes.csv': `query_id,model,quality,cost_usd,input_tokens,output_tokens,latency_s\n${queries.flatMap((id, index) => [`${id},dear,1,0.01,10,20,2\n`, `${id},cheap,${index % 2},0.001,10,20,1\n`]).join('')}`,
+    'models.csv': `model\n${models.join('\n')}\n`,
+    'outcomes.csv': `query_id,model,quality,cost_usd,input_tokens,output_tokens,latency_s\n${outcomes.join('')}`,
   });
 }

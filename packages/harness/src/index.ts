@@ -24,6 +24,7 @@ export { terminalReport } from './report/terminal-report.ts';
 export { type Manifest, openResultsFolder, type ResultsFolder, readManifest } from './results/results-folder.ts';
 export { answerFileSchema } from './scenario/answer-bank.ts';
 export { ConfigError, type ConfigProblem, configError } from './scenario/config-error.ts';
+export { leftOutWarning } from './scenario/held-out-data.ts';
 export { loadScenario, type ScenarioSource } from './scenario/load-scenario.ts';
 export { didYouMean } from './scenario/nearest-name.ts';
 export type { BankPart, Recording, Scenario, Task } from './scenario/scenario.ts';

@@ -1,7 +1,8 @@
 /** What --dry-run prints: trials, calls, tokens and cost of a run that was not run. */
-import type { ExperimentPlan, RunAmount, RunEstimate, World } from '@ratchet/harness';
+import { type ExperimentPlan, leftOutWarning, type RunAmount, type RunEstimate, type World } from '@ratchet/harness';
 
 export function estimateText(plan: ExperimentPlan, world: World, estimate: RunEstimate): string {
+  const leak = leftOutWarning(plan.scenario);
   const rows = [
     ['', 'low', 'expected', 'worst'],
     ...(['calls', 'inputTokens', 'outputTokens', 'costUsd'] as const).map((name) => [
@@ -18,6 +19,7 @@ export function estimateText(plan: ExperimentPlan, world: World, estimate: RunEs
   return [
     `${plan.experiment.name} on ${plan.scenario.name}, dry run: nothing was run.`,
     `${plan.tasks.length} tasks, ${plan.scenario.arms.length} arms, ${plan.seeds.length} seeds, ${plan.experiment.generations} generations; policies: ${plan.policies.join(', ')}`,
+    ...(leak === undefined ? [] : [`Warning: ${leak}.`]),
     `${estimate.trials.toLocaleString('en')} trials${estimate.profileAttempts === 0 ? '' : `, and ${estimate.profileAttempts.toLocaleString('en')} executions to learn what every arm can do on every task`}`,
     '',
     ...table,

@@ -4,6 +4,7 @@ import { parseArmId } from '@ratchet/core';
 import {
   type BankPart,
   createScorer,
+  leftOutWarning,
   listExperiments,
   loadExperiment,
   loadScenario,
@@ -38,6 +39,8 @@ export async function validateExperimentCommand(words: ExperimentWords, output: 
   const faults = scenario.parts.size === 0 ? [] : await bankFaults(scenario);
   for (const fault of faults) output.error(fault);
   if (faults.length > 0) return exitCodes.usage;
+  const leak = leftOutWarning(scenario);
+  if (leak !== undefined) output.error(`warning: ${leak}`);
   output.result(
     `${plan.experiment.name}: ${plan.tasks.length} tasks, ${scenario.parts.size} parts, ${scenario.arms.length} arms, ${plan.policies.length} policies; answers are ${world.evidence}. Everything fits.`,
   );

@@ -66,7 +66,12 @@ export async function reportRunCommand(name: string, json: boolean, output: Outp
 
 async function rebuild(directory: string): Promise<Summary> {
   const manifest = readManifest(directory);
-  const { experiment = manifest.experiment, ...options } = manifest.facts['options'] as unknown as Omit<RunOptions, 'experiment'> & Partial<RunOptions>;
+  type Later = 'experiment' | 'heldoutData';
+  const {
+    experiment = manifest.experiment,
+    heldoutData = null,
+    ...options
+  } = manifest.facts['options'] as unknown as Omit<RunOptions, Later> & Partial<Pick<RunOptions, Later>>;
   const protocol = manifest.facts['protocol'] as { readonly generations: number; readonly seeds: number };
   const { plan, world } = prepareExperiment({
     name: isExperimentFile(experiment) ? join(projectRoot, experiment) : experiment,
@@ -74,6 +79,7 @@ async function rebuild(directory: string): Promise<Summary> {
     generations: protocol.generations,
     seeds: protocol.seeds,
     ...(options.data === null ? {} : { data: join(projectRoot, options.data) }),
+    ...(heldoutData === null ? {} : { heldoutData: join(projectRoot, heldoutData) }),
     ...(options.scenario === null ? {} : { scenario: join(projectRoot, options.scenario) }),
     ...(options.filter === null ? {} : { filter: options.filter }),
     ...(options.limit === null ? {} : { limit: options.limit }),

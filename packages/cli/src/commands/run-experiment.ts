@@ -27,6 +27,7 @@ export interface RunExperimentWords {
   readonly name: string;
   readonly provider?: ProviderName;
   readonly data?: string;
+  readonly heldoutData?: string;
   readonly scenario?: string;
   readonly policies?: readonly string[];
   readonly generations?: number;
@@ -78,6 +79,7 @@ async function runAndReport(
       experiment: isExperimentFile(words.name) ? fromRoot(words.name) : words.name,
       provider: words.provider ?? null,
       data: words.data === undefined ? null : fromRoot(words.data),
+      heldoutData: words.heldoutData === undefined ? null : fromRoot(words.heldoutData),
       scenario: words.scenario === undefined ? null : fromRoot(words.scenario),
       limit: words.limit ?? null,
       filter: words.filter ?? null,

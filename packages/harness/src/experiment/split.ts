@@ -12,15 +12,27 @@ export class EmptySplitError extends RatchetError {
   readonly kind = 'empty-split';
 }
 
+type Shares = { readonly [Name in keyof Split]: number };
+
 /**
  * Groups in the order of their hash with the seed; the first ones go to held-out, the next to validation, the rest to
- * train, until each has its share of the tasks. Throws an `EmptySplitError` when a split that should have tasks gets none.
+ * train, until each has its share of the tasks. Where held-out tasks have data of their own, these are held out under
+ * every seed, and train and validation share the others as they would. Throws an `EmptySplitError` when a split that
+ * should have tasks gets none.
  */
-export function splitTasks(
-  tasks: readonly Task[],
-  shares: { readonly train: number; readonly validation: number; readonly heldout: number },
-  seed: number,
-): Split {
+export function splitTasks(tasks: readonly Task[], shares: Shares, seed: number): Split {
+  if (tasks.every(({ purpose }) => purpose === undefined)) return dealTasks(tasks, shares, seed);
+  const heldout = tasks.filter(({ purpose }) => purpose === 'heldout');
+  const learned = shares.train + shares.validation;
+  if (heldout.length === 0)
+    throw new EmptySplitError('the heldout split has no tasks: of the held-out data none is left. Give more tasks (raise --limit, widen --filter)');
+  if (learned === 0) throw new EmptySplitError('the train and validation splits have no share, and the data to learn on is for them: change `split`');
+  const own = { train: shares.train / learned, validation: shares.validation / learned, heldout: 0 };
+  const learning = tasks.filter(({ purpose }) => purpose !== 'heldout');
+  return { ...dealTasks(learning, own, seed), heldout };
+}
+
+function dealTasks(tasks: readonly Task[], shares: Shares, seed: number): Split {
   const random: Random = seededRandom('split', seed);
   const groups = new Map<string, Task[]>();
   for (const task of tasks) {

@@ -6,6 +6,7 @@ import { expectedUtility } from '../experiment/profiles.ts';
 import type { ExperimentRun } from '../experiment/run-experiment.ts';
 import type { Phase, TrialRecord } from '../experiment/trial.ts';
 import type { World } from '../experiment/world.ts';
+import { leftOutWarning } from '../scenario/held-out-data.ts';
 import { compareAll } from './compare-policies.ts';
 import { judgeGate } from './judge-gate.ts';
 import { type MeasuredTrial, policyUtility } from './measured-trial.ts';
@@ -21,6 +22,7 @@ export interface RunFacts {
 
 /** Pure: equal runs give equal summaries, but for the facts' times. */
 export function buildSummary(plan: ExperimentPlan, run: ExperimentRun, facts: RunFacts): Summary {
+  const { heldoutData } = plan.scenario;
   const measure = trialMeasure(plan, run);
   const measured = run.trials.map(measure);
   const last = plan.experiment.generations;
@@ -59,7 +61,7 @@ export function buildSummary(plan: ExperimentPlan, run: ExperimentRun, facts: Ru
     generations: last,
     startedAt: facts.startedAt,
     durationMs: facts.durationMs,
-    tasks: { total: plan.tasks.length, ...meanSplitSizes(run) },
+    tasks: { total: plan.tasks.length, ...meanSplitSizes(run), ...(heldoutData === undefined ? {} : { leftOut: heldoutData.leftOut.length }) },
     arms: plan.scenario.arms.length,
     trials: countTrials(run.trials),
     baseline: plan.baseline,
@@ -331,7 +333,8 @@ function armPoints(plan: ExperimentPlan, run: ExperimentRun): ArmPoint[] {
 }
 
 function warningsOf(plan: ExperimentPlan, run: ExperimentRun): string[] {
-  const warnings: string[] = [];
+  const leak = leftOutWarning(plan.scenario);
+  const warnings: string[] = leak === undefined ? [] : [leak];
   const errors = run.trials.filter((trial) => trial.status !== 'completed');
   if (errors.length > 0)
     warnings.push(`${errors.length} trials have no score: ${[...new Set(errors.map((trial) => trial.error ?? trial.status))].slice(0, 3).join('; ')}`);

@@ -9,7 +9,14 @@ export function resolvedScenario(scenario: Scenario, tasks: readonly Task[]): st
       ...scenario.file,
       hash: scenario.hash,
       arms: scenario.arms.map((arm) => ({ id: armId(arm), ...arm })),
-      tasks: tasks.map(({ id, family, group, asks }) => ({ id, family, group, parts: asks.map((ask) => ask.partId) })),
+      tasks: tasks.map(({ id, family, group, purpose, asks }) => ({
+        id,
+        family,
+        group,
+        ...(purpose === undefined ? {} : { purpose }),
+        parts: asks.map((ask) => ask.partId),
+      })),
+      ...(scenario.heldoutData === undefined ? {} : { leftOut: [...scenario.heldoutData.leftOut] }),
     },
     { lineWidth: 0, aliasDuplicateObjects: false },
   );

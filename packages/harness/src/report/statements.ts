@@ -156,7 +156,11 @@ export function counted(count: number, noun: string): string {
 function splitText(tasks: Summary['tasks']): string {
   const parts = [tasks.train, tasks.validation, tasks.heldout];
   const note = parts.every(Number.isInteger) ? '' : ' (means over the seeds)';
-  return `${formatCount(tasks.total)}: ${roundCount(tasks.train)} train, ${roundCount(tasks.validation)} validation, ${roundCount(tasks.heldout)} held-out${note}`;
+  const own =
+    tasks.leftOut === undefined
+      ? ''
+      : `; the held-out ones have data of their own, and ${formatCount(tasks.leftOut)} of the other data that ask the same were left out`;
+  return `${formatCount(tasks.total)}: ${roundCount(tasks.train)} train, ${roundCount(tasks.validation)} validation, ${roundCount(tasks.heldout)} held-out${note}${own}`;
 }
 
 /** Sizes of splits are means over seeds, and may be fractions. */

@@ -92,7 +92,14 @@ export const summarySchema = z.strictObject({
   /** When the run's last part began, and how long it took: the only fields that differ between equal runs. */
   startedAt: z.string(),
   durationMs: z.number(),
-  tasks: z.strictObject({ total: z.int(), train: z.number(), validation: z.number(), heldout: z.number() }),
+  tasks: z.strictObject({
+    total: z.int(),
+    train: z.number(),
+    validation: z.number(),
+    heldout: z.number(),
+    /** Where held-out tasks have data of their own: how many tasks of the other data ask the same and were left out. */
+    leftOut: z.int().optional(),
+  }),
   arms: z.int(),
   trials: z.strictObject({ total: z.int(), completed: z.int(), failed: z.int(), unscored: z.int(), costUsd: z.number() }),
   baseline: z.string(),

@@ -4,12 +4,12 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { type Arm, armId, armSchema } from '@ratchet/core';
 import type { z } from 'zod';
-import { readOutcomeTable } from '../data/outcome-table.ts';
-import { readRecordedAnswers } from '../data/recorded-answers.ts';
 import { answerFileSchema, type Part } from './answer-bank.ts';
 import { expandArms } from './arm-grid.ts';
 import { ConfigError, type ConfigProblem, configError } from './config-error.ts';
+import { type JoinedData, joinHeldOut } from './held-out-data.ts';
 import { didYouMean } from './nearest-name.ts';
+import { type RecordedTasks, readRecordedTasks } from './recorded-tasks.ts';
 import { readMarks } from './request-marks.ts';
 import type { BankPart, Recording, Scenario, Task } from './scenario.ts';
 import { type ScenarioFile, scenarioSchema } from './scenario-file.ts';
@@ -22,6 +22,8 @@ export interface ScenarioSource {
   readonly path: string;
   /** Recorded data that the scenario asks for. */
   readonly dataDirectory?: string;
+  /** Recorded data of the same models whose tasks are the held-out ones; the others are then for training and validation only. */
+  readonly heldoutDirectory?: string;
   /** Schema of the `simulation` section. */
   readonly simulation: z.ZodType;
 }
@@ -37,6 +39,8 @@ export function loadScenario(source: ScenarioSource): Scenario {
   const heuristic = file.heuristic;
   const shared = { name: file.name, directory, path: scenarioFile, file, ...(heuristic === undefined ? {} : { heuristic }) };
   if (file.source.kind === 'tasks') {
+    if (source.heldoutDirectory !== undefined)
+      throw configError(scenarioFile, 'held-out data (--heldout-data DIR) is for scenarios that run on recorded data; this one has tasks of its own');
     const loaded = loadTasks(directory);
     const arms = [...expandArms(file.arms)];
     for (const arm of Object.values(heuristic ?? {})) if (!arms.some((known) => armId(known) === armId(arm))) arms.push(arm);
@@ -51,33 +55,19 @@ export function loadScenario(source: ScenarioSource): Scenario {
       `this scenario runs on data of yours: give its folder with --data DIR (layout: ${file.source.kind === 'outcome-table' ? 'queries.jsonl, outcomes.csv, models.csv' : 'tasks.jsonl, answers.jsonl'})`,
     );
   }
-  const data = resolve(source.dataDirectory);
-  if (!existsSync(data)) throw configError(data, 'there is no such folder');
-  const { tasks, models, recording } = file.source.kind === 'outcome-table' ? tableTasks(data) : answerTasks(data);
+  const { tasks, models, recording, leftOut } = recordedData(file.source.kind, source.dataDirectory, source.heldoutDirectory);
   const arms: readonly Arm[] = models.map((model) => armSchema.parse({ strategy: 'direct', model }));
-  return { ...shared, tasks, parts: new Map(), materials: {}, arms, recording, hash: hashFiles([...filesOf(directory), ...filesOf(data)]) };
+  const hash = hashFiles([...filesOf(directory), ...filesOf(resolve(source.dataDirectory))]);
+  const world = { ...shared, tasks, parts: new Map(), materials: {}, arms, recording };
+  if (source.heldoutDirectory === undefined || leftOut === undefined) return { ...world, hash };
+  const heldoutHash = hashFiles(filesOf(resolve(source.heldoutDirectory)));
+  return { ...world, heldoutData: { leftOut }, hash: createHash('sha256').update(`${hash} held-out ${heldoutHash}`).digest('hex') };
 }
 
-function tableTasks(data: string): { tasks: readonly Task[]; models: readonly string[]; recording: Recording } {
-  const table = readOutcomeTable(data);
-  const groups = splitGroups(table.queries.map(({ id, text }) => ({ id, shares: text === '' ? [] : [text] })));
-  const tasks = table.queries.map(
-    ({ id, text, category, tools }): Task => ({
-      id,
-      family: category,
-      text,
-      ...(tools === undefined ? {} : { tools }),
-      asks: [],
-      group: groups.get(id) as string,
-    }),
-  );
-  return { tasks, models: table.models, recording: { kind: 'outcome-table', table } };
-}
-
-function answerTasks(data: string): { tasks: readonly Task[]; models: readonly string[]; recording: Recording } {
-  const answers = readRecordedAnswers(data);
-  const tasks = answers.tasks.map((task) => ({ id: task.id, family: 'all', text: task.prompt, asks: [], group: task.id, python: task }));
-  return { tasks, models: answers.models, recording: { kind: 'recorded-answers', answers } };
+function recordedData(kind: Recording['kind'], learning: string, heldout: string | undefined): RecordedTasks & Partial<JoinedData> {
+  const data = readRecordedTasks(kind, learning);
+  if (heldout === undefined) return data;
+  return joinHeldOut({ folder: learning, data }, { folder: heldout, data: readRecordedTasks(kind, heldout) });
 }
 
 function loadTasks(directory: string): Pick<Scenario, 'tasks' | 'parts' | 'materials'> {

@@ -21,6 +21,8 @@ export interface Task {
   readonly asks: readonly Ask[];
   /** Tasks of a group stay in one split. */
   readonly group: string;
+  /** Where held-out tasks have data of their own: which of the two it is of. Absent where the split is drawn from all tasks. */
+  readonly purpose?: 'learning' | 'heldout';
   readonly expected?: string | number;
   /** For answers that are Python functions. */
   readonly python?: { readonly prompt: string; readonly entryPoint: string; readonly test: string };
@@ -28,8 +30,8 @@ export interface Task {
 
 /** Where recorded runs take their outcomes from. */
 export type Recording =
-  | { readonly kind: 'outcome-table'; readonly table: OutcomeTable }
-  | { readonly kind: 'recorded-answers'; readonly answers: RecordedAnswers };
+  | { readonly kind: 'outcome-table'; readonly table: Pick<OutcomeTable, 'outcome'> }
+  | { readonly kind: 'recorded-answers'; readonly answers: Pick<RecordedAnswers, 'text'> };
 
 export interface Scenario {
   readonly name: string;
@@ -43,6 +45,8 @@ export interface Scenario {
   readonly arms: readonly Arm[];
   readonly heuristic?: HeuristicArms;
   readonly recording?: Recording;
+  /** Where held-out tasks have data of their own: ids of the tasks that were left out because held-out ones ask the same. */
+  readonly heldoutData?: { readonly leftOut: readonly string[] };
   /** sha256 of all its files and data. */
   readonly hash: string;
 }

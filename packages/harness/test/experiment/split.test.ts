@@ -105,6 +105,32 @@ describe('splitTasks', () => {
     for (const count of counts.values()) expect(Math.abs(count - 120)).toBeLessThan(5 * 9.2);
   });
 
+  it('holds out the tasks of held-out data under every seed, and deals the others alone', () => {
+    fc.assert(
+      fc.property(anyTasks, anyTasks, anyShares, anySeed, (some, others, given, seed) => {
+        fc.pre(given.train > 0 && given.validation > 0);
+        const heldout = others.map((one): Task => ({ ...one, id: `own ${one.id}`, group: `own ${one.group}`, purpose: 'heldout' }));
+        const learning = some.map((one): Task => ({ ...one, purpose: 'learning' }));
+        const split = splitOrNull([...heldout, ...learning], given, seed);
+        fc.pre(split !== null);
+        expect(split.heldout).toEqual(heldout);
+        const sum = given.train + given.validation;
+        const alone = splitTasks(some, { train: given.train / sum, validation: given.validation / sum, heldout: 0 }, seed);
+        const ids = (tasks: readonly Task[]) => tasks.map(({ id }) => id);
+        expect([ids(split.train), ids(split.validation)]).toEqual([ids(alone.train), ids(alone.validation)]);
+        expect(Math.abs(split.validation.length - (given.validation / sum) * learning.length)).toBeLessThanOrEqual(5);
+      }),
+    );
+  });
+
+  it('never takes held-out tasks from the data to learn on, when none of the held-out data is left', () => {
+    const learning = Array.from({ length: 30 }, (_, index): Task => ({ ...task(`t${index}`, `t${index}`), purpose: 'learning' }));
+    expect(() => splitTasks(learning, shares, 1)).toThrow('the heldout split has no tasks: of the held-out data none is left');
+    const heldout: Task = { ...task('h', 'h'), purpose: 'heldout' };
+    expect(() => splitTasks([...learning, heldout], { train: 0, validation: 0, heldout: 1 }, 1)).toThrow('the train and validation splits have no share');
+    expect(() => splitTasks([heldout], shares, 1)).toThrow('the validation and train split has no tasks');
+  });
+
   it.each([
     ['one task', [task('a', 'a')]],
     ['one group', Array.from({ length: 30 }, (_, index) => task(`t${index}`, 'all'))],

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { ConfigError } from '../../src/scenario/config-error.ts';
 import { loadScenario } from '../../src/scenario/load-scenario.ts';
-import { writeTable } from '../data/outcome-files.ts';
+import { writeAnswers, writeTable } from '../data/outcome-files.ts';
 import { replaced, scenarioFolder } from './scenario-folder.ts';
 
 const scenarioFile = 'scenario.yaml';
@@ -299,6 +299,59 @@ describe('a scenario on recorded data', () => {
     const [first, second] = load(scenarioFolder(scenario), writeTable({ 'queries.jsonl': `${offers}\n{"query_id":"q2","prompt":"y"}\n` })).tasks;
     expect(first?.tools).toEqual({ names: ['add'], parameters: 2, schemaCharacters: 90 });
     expect(second).not.toHaveProperty('tools');
+  });
+
+  describe('with held-out data of its own', () => {
+    const other = (prompt: string) => writeTable({ 'queries.jsonl': `{"query_id":"q1","prompt":"${prompt}"}\n{"query_id":"q2","prompt":"two and two"}\n` });
+    const loadBoth = (directory: string, dataDirectory: string, heldoutDirectory: string) =>
+      loadScenario({ path: directory, simulation: z.unknown(), dataDirectory, heldoutDirectory });
+
+    it('has the tasks of both, says which are held out, and which were left out', () => {
+      const loaded = loadBoth(scenarioFolder(scenario), writeTable(), other('one and one'));
+      expect(loaded.tasks.map(({ id, text, purpose }) => ({ id, text, purpose }))).toEqual([
+        { id: 'q2', text: '', purpose: 'learning' },
+        { id: 'q1', text: 'one and one', purpose: 'heldout' },
+        { id: 'heldout/q2', text: 'two and two', purpose: 'heldout' },
+      ]);
+      expect(loaded.heldoutData).toEqual({ leftOut: ['q1'] });
+      expect(loaded.arms.map(armId)).toEqual(['direct/a', 'direct/b']);
+      expect(load(scenarioFolder(scenario), writeTable())).not.toHaveProperty('heldoutData');
+    });
+
+    it('has a hash of its own, which depends on what is in both folders and not on where they are', () => {
+      const directory = scenarioFolder(scenario);
+      const hash = () => loadBoth(directory, writeTable(), other('three')).hash;
+      expect(hash()).toBe(hash());
+      const others = [
+        load(directory, writeTable()).hash,
+        load(directory, other('three')).hash,
+        loadBoth(directory, other('three'), writeTable()).hash,
+        loadBoth(directory, writeTable(), other('four')).hash,
+      ];
+      expect(new Set([hash(), ...others]).size).toBe(5);
+    });
+
+    it('may be recorded answers', () => {
+      const answers = { [scenarioFile]: (scenario[scenarioFile] as string).replace('outcome-table', 'recorded-answers').replace('recorded }', 'python }') };
+      const task = '{"task_id":"t1","prompt":"def h():","entry_point":"h","test":"def check(h): pass"}\n';
+      const heldout = writeAnswers({
+        'tasks.jsonl': task,
+        'answers.jsonl': '{"task_id":"t1","model":"m","strategy":"debate","text":"return 3"}\n{"task_id":"t1","model":"m","strategy":"direct","text":""}\n',
+      });
+      const { tasks, recording } = loadBoth(scenarioFolder(answers), writeAnswers(), heldout);
+      expect(tasks.map(({ id }) => id)).toEqual(['t1', 't2', 'heldout/t1']);
+      expect(recording?.kind === 'recorded-answers' && ['t1', 'heldout/t1'].map((id) => recording.answers.text(id, 'm:debate'))).toEqual(['', 'return 3']);
+    });
+
+    it('needs recorded data', () => {
+      expect(() => loadBoth(scenarioFolder(), writeTable(), writeTable())).toThrow(
+        'held-out data (--heldout-data DIR) is for scenarios that run on recorded data',
+      );
+      expect(() => loadScenario({ path: scenarioFolder(scenario), simulation: z.unknown(), heldoutDirectory: writeTable() })).toThrow(
+        'give its folder with --data DIR',
+      );
+      expect(() => loadBoth(scenarioFolder(scenario), writeTable(), '/no/such/folder')).toThrow('/no/such/folder: there is no such folder');
+    });
   });
 
   it('says which folder it needs when none is given, and when there is no such folder', () => {
