@@ -15,13 +15,14 @@ import { armFeatures } from './arm-features.ts';
 import { armParents, evidenceDataset } from './evidence-dataset.ts';
 import type { Evidence } from './evidence.ts';
 import { type ExecutionModel, executionModel } from './execution-model.ts';
-import { linearMember } from './linear-member.ts';
+import { linearBase } from './linear-base.ts';
 import type { RequestEntry } from './request-entry.ts';
 import { requestSpace } from './request-space.ts';
 import { findTradeOff, type QualityFloor, type TradeOff } from './trade-off.ts';
 
-export type MemberName = 'linear' | 'neighbours' | 'cells' | 'forest';
-export const memberNames: readonly MemberName[] = ['linear', 'neighbours', 'cells', 'forest'];
+/** What mends the linear model's predictions. */
+export type MemberName = 'neighbours' | 'cells' | 'forest';
+export const memberNames: readonly MemberName[] = ['neighbours', 'cells', 'forest'];
 
 export interface FitSettings {
   readonly members: readonly MemberName[];
@@ -80,8 +81,10 @@ export function fitModels(evidence: Evidence, { arms, embedding, prices, scale, 
   const points = pointSet(entries.map((entry) => space.place(entry)));
   const linear = entries.map((entry) => space.linear(entry));
   const features = armFeatures(arms);
-  const base = armBase(dataset, arms);
-  const means = Float64Array.from(base, betaMean);
+  const beta = armBase(dataset, arms);
+  const means = Float64Array.from(beta, betaMean);
+  const base = linearBase(dataset, { linear, features });
+  const residuals: OutcomeDataset = { ...dataset, value: residualsOf(dataset, base.leftOut) };
   const cost = executionModel(data, 'cost', { linear, features });
   const latency = executionModel(data, 'latency', { linear, features });
   const priceOf = (arm: number, row: Float64Array): number =>
@@ -91,13 +94,13 @@ export function fitModels(evidence: Evidence, { arms, embedding, prices, scale, 
     for (let arm = 0; arm < arms.length; arm++) requestPrices[request * arms.length + arm] = priceOf(arm, row);
   });
   const relevance = armRelevance(means, requestPrices, { settings, requests: dataset.requests });
-  const members = fitMembers(dataset, { means, points, linear, features, relevance, members: settings.members });
-  const ground = stackGround(dataset, means, members);
+  const members = fitMembers(residuals, { points, relevance, members: settings.members });
+  const ground = stackGround(residuals, members);
   const fold = Int32Array.from({ length: dataset.requests }, (_, request) => Math.floor(seededRandom('fold').uniform(request) * folds));
   const allFolds = { count: folds, of: fold };
   const sums = stackSums(ground, relevance, allFolds);
-  const tradeOff = findTradeOff({ data, ground, sums, folds: allFolds, prices: requestPrices, qualityValue: settings.qualityValue, floor: settings.floor, caution: settings.caution });
-  const baseSd = base.map(betaSd);
+  const tradeOff = findTradeOff({ data, base: base.leftOut, ground, sums, folds: allFolds, prices: requestPrices, qualityValue: settings.qualityValue, floor: settings.floor, caution: settings.caution });
+  const armSd = beta.map(betaSd);
   return {
     tradeOff,
     members,
@@ -119,8 +122,8 @@ export function fitModels(evidence: Evidence, { arms, embedding, prices, scale, 
       const costs = cost === null ? null : new Float64Array(arms.length);
       const latencies = latency === null ? null : new Float64Array(arms.length);
       for (let arm = 0; arm < arms.length; arm++) {
-        quality[arm] = (tradeOff.armQuality[arm] as number) + (quality[arm] as number) - level;
-        qualitySd[arm] = Math.sqrt(data.variance / ((near[arm] as number) + localPrior) + (baseSd[arm] as number) ** 2);
+        quality[arm] = base.expected(arm, view.linear) + (quality[arm] as number) - level + (tradeOff.correction[arm] as number);
+        qualitySd[arm] = Math.sqrt(data.variance / ((near[arm] as number) + localPrior) + (armSd[arm] as number) ** 2);
         const costUsd = cost === null ? null : cost.expected(arm, view.linear);
         const latencyMs = latency === null ? null : latency.expected(arm, view.linear);
         if (costs !== null) costs[arm] = costUsd as number;
@@ -167,16 +170,21 @@ function armRelevance(means: Float64Array, prices: Float64Array, { settings, req
   );
 }
 
+function residualsOf({ requests, arms, offsets, arm, value }: OutcomeDataset, predicted: Float64Array): Float64Array {
+  const residuals = value.slice();
+  for (let request = 0; request < requests; request++) {
+    for (let cell = offsets[request] as number; cell < (offsets[request + 1] as number); cell++) residuals[cell] = (value[cell] as number) - (predicted[request * arms + (arm[cell] as number)] as number);
+  }
+  return residuals;
+}
+
 interface MemberGround {
-  readonly means: Float64Array;
   readonly points: PointSet;
-  readonly linear: readonly Float64Array[];
-  readonly features: ReturnType<typeof armFeatures>;
   readonly relevance: Float64Array;
   readonly members: readonly MemberName[];
 }
 
-function fitMembers(dataset: OutcomeDataset, { means, points, linear, features, relevance, members }: MemberGround): readonly MemberFit[] {
+function fitMembers(dataset: OutcomeDataset, { points, relevance, members }: MemberGround): readonly MemberFit[] {
   const { requests } = dataset;
   const fitted: MemberFit[] = [];
   const random = seededRandom('members');
@@ -186,16 +194,15 @@ function fitMembers(dataset: OutcomeDataset, { means, points, linear, features, 
     const nearest = Array.from({ length: requests }, (_, request) =>
       nearestNeighbours(points, points.values.subarray(request * points.dimensions, (request + 1) * points.dimensions), { most: neighbourCount, except: request }),
     );
-    for (const neighbours of [20, neighbourCount]) fitted.push(neighbourMember(dataset, { means, nearest }, { neighbours, prior }));
+    for (const neighbours of [20, neighbourCount]) fitted.push(neighbourMember(dataset, nearest, { neighbours, prior }));
   }
   if (members.includes('cells') && requests > 1) {
     const cells = Math.max(2, Math.min(100, Math.round(requests / 30)));
-    fitted.push(cellMember(dataset, { means, points }, { settings: { cells, runs: requests > 2000 ? 1 : 3, prior }, random }));
+    fitted.push(cellMember(dataset, points, { settings: { cells, runs: requests > 2000 ? 1 : 3, prior }, random }));
   }
   if (members.includes('forest') && requests > 1) {
-    fitted.push(forestMember(dataset, { means, points, relevance }, { settings: { trees: 100, minLeafRequests: 4, featureShare: 0.5, prior: { shared: 0.1, own: 0.1 } }, random: random.child('forest') }));
+    fitted.push(forestMember(dataset, { points, relevance }, { settings: { trees: 100, minLeafRequests: 4, featureShare: 0.5, prior: { shared: 0.1, own: 0.1 } }, random: random.child('forest') }));
   }
-  if (members.includes('linear') || fitted.length === 0) fitted.push(linearMember(dataset, { means, linear, features }));
   return fitted;
 }
 

@@ -5,7 +5,7 @@ import { fitCentres, nearestCentre } from '../k-means.ts';
 import { fitStandardisation, standardise } from '../standardise.ts';
 import { type RequestEntry, textVector } from './request-entry.ts';
 import { structureFeatureCount } from './structure-features.ts';
-import { surfaceFeatureCount } from './surface-features.ts';
+import { kindFeatures, surfaceFeatureCount } from './surface-features.ts';
 
 const kindRuns = 2;
 const kindsPerRun = 8;
@@ -32,10 +32,9 @@ export function requestSpace(entries: readonly RequestEntry[], embedding: TextEm
   const surfaces = entries.map(({ surface }) => standardise(surface, scale));
   const textFactor = inverseRootMeanSquare(entries.map((entry) => textVector(entry, embedding)));
   const surfaceFactor = surfaceShare * inverseRootMeanSquare(surfaces);
-  const kinds =
-    entries.length < fewestForKinds
-      ? []
-      : Array.from({ length: kindRuns }, (_, run) => fitCentres(surfaces.slice(0, mostForKinds), kindsPerRun, seededRandom('kinds').stream(run)));
+  const kindScale = fitStandardisation(entries.map(({ surface }) => kindFeatures(surface)));
+  const kindPoints = entries.slice(0, mostForKinds).map(({ surface }) => standardise(kindFeatures(surface), kindScale));
+  const kinds = entries.length < fewestForKinds ? [] : Array.from({ length: kindRuns }, (_, run) => fitCentres(kindPoints, kindsPerRun, seededRandom('kinds').stream(run)));
   return {
     place: (entry) => {
       const point = new Float32Array(spaceDimensions);
@@ -49,8 +48,9 @@ export function requestSpace(entries: readonly RequestEntry[], embedding: TextEm
     linear: (entry) => {
       const features = new Float64Array(linearFeatureCount);
       features.set(entry.structure);
-      const surface = kinds.length === 0 ? null : standardise(entry.surface, scale);
-      if (surface !== null) for (const [run, centres] of kinds.entries()) features[structureFeatureCount + run * kindsPerRun + nearestCentre(surface, centres)] = 1;
+      if (kinds.length === 0) return features;
+      const own = standardise(kindFeatures(entry.surface), kindScale);
+      for (const [run, centres] of kinds.entries()) features[structureFeatureCount + run * kindsPerRun + nearestCentre(own, centres)] = 1;
       return features;
     },
   };

@@ -22,16 +22,24 @@ const countedPatterns: readonly RegExp[] = [
   /"/g,
   /'/g,
   /=/g,
-  /[+*/^<>|-]/g,
+  /[+*^>|]/g,
+  /</g,
+  /\//g,
+  /-/g,
   /;/g,
+  /\b\d{3}\b/g,
+  /\S+/g,
   /\p{Lu}/gu,
   /```|"""|>>>/g,
   /\b[A-D][).:]/g,
-  // Inline code: any, calls, types, plain names.
+  // Inline code: any, calls, calls that begin it, types, objects, plain names, members.
   /`[^`\n]+`/g,
   /`[^`\n]*\([^`\n]*`/g,
+  /`[a-z]\w*\([^`\n]*`/g,
   /`(?:class )?[A-Z]\w*`/g,
+  /`[^`\n]*\{[^`\n]*`/g,
   /`[a-z]+`/g,
+  /`[^`\n]*\.[^`\n]*`/g,
 ];
 /** 1 where it fits. */
 const shapePatterns: readonly RegExp[] = [/\?\s*$/, /[.!]\s*$/, /:\s*$/, /^\p{Lu}/u, /^\p{Ll}/u, /[^\p{ASCII}]/u];
@@ -41,7 +49,15 @@ const sharePatterns: readonly RegExp[] = [/\p{Lu}/gu, /\d/g, /\s/g, /[^\p{L}\p{N
 const openings = ['what', 'who', 'which', 'how', 'why', 'when', 'where', 'is', 'are', 'can', 'could', 'do', 'does', 'will', 'the', 'a', 'i', 'if', 'given', 'please'];
 
 const others = 6;
+const lengthFeature = countedPatterns.length + shapePatterns.length + sharePatterns.length + openings.length;
 export const surfaceFeatureCount = countedPatterns.length + shapePatterns.length + sharePatterns.length + openings.length + others + toolFeatureCount;
+
+/** Of `surfaceFeatures`, those that kinds of requests are told apart by: counts, the same relative to the length of the text, and that length. */
+export function kindFeatures(surface: Float64Array): Float64Array {
+  const length = surface[lengthFeature] as number;
+  const counts = surface.subarray(0, countedPatterns.length);
+  return Float64Array.from([...counts, ...counts.map((count) => count - length / 2), length]);
+}
 
 /** Length `surfaceFeatureCount`, finite for any text. */
 export function surfaceFeatures({ text, tools }: Pick<Analysis, 'text' | 'tools'>): Float64Array {

@@ -11,6 +11,8 @@ export type QualityFloor =
 
 export interface TradeOffGround {
   readonly data: EvidenceDataset;
+  /** Requests x arms: the linear model's predictions, which left the request out. */
+  readonly base: Float64Array;
   readonly ground: StackGround;
   readonly sums: StackSums;
   readonly folds: { readonly count: number; readonly of: Int32Array };
@@ -26,8 +28,8 @@ export interface TradeOffGround {
 export interface TradeOff {
   /** Weight of each member of the stack. */
   readonly weights: Float64Array;
-  /** Mean quality of each arm over the requests, doubly robust. */
-  readonly armQuality: Float64Array;
+  /** What is added to the predictions of each arm, so that their mean over the requests is right. */
+  readonly correction: Float64Array;
   /** The policy takes the arm with the most quality - priceOfQuality x price. */
   readonly priceOfQuality: number;
   /** Position of the arm with the best mean quality. */
@@ -44,7 +46,7 @@ const priceSteps = 36;
 
 interface Fit {
   readonly weights: Float64Array;
-  readonly armQuality: Float64Array;
+  readonly correction: Float64Array;
   readonly reference: number;
   /** Mean price of the reference; dearer arms cannot help where only cost counts. */
   readonly affordable: Uint8Array;
@@ -66,15 +68,17 @@ export function findTradeOff(input: TradeOffGround): TradeOff {
   let best: { ridge: number; value: number; whole: Fit; perFold: readonly Fit[]; runs: readonly PolicyRun[] } | null = null;
   for (const ridge of ridges) {
     const fitOf = (without: number): Fit => {
-      const armQuality = armQualities(estimates, data, { arms, folds, without });
+      const weights = stackWeights(sums, ridge, without);
+      const { armQuality, correction } = armQualities(estimates, input, { weights, without });
       let reference = 0;
       for (let arm = 1; arm < arms; arm++) if ((armQuality[arm] as number) > (armQuality[reference] as number)) reference = arm;
       const affordable = Uint8Array.from(meanPrice, (price) => (qualityValue > 0 || price <= (meanPrice[reference] as number) * 1.0001 ? 1 : 0));
-      return { weights: stackWeights(sums, ridge, without), armQuality, reference, affordable };
+      return { weights, correction, reference, affordable };
     };
     const perFold = Array.from({ length: folds.count }, (_, fold) => fitOf(fold));
     const runs = lambdas.map((lambda) => runPolicy(input, estimates, { perFold, lambda }));
-    const value = runs.reduce((sum, run) => sum + run.quality - run.lambda * run.price, 0) / runs.length;
+    const relevant = runs.filter(({ lambda }) => qualityValue === 0 || lambda >= 0.1 / qualityValue);
+    const value = relevant.reduce((sum, run) => sum + run.quality - run.lambda * run.price, 0) / relevant.length;
     if (best === null || value > best.value + 1e-12) best = { ridge, value, whole: fitOf(-1), perFold, runs };
   }
   const { ridge, whole, runs } = best as NonNullable<typeof best>;
@@ -83,7 +87,7 @@ export function findTradeOff(input: TradeOffGround): TradeOff {
   const run = chosen ?? (runs[0] as PolicyRun);
   return {
     weights: whole.weights,
-    armQuality: whole.armQuality,
+    correction: whole.correction,
     priceOfQuality: run.lambda,
     reference: whole.reference,
     reached: chosen !== undefined,
@@ -108,21 +112,28 @@ function meanPrices(prices: Float64Array, requests: number, arms: number): Float
   return means;
 }
 
+/** Requests x arms, cross-fitted but for the arms' corrections. */
+function predictedQuality({ base, ground }: TradeOffGround, weights: Float64Array): Float64Array {
+  const { dataset, centred } = ground;
+  const { requests, arms } = dataset;
+  const predicted = base.slice();
+  centred.forEach((member, index) => {
+    const weight = weights[index] as number;
+    if (weight > 0) for (let at = 0; at < requests * arms; at++) predicted[at] = (predicted[at] as number) + weight * (member[at] as number);
+  });
+  return predicted;
+}
+
 /**
  * Requests x arms: prediction + (importance-weighted outcomes - prediction x weights) / decisions. In a full table this is the outcome
  * itself; where an arm was never tried it is the prediction.
  */
-function doublyRobustScores({ data, ground }: TradeOffGround, weights: Float64Array): Float64Array {
-  const { dataset, means, centred, level } = ground;
-  const { requests, arms, offsets, arm } = dataset;
-  const scores = new Float64Array(requests * arms);
+function doublyRobustScores(input: TradeOffGround, weights: Float64Array): Float64Array {
+  const { data, ground } = input;
+  const { requests, arms, offsets, arm } = ground.dataset;
+  const scores = predictedQuality(input, weights);
   for (let request = 0; request < requests; request++) {
-    for (let which = 0; which < arms; which++) {
-      const at = request * arms + which;
-      let predicted = (means[which] as number) + (level[request] as number);
-      for (let member = 0; member < centred.length; member++) predicted += (weights[member] as number) * ((centred[member] as Float64Array)[at] as number);
-      scores[at] = predicted;
-    }
+    for (let which = 0; which < arms; which++) scores[request * arms + which] = (scores[request * arms + which] as number) + (ground.level[request] as number);
     const decisions = data.decisions[request] as number;
     if (!(decisions > 0)) continue;
     for (let cell = offsets[request] as number; cell < (offsets[request + 1] as number); cell++) {
@@ -133,17 +144,48 @@ function doublyRobustScores({ data, ground }: TradeOffGround, weights: Float64Ar
   return scores;
 }
 
-/** Requests count by their decisions: that is how often they were asked. */
-function armQualities(scores: Float64Array, data: EvidenceDataset, { arms, folds, without }: { readonly arms: number; readonly folds: TradeOffGround['folds']; readonly without: number }): Float64Array {
-  const sums = new Float64Array(arms);
+/** Standard deviation of what predictions of an arm are wrong by, over all requests, before any estimate of it. */
+const biasSd = 0.03;
+
+/**
+ * Mean doubly robust score of each arm, and how far predictions are from it, shrunk by its standard error. Requests count by
+ * their decisions: that is how often they were asked.
+ */
+function armQualities(
+  scores: Float64Array,
+  input: TradeOffGround,
+  { weights, without }: { readonly weights: Float64Array; readonly without: number },
+): { readonly armQuality: Float64Array; readonly correction: Float64Array } {
+  const { data, ground, folds } = input;
+  const { arms } = ground.dataset;
+  const predicted = predictedQuality(input, weights);
+  const armQuality = new Float64Array(arms);
+  const correction = new Float64Array(arms);
   let total = 0;
+  const counted: number[] = [];
   for (let request = 0; request < data.decisions.length; request++) {
-    const decisions = data.decisions[request] as number;
-    if (folds.of[request] === without || !(decisions > 0)) continue;
-    total += decisions;
-    for (let arm = 0; arm < arms; arm++) sums[arm] = (sums[arm] as number) + decisions * (scores[request * arms + arm] as number);
+    if (folds.of[request] === without || !((data.decisions[request] as number) > 0)) continue;
+    counted.push(request);
+    total += data.decisions[request] as number;
   }
-  return sums.map((sum) => (total > 0 ? sum / total : 0.5));
+  for (let arm = 0; arm < arms; arm++) {
+    let sum = 0;
+    let gap = 0;
+    for (const request of counted) {
+      const at = request * arms + arm;
+      const share = (data.decisions[request] as number) / total;
+      sum += share * (scores[at] as number);
+      gap += share * ((scores[at] as number) - (predicted[at] as number) - (ground.level[request] as number));
+    }
+    let variance = 0;
+    for (const request of counted) {
+      const at = request * arms + arm;
+      variance += (((data.decisions[request] as number) / total) * ((scores[at] as number) - (predicted[at] as number) - (ground.level[request] as number) - gap)) ** 2;
+    }
+    correction[arm] = gap * (biasSd ** 2 / (biasSd ** 2 + variance));
+    armQuality[arm] = sum;
+  }
+  return { armQuality, correction };
 }
 
 interface PolicyRun {
@@ -155,7 +197,7 @@ interface PolicyRun {
   readonly standardError: number;
 }
 
-function runPolicy({ data, ground, prices, folds, floor }: TradeOffGround, scores: Float64Array, { perFold, lambda }: { readonly perFold: readonly Fit[]; readonly lambda: number }): PolicyRun {
+function runPolicy({ data, base, ground, prices, folds, floor }: TradeOffGround, scores: Float64Array, { perFold, lambda }: { readonly perFold: readonly Fit[]; readonly lambda: number }): PolicyRun {
   const { dataset, centred } = ground;
   const { requests, arms } = dataset;
   let total = 0;
@@ -167,30 +209,30 @@ function runPolicy({ data, ground, prices, folds, floor }: TradeOffGround, score
     const decisions = data.decisions[request] as number;
     if (!(decisions > 0)) continue;
     const fit = perFold[folds.of[request] as number] as Fit;
-    const base = request * arms;
+    const at = request * arms;
     let chosen = fit.reference;
     let most = Number.NEGATIVE_INFINITY;
     let finest = fit.reference;
     let finestQuality = Number.NEGATIVE_INFINITY;
     for (let arm = 0; arm < arms; arm++) {
-      let predicted = fit.armQuality[arm] as number;
-      for (let member = 0; member < centred.length; member++) predicted += (fit.weights[member] as number) * ((centred[member] as Float64Array)[base + arm] as number);
+      let predicted = (base[at + arm] as number) + (fit.correction[arm] as number);
+      for (let member = 0; member < centred.length; member++) predicted += (fit.weights[member] as number) * ((centred[member] as Float64Array)[at + arm] as number);
       if (predicted > finestQuality) {
         finestQuality = predicted;
         finest = arm;
       }
-      const value = predicted - lambda * (prices[base + arm] as number);
+      const value = predicted - lambda * (prices[at + arm] as number);
       if (fit.affordable[arm] === 1 && value > most) {
         most = value;
         chosen = arm;
       }
     }
-    const own = scores[base + chosen] as number;
-    const least = floorScore(floor, { own: scores, base, reference: fit.reference, finest, baseline: data.baseline[request] as number, arms });
+    const own = scores[at + chosen] as number;
+    const least = floorScore(floor, { own: scores, base: at, reference: fit.reference, finest, baseline: data.baseline[request] as number, arms });
     total += decisions;
     quality += decisions * own;
     held += decisions * least;
-    price += decisions * (prices[base + chosen] as number);
+    price += decisions * (prices[at + chosen] as number);
     differences[request] = own - least;
   }
   if (!(total > 0)) return { lambda, quality: 0, floor: 0, price: 0, standardError: 0 };

@@ -12,7 +12,7 @@ export interface CellSettings {
 }
 
 /** k-means cells with shrunk means. A request's own outcomes are taken out of its cell for `leftOut`. */
-export function cellMember(dataset: OutcomeDataset, { means, points }: { readonly means: Float64Array; readonly points: PointSet }, { settings, random }: { readonly settings: CellSettings; readonly random: Random }): MemberFit {
+export function cellMember(dataset: OutcomeDataset, points: PointSet, { settings, random }: { readonly settings: CellSettings; readonly random: Random }): MemberFit {
   const { requests, arms, offsets, arm, value, weight } = dataset;
   const rows = Array.from({ length: points.count }, (_, index) => points.values.subarray(index * points.dimensions, (index + 1) * points.dimensions));
   const doubles = rows.map((row) => Float64Array.from(row));
@@ -28,7 +28,7 @@ export function cellMember(dataset: OutcomeDataset, { means, points }: { readonl
       for (let cell = offsets[request] as number; cell < (offsets[request + 1] as number); cell++) {
         const which = arm[cell] as number;
         const own = sign * (weight[cell] as number);
-        intoSums[base + which] = (intoSums[base + which] as number) + own * ((value[cell] as number) - (means[which] as number));
+        intoSums[base + which] = (intoSums[base + which] as number) + own * (value[cell] as number);
         intoWeights[base + which] = (intoWeights[base + which] as number) + own;
       }
     };

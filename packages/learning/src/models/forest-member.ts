@@ -19,13 +19,13 @@ export interface ForestMemberSettings {
  */
 export function forestMember(
   dataset: OutcomeDataset,
-  { means, points, relevance }: { readonly means: Float64Array; readonly points: PointSet; readonly relevance: Float64Array },
+  { points, relevance }: { readonly points: PointSet; readonly relevance: Float64Array },
   { settings, random }: { readonly settings: ForestMemberSettings; readonly random: Random },
 ): MemberFit {
   const { requests, arms, offsets, arm, value, weight } = dataset;
   const roots = relevance.map(Math.sqrt);
   // Scaling an output by the root of its relevance weighs its squared error by it.
-  const scaled = value.map((own, cell) => (own - (means[arm[cell] as number] as number)) * (roots[arm[cell] as number] as number));
+  const scaled = value.map((own, cell) => own * (roots[arm[cell] as number] as number));
   const matrix = { rows: requests, columns: points.dimensions, values: Float64Array.from(points.values) };
   const { forest, inBag } = growMultiOutputForest(
     { matrix, targets: { outputs: arms, offsets, output: arm, value: scaled, weight } },

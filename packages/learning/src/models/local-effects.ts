@@ -9,7 +9,7 @@ export interface EffectPrior {
 
 /**
  * Shrinks in two steps: g = sum S / (sum W + shared); arm a deviates by g + (S_a - W_a g) / (W_a + own). S_a is the weighted sum
- * of deviations from the arm's mean near the request, W_a their weight (James and Stein 1961; empirical Bayes with additive
+ * of the residuals near the request, W_a their weight (James and Stein 1961; empirical Bayes with additive
  * effects). With one outcome a request, the shared part says how hard the place is, which no arm's own outcomes could.
  */
 export function addLocalEffects(into: Float64Array, { sums, weights }: { readonly sums: Float64Array; readonly weights: Float64Array }, { prior, scale, at }: { readonly prior: EffectPrior; readonly scale: number; readonly at: number }): void {

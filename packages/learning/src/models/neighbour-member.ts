@@ -15,9 +15,8 @@ const softness = 0.05;
  * Weighted k nearest neighbours, weights 1 / (softness + d^2) scaled to a mean of 1. A strong baseline for routing (arXiv 2505.12601).
  * `nearest` has each request's neighbours without itself.
  */
-export function neighbourMember(dataset: OutcomeDataset, { means, nearest }: { readonly means: Float64Array; readonly nearest: readonly Neighbours[] }, settings: NeighbourSettings): MemberFit {
+export function neighbourMember(dataset: OutcomeDataset, nearest: readonly Neighbours[], settings: NeighbourSettings): MemberFit {
   const { arms, offsets, arm, value, weight } = dataset;
-  const deviation = value.map((own, cell) => own - (means[arm[cell] as number] as number));
   const sums = new Float64Array(arms);
   const weights = new Float64Array(arms);
   const add = (into: Float64Array, positions: Int32Array, squaredDistances: Float64Array, { scale, at }: { readonly scale: number; readonly at: number }): void => {
@@ -32,7 +31,7 @@ export function neighbourMember(dataset: OutcomeDataset, { means, nearest }: { r
       for (let cell = offsets[request] as number; cell < (offsets[request + 1] as number); cell++) {
         const which = arm[cell] as number;
         const own = nearness * (weight[cell] as number);
-        sums[which] = (sums[which] as number) + own * (deviation[cell] as number);
+        sums[which] = (sums[which] as number) + own * (value[cell] as number);
         weights[which] = (weights[which] as number) + own;
       }
     }

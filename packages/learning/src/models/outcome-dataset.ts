@@ -10,6 +10,7 @@ export interface OutcomeDataset {
   /** requests + 1, ascending from 0. */
   readonly offsets: Int32Array;
   readonly arm: Uint16Array;
+  /** The outcome, or what a simpler model left unexplained of it. */
   readonly value: Float64Array;
   /** How many independent outcomes the mean is worth; above 0. */
   readonly weight: Float64Array;
@@ -18,7 +19,7 @@ export interface OutcomeDataset {
 /** Requests x arms, row by row. */
 export type ArmMatrix = Float64Array;
 
-/** A model's view of each request in terms of all arms, as deviations from the arms' means. */
+/** What a member adds to the linear model's prediction of every arm. */
 export interface MemberFit {
   readonly name: string;
   /** Requests x arms of the dataset, each request predicted without its own outcomes. */
@@ -36,22 +37,4 @@ export interface RequestView {
   readonly squaredDistances: Float64Array;
   /** Intercept, structure and kinds, for the linear model. */
   readonly linear: Float64Array;
-}
-
-/** Mean of each arm, shrunk towards the mean of all by `priorWeight` outcomes. */
-export function armMeans({ arms, arm, value, weight }: OutcomeDataset, { priorMean, priorWeight }: { readonly priorMean: number; readonly priorWeight: number }): Float64Array {
-  const sums = new Float64Array(arms);
-  const weights = new Float64Array(arms);
-  let sum = priorMean;
-  let total = 1;
-  for (let cell = 0; cell < arm.length; cell++) {
-    const which = arm[cell] as number;
-    const own = weight[cell] as number;
-    sums[which] = (sums[which] as number) + own * (value[cell] as number);
-    weights[which] = (weights[which] as number) + own;
-    sum += own * (value[cell] as number);
-    total += own;
-  }
-  const mean = sum / total;
-  return sums.map((own, which) => (own + priorWeight * mean) / ((weights[which] as number) + priorWeight));
 }

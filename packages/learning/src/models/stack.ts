@@ -1,19 +1,19 @@
 /** Combines members by what each foretold of requests that it had not seen (stacked regressions). */
-import { type ArmMatrix, type MemberFit, type OutcomeDataset } from './outcome-dataset.ts';
+import type { ArmMatrix, MemberFit, OutcomeDataset } from './outcome-dataset.ts';
 
 /** Members whose predictions are centred over the arms, so that only differences between arms count. */
 export interface StackGround {
+  /** Residuals of the linear model. */
   readonly dataset: OutcomeDataset;
-  readonly means: Float64Array;
   /** Of each member, requests x arms. */
   readonly centred: readonly ArmMatrix[];
   /** Of each request: what lifts or lowers all of its arms together. */
   readonly level: Float64Array;
 }
 
-/** Where all arms are known on a request, their mean deviation is its level; else the members' mean prediction is. */
-export function stackGround(dataset: OutcomeDataset, means: Float64Array, members: readonly MemberFit[]): StackGround {
-  const { requests, arms, offsets, arm, value } = dataset;
+/** Where all arms are known on a request, their mean residual is its level; else the members' mean prediction is. */
+export function stackGround(dataset: OutcomeDataset, members: readonly MemberFit[]): StackGround {
+  const { requests, arms, offsets, value } = dataset;
   const level = new Float64Array(requests);
   const centred = members.map(({ leftOut }) => {
     const result = leftOut.slice();
@@ -31,10 +31,10 @@ export function stackGround(dataset: OutcomeDataset, means: Float64Array, member
     const to = offsets[request + 1] as number;
     if (to - from < arms) continue;
     let mean = 0;
-    for (let cell = from; cell < to; cell++) mean += ((value[cell] as number) - (means[arm[cell] as number] as number)) / arms;
+    for (let cell = from; cell < to; cell++) mean += (value[cell] as number) / arms;
     level[request] = mean;
   }
-  return { dataset, means, centred, level };
+  return { dataset, centred, level };
 }
 
 /** Normal equations of the members' weights, by fold of the requests, so that any fold can be left out. */
@@ -47,7 +47,7 @@ export interface StackSums {
 }
 
 /** `relevance` weighs the arms: those in contention matter. */
-export function stackSums({ dataset, means, centred, level }: StackGround, relevance: Float64Array, folds: { readonly count: number; readonly of: Int32Array }): StackSums {
+export function stackSums({ dataset, centred, level }: StackGround, relevance: Float64Array, folds: { readonly count: number; readonly of: Int32Array }): StackSums {
   const { requests, arms, offsets, arm, value, weight } = dataset;
   const members = centred.length;
   const gram = Array.from({ length: folds.count }, () => new Float64Array(members * members));
@@ -60,7 +60,7 @@ export function stackSums({ dataset, means, centred, level }: StackGround, relev
     for (let cell = offsets[request] as number; cell < (offsets[request + 1] as number); cell++) {
       const which = arm[cell] as number;
       const own = (weight[cell] as number) * (relevance[which] as number);
-      const target = (value[cell] as number) - (means[which] as number) - (level[request] as number);
+      const target = (value[cell] as number) - (level[request] as number);
       const at = request * arms + which;
       size[fold] = (size[fold] as number) + own / arms;
       for (let p = 0; p < members; p++) {

@@ -1,15 +1,26 @@
-/** Predicts with one linear model of all arms, in which arms share what their strategy and models have in common. */
-import type { MemberFit, OutcomeDataset } from '../models/outcome-dataset.ts';
+/** The linear model of all arms, in which arms share what their strategy and models have in common: what the others mend. */
+import type { ArmMatrix, OutcomeDataset } from '../models/outcome-dataset.ts';
 import type { ArmFeatures } from './arm-features.ts';
 import { addObservations, emptyStatistics, type LinearStatistics, posteriorWeights } from './linear-posterior.ts';
 
 const folds = 5;
 
+/** What weights of 0 mean. */
+const typicalQuality = 0.7;
+
+export interface LinearBase {
+  /** Requests x arms: expected quality, each request predicted without its own outcomes. */
+  readonly leftOut: ArmMatrix;
+  /** Expected quality of an arm on a new request, given the request's linear features. */
+  expected(arm: number, linear: Float64Array): number;
+}
+
 /**
  * Hierarchical Bayesian linear regression (Lindley and Smith 1972): the cold start, since an arm without outcomes is predicted
- * from its relatives. `leftOut` is cross-fitted in five folds of requests.
+ * from its relatives. Arms and requests are fitted together, so that an arm which was tried where it is good is not taken to be
+ * good everywhere. `leftOut` is cross-fitted in five folds of requests.
  */
-export function linearMember(dataset: OutcomeDataset, { means, linear, features }: { readonly means: Float64Array; readonly linear: readonly Float64Array[]; readonly features: ArmFeatures }): MemberFit {
+export function linearBase(dataset: OutcomeDataset, { linear, features }: { readonly linear: readonly Float64Array[]; readonly features: ArmFeatures }): LinearBase {
   const { requests, arms, offsets, arm, value, weight } = dataset;
   const parts = Array.from({ length: folds }, (_, fold) => {
     const observations = [];
@@ -18,7 +29,7 @@ export function linearMember(dataset: OutcomeDataset, { means, linear, features 
         const which = arm[cell] as number;
         observations.push({
           features: features.of(which, linear[request] as Float64Array),
-          target: (value[cell] as number) - (means[which] as number),
+          target: (value[cell] as number) - typicalQuality,
           weight: weight[cell] as number,
         });
       }
@@ -31,16 +42,10 @@ export function linearMember(dataset: OutcomeDataset, { means, linear, features 
   parts.forEach((part, fold) => {
     const without = posteriorWeights(differenceOf(all, part), features.priorVariance);
     for (let request = fold; request < requests; request += folds) {
-      for (let which = 0; which < arms; which++) leftOut[request * arms + which] = features.dot(which, linear[request] as Float64Array, without);
+      for (let which = 0; which < arms; which++) leftOut[request * arms + which] = typicalQuality + features.dot(which, linear[request] as Float64Array, without);
     }
   });
-  return {
-    name: 'linear',
-    leftOut,
-    addTo: (into, request, scale) => {
-      for (let which = 0; which < arms; which++) into[which] = (into[which] as number) + scale * features.dot(which, request.linear, weights);
-    },
-  };
+  return { leftOut, expected: (which, request) => typicalQuality + features.dot(which, request, weights) };
 }
 
 function sumOf(a: LinearStatistics, b: LinearStatistics): LinearStatistics {
