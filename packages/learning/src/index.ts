@@ -1,4 +1,9 @@
 /** Learning: from outcomes to the next policy, as pure functions over serialisable state. */
+export { featureMatrix } from './forest/feature-matrix.ts';
+export { growClassificationForest } from './forest/grow-classification-forest.ts';
+export { growMultiOutputForest } from './forest/grow-multi-output-forest.ts';
+export { growRegressionForest } from './forest/grow-regression-forest.ts';
+export type { OutputTargets } from './forest/output-targets.ts';
 export { greedySettings, type LearnedSettings, learnedLearner, learnedSettings } from './learned/learned.ts';
 export type { Learner, LearningTask, PolicyMode } from './learner.ts';
 export {
