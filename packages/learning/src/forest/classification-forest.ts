@@ -19,19 +19,16 @@ export function classificationForest(ensemble: TreeEnsemble, classWeight: Float6
   const trees = ensemble.nodes.roots.length;
   const classes = classWeight.length / ensemble.leafCount;
   const finder = leafFinder(ensemble);
-  const totals = new Float64Array(ensemble.leafCount);
-  for (let leaf = 0, at = 0; leaf < totals.length; leaf++) {
-    for (let which = 0; which < classes; which++, at++) totals[leaf] = (totals[leaf] as number) + (classWeight[at] as number);
-  }
-  /** Fills one row of predictions from the row's leaves. */
-  const vote = (leaves: Int32Array, shares: Float64Array): void => {
-    for (const leaf of leaves) {
-      const base = leaf * classes;
-      const total = totals[leaf] as number;
-      for (let which = 0; which < classes; which++) shares[which] = (shares[which] as number) + (classWeight[base + which] as number) / total;
+  const leafShares = sharesOf(classWeight, classes);
+  /** Fills the shares from `to` on from the leaves from `from` on. */
+  const vote = (leaves: Int32Array, from: number, { shares, to }: { readonly shares: Float64Array; readonly to: number }): void => {
+    for (let at = from; at < from + trees; at++) {
+      const base = (leaves[at] as number) * classes;
+      for (let which = 0; which < classes; which++) shares[to + which] = (shares[to + which] as number) + (leafShares[base + which] as number);
     }
-    const sum = shares.reduce((one, other) => one + other, 0);
-    for (let which = 0; which < classes; which++) shares[which] = (shares[which] as number) / sum;
+    let sum = 0;
+    for (let which = 0; which < classes; which++) sum += shares[to + which] as number;
+    for (let which = 0; which < classes; which++) shares[to + which] = (shares[to + which] as number) / sum;
   };
   return {
     ...finder,
@@ -42,16 +39,24 @@ export function classificationForest(ensemble: TreeEnsemble, classWeight: Float6
     classWeight,
     predict: (row) => {
       const shares = new Float64Array(classes);
-      vote(finder.leaves(row), shares);
+      vote(finder.leaves(row), 0, { shares, to: 0 });
       return shares;
     },
     predictRows: (matrix) => {
       const leaves = finder.leavesOfRows(matrix);
       const shares = new Float64Array(matrix.rows * classes);
-      for (let row = 0; row < matrix.rows; row++) {
-        vote(leaves.subarray(row * trees, (row + 1) * trees), shares.subarray(row * classes, (row + 1) * classes));
-      }
+      for (let row = 0; row < matrix.rows; row++) vote(leaves, row * trees, { shares, to: row * classes });
       return shares;
     },
   };
+}
+
+function sharesOf(classWeight: Float64Array, classes: number): Float64Array {
+  const shares = new Float64Array(classWeight.length);
+  for (let base = 0; base < shares.length; base += classes) {
+    let total = 0;
+    for (let at = base; at < base + classes; at++) total += classWeight[at] as number;
+    for (let at = base; at < base + classes; at++) shares[at] = (classWeight[at] as number) / total;
+  }
+  return shares;
 }

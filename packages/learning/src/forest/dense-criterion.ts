@@ -21,20 +21,22 @@ export function denseCriterion({ values, weights }: DenseTargets, leaves: Moment
   const binWeight = new Float64Array(256);
   const binDeviation = new Float64Array(256 * outputs);
   let total = 0;
+  let most = 0;
   let cut = 0;
   let cutGain = -1;
 
   const takeMeans = (rows: Int32Array, start: number, end: number): void => {
-    total = 0;
+    let sum = 0;
     mean.fill(0);
     for (let index = start; index < end; index++) {
       const row = rows[index] as number;
       const weight = sampled[row] as number;
       const base = row * outputs;
-      total += weight;
+      sum += weight;
       for (let output = 0; output < outputs; output++) mean[output] = (mean[output] as number) + weight * (values[base + output] as number);
     }
-    for (let output = 0; output < outputs; output++) mean[output] = (mean[output] as number) / total;
+    for (let output = 0; output < outputs; output++) mean[output] = (mean[output] as number) / sum;
+    total = sum;
   };
 
   const allAlike = (rows: Int32Array, start: number, end: number): boolean => {
@@ -49,15 +51,19 @@ export function denseCriterion({ values, weights }: DenseTargets, leaves: Moment
   const open = (rows: Int32Array, start: number, end: number): boolean => {
     if (allAlike(rows, start, end)) return false;
     takeMeans(rows, start, end);
+    let sum = 0;
     for (let index = start, to = 0; index < end; index++, to += width) {
       const row = rows[index] as number;
       const weight = sampled[row] as number;
       const base = row * outputs;
       nodeColumns[to] = weight;
       for (let output = 0; output < outputs; output++) {
-        nodeColumns[to + 1 + output] = weight * ((values[base + output] as number) - (mean[output] as number));
+        const deviation = (values[base + output] as number) - (mean[output] as number);
+        nodeColumns[to + 1 + output] = weight * deviation;
+        sum += weight * deviation * deviation;
       }
     }
+    most = sum;
     return true;
   };
 
@@ -86,7 +92,8 @@ export function denseCriterion({ values, weights }: DenseTargets, leaves: Moment
         binDeviation[base + output] = (binDeviation[base + output] as number) + (nodeColumns[from + 1 + output] as number);
       }
     }
-    cutGain = -1;
+    let best = -1;
+    let bestCut = 0;
     side.fill(0);
     let weight = 0;
     let lefts = 0;
@@ -103,14 +110,16 @@ export function denseCriterion({ values, weights }: DenseTargets, leaves: Moment
       weight += binWeight[bin] as number;
       binWeight[bin] = 0;
       lefts += rows[bin] as number;
+      rows[bin] = 0;
       if (index + 1 === count || lefts < minLeafRows || size - lefts < minLeafRows) continue;
       const gained = gain(squares, weight);
-      if (gained > cutGain) {
-        cutGain = gained;
-        cut = cutBetween(bin, bins[index + 1] as number);
+      if (gained > best) {
+        best = gained;
+        bestCut = cutBetween(bin, bins[index + 1] as number);
       }
     }
-    occupied.clear();
+    cut = bestCut;
+    cutGain = best;
   };
 
   const addLeaf = (rows: Int32Array, start: number, end: number): number => {
@@ -146,6 +155,9 @@ export function denseCriterion({ values, weights }: DenseTargets, leaves: Moment
     },
     get cutGain() {
       return cutGain;
+    },
+    get most() {
+      return most;
     },
     addLeaf,
   };

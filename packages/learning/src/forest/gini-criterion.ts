@@ -2,6 +2,7 @@
 import type { Criterion, NodeCodes } from './criterion.ts';
 import type { FloatStore } from './float-store.ts';
 import { cutBetween, occupiedBins } from './occupied-bins.ts';
+import { fewRows, sortedPositions } from './sorted-positions.ts';
 
 export interface ClassTargets {
   /** How many classes there are, 1 to 65,536. */
@@ -21,6 +22,7 @@ export function giniCriterion({ classes, label }: ClassTargets, weights: Float64
   const whole = new Float64Array(classes);
   const side = new Float64Array(classes);
   const occupied = occupiedBins();
+  const sorted = sortedPositions();
   const binClass = new Float64Array(256 * classes);
   let total = 0;
   let squares = 0;
@@ -33,7 +35,7 @@ export function giniCriterion({ classes, label }: ClassTargets, weights: Float64
     while (index < end && label[rows[index] as number] === first) index++;
     if (index === end) return false;
     whole.fill(0);
-    total = 0;
+    let sum = 0;
     for (let at = start, position = 0; at < end; at++, position++) {
       const row = rows[at] as number;
       const weight = sampled[row] as number;
@@ -41,10 +43,12 @@ export function giniCriterion({ classes, label }: ClassTargets, weights: Float64
       nodeLabel[position] = which;
       nodeWeight[position] = weight;
       whole[which] = (whole[which] as number) + weight;
-      total += weight;
+      sum += weight;
     }
-    squares = 0;
-    for (let which = 0; which < classes; which++) squares += (whole[which] as number) * (whole[which] as number);
+    total = sum;
+    let purity = 0;
+    for (let which = 0; which < classes; which++) purity += (whole[which] as number) * (whole[which] as number);
+    squares = purity;
     return true;
   };
 
@@ -74,15 +78,65 @@ export function giniCriterion({ classes, label }: ClassTargets, weights: Float64
     return gainOf(weight, here, there);
   };
 
+  /** As `findCut`, row by row. */
+  const findCutOfFew = (node: NodeCodes, minLeafRows: number): void => {
+    sorted.sort(node);
+    const { keys } = sorted;
+    const last = node.size - minLeafRows;
+    const sum = total;
+    let best = -1;
+    let bestProduct = 1;
+    let bestCut = 0;
+    side.fill(0);
+    let weight = 0;
+    let here = 0;
+    let there = squares;
+    let key = keys[0] as number;
+    for (let lefts = 1; lefts <= last; lefts++) {
+      const moved = nodeWeight[key & 255] as number;
+      const which = nodeLabel[key & 255] as number;
+      const before = side[which] as number;
+      here += moved * (2 * before + moved);
+      there += moved * (moved - 2 * ((whole[which] as number) - before));
+      side[which] = before + moved;
+      weight += moved;
+      const next = keys[lefts] as number;
+      if (key >>> 8 !== next >>> 8 && lefts >= minLeafRows) {
+        const other = sum - weight;
+        const purity = here * other + there * weight;
+        const product = weight * other;
+        if (purity * bestProduct > best * product && product > 0) {
+          best = purity;
+          bestProduct = product;
+          bestCut = cutBetween(key >>> 8, next >>> 8);
+        }
+      }
+      key = next;
+    }
+    cut = bestCut;
+    cutGain = best < 0 ? -1 : Math.max(0, best / bestProduct - squares / sum);
+  };
+
+  /**
+   * The sum of here / W_left + there / W_right is (here W_right + there W_left) / (W_left W_right): compared without a division,
+   * each side times the other's product.
+   */
   const findCut = (node: NodeCodes, minLeafRows: number): void => {
     const { codes, size } = node;
+    if (size <= fewRows) {
+      findCutOfFew(node, minLeafRows);
+      return;
+    }
     const count = occupied.list(node);
     const { bins, rows } = occupied;
     for (let position = 0; position < size; position++) {
       const at = (codes[position] as number) * classes + (nodeLabel[position] as number);
       binClass[at] = (binClass[at] as number) + (nodeWeight[position] as number);
     }
-    cutGain = -1;
+    const sum = total;
+    let best = -1;
+    let bestProduct = 1;
+    let bestCut = 0;
     side.fill(0);
     let weight = 0;
     let lefts = 0;
@@ -103,14 +157,18 @@ export function giniCriterion({ classes, label }: ClassTargets, weights: Float64
         binClass[base + which] = 0;
       }
       lefts += rows[bin] as number;
-      if (index + 1 === count || lefts < minLeafRows || size - lefts < minLeafRows) continue;
-      const gain = gainOf(weight, here, there);
-      if (gain > cutGain) {
-        cutGain = gain;
-        cut = cutBetween(bin, bins[index + 1] as number);
+      rows[bin] = 0;
+      const other = sum - weight;
+      const purity = here * other + there * weight;
+      const product = weight * other;
+      if (purity * bestProduct > best * product && product > 0 && lefts >= minLeafRows && size - lefts >= minLeafRows) {
+        best = purity;
+        bestProduct = product;
+        bestCut = index;
       }
     }
-    occupied.clear();
+    cut = best < 0 ? 0 : cutBetween(bins[bestCut] as number, bins[bestCut + 1] as number);
+    cutGain = best < 0 ? -1 : Math.max(0, best / bestProduct - squares / sum);
   };
 
   return {
@@ -125,6 +183,9 @@ export function giniCriterion({ classes, label }: ClassTargets, weights: Float64
     },
     get cutGain() {
       return cutGain;
+    },
+    get most() {
+      return total - squares / total;
     },
     addLeaf: (rows, start, end) => {
       const offset = leaves.append();

@@ -4,7 +4,8 @@ import type { FeatureMatrix } from './feature-matrix.ts';
 import { ForestError } from './forest-error.ts';
 import type { ForestOptions } from './forest-settings.ts';
 import { type GrownParts, growForest } from './grow-forest.ts';
-import { addLeafEffect, finishPrediction, type MultiOutputForest, multiOutputForest, type OutputPrior, requirePrior } from './multi-output-forest.ts';
+import { type MultiOutputForest, multiOutputForest } from './multi-output-forest.ts';
+import { type OutputPredictions, type OutputPrior, predictFromLeaves, requirePrior } from './output-prediction.ts';
 import type { OutputTargets } from './output-targets.ts';
 
 export interface MultiOutputGround {
@@ -32,12 +33,8 @@ export function grownMultiOutputForest({ parts, inBag }: GrownParts): GrownMulti
   return { forest: multiOutputForest(parts.ensemble, parts.moments), inBag };
 }
 
-export interface OwnPredictions {
-  /** Rows x outputs. */
-  readonly predictions: Float64Array;
-  /** How many trees each row's predictions come from; 0: they are the prior. */
-  readonly trees: Int32Array;
-}
+/** `trees`: how many trees each row's predictions come from. */
+export type OwnPredictions = OutputPredictions;
 
 /**
  * Predictions for the rows that the forest was grown on, given as they were then, as those of `predict`: `out-of-bag` over the
@@ -48,21 +45,8 @@ export function predictOwnRows(
   matrix: FeatureMatrix,
   { prior, trees: which }: { readonly prior: OutputPrior; readonly trees: 'out-of-bag' | 'in-sample' },
 ): OwnPredictions {
-  const { outputs } = forest;
-  requirePrior(prior, outputs);
-  const leaves = forest.leavesOfRows(matrix);
-  const predictions = new Float64Array(matrix.rows * outputs);
-  const trees = new Int32Array(matrix.rows);
-  for (let row = 0; row < matrix.rows; row++) {
-    const sums = predictions.subarray(row * outputs, (row + 1) * outputs);
-    let used = 0;
-    for (let tree = 0; tree < forest.trees; tree++) {
-      if (which === 'out-of-bag' && inBag[tree * matrix.rows + row] !== 0) continue;
-      addLeafEffect(sums, leaves[row * forest.trees + tree] as number, { moments: forest, prior });
-      used++;
-    }
-    finishPrediction(sums, used, prior);
-    trees[row] = used;
-  }
-  return { predictions, trees };
+  requirePrior(prior, forest.outputs);
+  const isOut = (tree: number, row: number): boolean => inBag[tree * matrix.rows + row] === 0;
+  const source = { moments: forest, prior, trees: forest.trees };
+  return predictFromLeaves(forest.leavesOfRows(matrix), source, which === 'out-of-bag' ? isOut : undefined);
 }

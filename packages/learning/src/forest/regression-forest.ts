@@ -17,10 +17,11 @@ export interface RegressionForest extends LeafFinder, LeafMoments {
 export function regressionForest(ensemble: TreeEnsemble, moments: LeafMoments): RegressionForest {
   const trees = ensemble.nodes.roots.length;
   const finder = leafFinder(ensemble);
-  const meanOf = (leaf: number): number => (moments.sum[leaf] as number) / (moments.weight[leaf] as number);
-  const mean = (leaves: Int32Array): number => {
+  const means = moments.sum.map((sum, leaf) => sum / (moments.weight[leaf] as number));
+  /** Over the trees of a row, whose leaves begin at `from`. */
+  const mean = (leaves: Int32Array, from: number): number => {
     let sum = 0;
-    for (const leaf of leaves) sum += meanOf(leaf);
+    for (let at = from; at < from + trees; at++) sum += means[leaves[at] as number] as number;
     return sum / trees;
   };
   return {
@@ -29,16 +30,18 @@ export function regressionForest(ensemble: TreeEnsemble, moments: LeafMoments): 
     ensemble,
     trees,
     importance: ensemble.importance,
-    predict: (row) => mean(finder.leaves(row)),
+    predict: (row) => mean(finder.leaves(row), 0),
     predictRows: (matrix) => {
       const leaves = finder.leavesOfRows(matrix);
-      return Float64Array.from({ length: matrix.rows }, (_, row) => mean(leaves.subarray(row * trees, (row + 1) * trees)));
+      const predictions = new Float64Array(matrix.rows);
+      for (let row = 0; row < matrix.rows; row++) predictions[row] = mean(leaves, row * trees);
+      return predictions;
     },
     predictSpread: (row) => {
       const leaves = finder.leaves(row);
-      const centre = mean(leaves);
+      const centre = mean(leaves, 0);
       let variance = 0;
-      for (const leaf of leaves) variance += (moments.deviation[leaf] as number) / (moments.weight[leaf] as number) + (meanOf(leaf) - centre) ** 2;
+      for (const leaf of leaves) variance += (moments.deviation[leaf] as number) / (moments.weight[leaf] as number) + ((means[leaf] as number) - centre) ** 2;
       return { mean: centre, variance: variance / trees };
     },
   };

@@ -34,6 +34,7 @@ export function sparseCriterion(targets: OutputTargets, leaves: MomentStore, shr
   const sums = new Float64Array(tableWidth(widest));
   const node = { table: new Float64Array(rowCount * tableWidth(widest)), width: 0, sums };
   let asTable = false;
+  let most = 0;
   let cut = 0;
   let cutGain = -1;
 
@@ -83,6 +84,7 @@ export function sparseCriterion(targets: OutputTargets, leaves: MomentStore, shr
   const open = (rows: Int32Array, start: number, end: number): boolean => {
     takeMeans(rows, start, end);
     let varied = false;
+    let sum = 0;
     let to = 0;
     for (let index = start, position = 0; index < end; index++, position++) {
       const row = rows[index] as number;
@@ -102,10 +104,13 @@ export function sparseCriterion(targets: OutputTargets, leaves: MomentStore, shr
         } else if (observed !== sideDeviation[slot]) varied = true;
         nodeSlot[to] = slot;
         nodeWeight[to] = weight;
-        nodeDeviation[to++] = weight * (observed - (mean[output] as number));
+        const deviation = observed - (mean[output] as number);
+        nodeDeviation[to++] = weight * deviation;
+        sum += weight * deviation * deviation;
       }
     }
     nodeOffset[end - start] = to;
+    most = sum;
     for (let slot = 0; slot < activeCount; slot++) {
       sideWeight[slot] = 0;
       sideDeviation[slot] = 0;
@@ -119,7 +124,7 @@ export function sparseCriterion(targets: OutputTargets, leaves: MomentStore, shr
     const whole = slotWeight[slot] as number;
     const other = whole - weight;
     if (weight <= negligible * whole || other <= negligible * whole) return 0;
-    return deviation * deviation * (1 / (weight + shrinkage) + 1 / (other + shrinkage));
+    return (deviation * deviation * (whole + 2 * shrinkage)) / ((weight + shrinkage) * (other + shrinkage));
   };
 
   const gainOfRows = (positions: Int32Array, count: number): number => {
@@ -163,7 +168,8 @@ export function sparseCriterion(targets: OutputTargets, leaves: MomentStore, shr
     const count = occupied.list(seen);
     const { bins, rows } = occupied;
     fillBins(codes, size);
-    cutGain = -1;
+    let best = -1;
+    let bestCut = 0;
     let lefts = 0;
     for (let index = 0; index < count; index++) {
       const bin = bins[index] as number;
@@ -179,17 +185,19 @@ export function sparseCriterion(targets: OutputTargets, leaves: MomentStore, shr
         binDeviation[base + slot] = 0;
       }
       lefts += rows[bin] as number;
+      rows[bin] = 0;
       if (index + 1 === count || lefts < minLeafRows || size - lefts < minLeafRows) continue;
-      if (gain > cutGain) {
-        cutGain = gain;
-        cut = cutBetween(bin, bins[index + 1] as number);
+      if (gain > best) {
+        best = gain;
+        bestCut = cutBetween(bin, bins[index + 1] as number);
       }
     }
+    cut = bestCut;
+    cutGain = best;
     for (let slot = 0; slot < activeCount; slot++) {
       sideWeight[slot] = 0;
       sideDeviation[slot] = 0;
     }
-    occupied.clear();
   };
 
   const addLeaf = (rows: Int32Array, start: number, end: number): number => {
@@ -223,6 +231,9 @@ export function sparseCriterion(targets: OutputTargets, leaves: MomentStore, shr
     },
     get cutGain() {
       return cutGain;
+    },
+    get most() {
+      return most;
     },
     addLeaf,
   };

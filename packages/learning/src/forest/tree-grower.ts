@@ -46,6 +46,8 @@ export function treeGrower(binned: BinnedRows, criterion: Criterion, settings: F
         split.gain = splitter.gain;
         split.feature = feature;
         split.cut = splitter.cut;
+        // A split that leaves nothing to gain is as good as any, but for rounding.
+        if (split.gain >= criterion.most * (1 - 1e-9)) return;
       }
     }
   };

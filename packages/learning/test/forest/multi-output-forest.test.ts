@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { featureMatrix } from '../../src/forest/feature-matrix.ts';
 import { type GrownMultiOutputForest, growMultiOutputForest, predictOwnRows } from '../../src/forest/grow-multi-output-forest.ts';
+import type { OutputPrior } from '../../src/forest/multi-output-forest.ts';
 import { type Observation, outputTargets, rowsOf, uniformMatrix } from './forest-data.ts';
 
 const rows = 400;
@@ -11,7 +12,7 @@ const matrix = uniformMatrix(1, rows, 6);
 const truth = rowsOf(matrix).map((row, index) => [(row[0] as number) > 0.5 ? 1 : 0, row[1] as number, seededRandom('noise').uniform(index)]);
 const everything: readonly Observation[] = truth.flatMap((values, row) => values.map((value, output) => ({ row, output, value })));
 const some = everything.filter(({ row, output }) => seededRandom('kept').uniform(row, output) < 0.5);
-const prior = { mean: [0.5, 0.5, 0.5], weight: 0.5 };
+const prior: OutputPrior = { mean: [0.5, 0.5, 0.5], weight: 0.5 };
 
 /** Each output's mean squared error. */
 function errors(predictions: Float64Array): readonly number[] {
