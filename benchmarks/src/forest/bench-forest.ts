@@ -18,7 +18,7 @@ const speed = await compareSpeed(scikitLearn, values.quick ? { sizes: [1000], ru
 say('several outputs ...');
 const outputs = await compareOutputs(scikitLearn, values.quick ? 1 : 3);
 if (scikitLearn !== undefined) say('accuracy ...');
-const accuracy = scikitLearn === undefined ? [] : await compareAccuracy(scikitLearn, values.quick ? 1 : 4);
+const accuracy = scikitLearn === undefined ? [] : await compareAccuracy(scikitLearn, values.quick ? 1 : 3);
 const report: ForestReport = { node: process.versions.node, ...(await scikitLearn?.versions()), speed, outputs, accuracy };
 scikitLearn?.close();
 

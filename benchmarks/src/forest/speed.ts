@@ -41,7 +41,11 @@ export async function compareSpeed(
   for (const size of sizes) {
     for (const kind of ['classifier', 'regressor'] as const) {
       const data = kind === 'classifier' ? twoClasses(size) : friedman(size, 20);
-      const row = await measure(singleContest(kind, data), { scikitLearn, runs, hold: (name) => scikitLearn?.hold(name, data.rows, data.targets) });
+      const row = await measure(singleContest(kind, data), {
+        scikitLearn,
+        runs: size > 1000 ? runs : 3 * runs,
+        hold: (name) => scikitLearn?.hold(name, data.rows, data.targets),
+      });
       rows.push(size === 1000 ? { ...row, ...measureMlRandomForest(kind, data) } : row);
     }
   }
@@ -136,12 +140,8 @@ async function measure(
 
 /** Its time grows with the trees, and a whole forest takes half a minute: one of three trees is scaled. */
 function measureMlRandomForest(kind: 'classifier' | 'regressor', { rows, targets }: ForestData): Required<Pick<SpeedRow, 'mlRandomForestMs' | 'mlTrees'>> {
-  const library = createRequire(import.meta.url)('ml-random-forest') as Record<
-    string,
-    new (
-      options: object,
-    ) => { train(rows: unknown, targets: unknown): void }
-  >;
+  const require = createRequire(import.meta.url);
+  const library = require('ml-random-forest') as Record<string, new (options: object) => { train(rows: unknown, targets: unknown): void }>;
   const Forest = library[kind === 'classifier' ? 'RandomForestClassifier' : 'RandomForestRegression'] as (typeof library)[string];
   const mlTrees = 3;
   const forest = new Forest({

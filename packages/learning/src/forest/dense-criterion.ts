@@ -21,7 +21,6 @@ export function denseCriterion({ values, weights }: DenseTargets, leaves: Moment
   const binWeight = new Float64Array(256);
   const binDeviation = new Float64Array(256 * outputs);
   let total = 0;
-  let most = 0;
   let cut = 0;
   let cutGain = -1;
 
@@ -51,7 +50,6 @@ export function denseCriterion({ values, weights }: DenseTargets, leaves: Moment
   const open = (rows: Int32Array, start: number, end: number): boolean => {
     if (allAlike(rows, start, end)) return false;
     takeMeans(rows, start, end);
-    let sum = 0;
     for (let index = start, to = 0; index < end; index++, to += width) {
       const row = rows[index] as number;
       const weight = sampled[row] as number;
@@ -60,10 +58,8 @@ export function denseCriterion({ values, weights }: DenseTargets, leaves: Moment
       for (let output = 0; output < outputs; output++) {
         const deviation = (values[base + output] as number) - (mean[output] as number);
         nodeColumns[to + 1 + output] = weight * deviation;
-        sum += weight * deviation * deviation;
       }
     }
-    most = sum;
     return true;
   };
 
@@ -156,9 +152,7 @@ export function denseCriterion({ values, weights }: DenseTargets, leaves: Moment
     get cutGain() {
       return cutGain;
     },
-    get most() {
-      return most;
-    },
+    most: Number.POSITIVE_INFINITY,
     addLeaf,
   };
 }

@@ -20,32 +20,32 @@ export interface NodeRows {
   begin(counts: Int32Array): number;
   /** Copies the codes of a feature together and notes their range; the next call overwrites them. */
   gather(feature: number, span: Span): NodeCodes;
-  /** Lists the positions of rows on each side of a cut; the next call overwrites them. */
-  part(feature: number, cut: number, span: Span): Sides;
+  /** Lists the positions of the rows on one side of a cut in `listed`; returns how many they are. The next call overwrites them. */
+  list(feature: number, side: Side, span: Span): number;
+  readonly listed: Int32Array;
   /** Moves the rows that go left to the front, each side in its order, and returns where the right side begins. */
   partition(feature: number, cut: number, span: Span): number;
 }
 
-export interface Sides {
-  readonly left: Int32Array;
-  readonly right: Int32Array;
-  readonly lefts: number;
-  readonly rights: number;
+/** `right` 0: the rows with codes up to and with the cut; 1: those above it. */
+export interface Side {
+  readonly cut: number;
+  readonly right: 0 | 1;
 }
 
 /** Up to so many rows, the codes of a node are read from rows: all of them then stay in the nearest cache from feature to feature. */
 const smallNode = 256;
 
 /**
- * In the loops that part rows, both lists are written to at each step and one of them moves on: a branch would be guessed wrong
- * half of the time.
+ * In the loops that part rows, each row is written to the end of a list at every step, and the end moves on where the row belongs
+ * there: a branch would be guessed wrong half of the time.
  */
 export function nodeRows({ codes: rowCodes, rows, features }: BinnedRows): NodeRows {
   const columnCodes = transpose(rowCodes, rows, features);
   const members = new Int32Array(rows);
   const kept = new Int32Array(rows);
   const node = { codes: new Uint8Array(rows), size: 0, low: 0, high: 0 };
-  const sides = { left: new Int32Array(rows + 1), right: new Int32Array(rows + 1), lefts: 0, rights: 0 };
+  const listed = new Int32Array(rows + 1);
 
   const gather = (feature: number, { start, end }: Span): NodeCodes => {
     const small = end - start <= smallNode;
@@ -67,24 +67,19 @@ export function nodeRows({ codes: rowCodes, rows, features }: BinnedRows): NodeR
     return node;
   };
 
-  const part = (feature: number, cut: number, { start, end }: Span): Sides => {
+  const list = (feature: number, { cut, right }: Side, { start, end }: Span): number => {
     const small = end - start <= smallNode;
     const from = small ? rowCodes : columnCodes;
     const stride = small ? features : 1;
     const base = small ? feature : feature * rows;
-    const { left, right } = sides;
-    let lefts = 0;
-    let rights = 0;
+    // 0 for a row that goes left, 1 for one that goes right; turned round where the left side is listed.
+    const turn = 1 - right;
+    let count = 0;
     for (let index = start, position = 0; index < end; index++, position++) {
-      const goesRight = (cut - (from[base + (members[index] as number) * stride] as number)) >>> 31;
-      left[lefts] = position;
-      right[rights] = position;
-      lefts += 1 - goesRight;
-      rights += goesRight;
+      listed[count] = position;
+      count += ((cut - (from[base + (members[index] as number) * stride] as number)) >>> 31) ^ turn;
     }
-    sides.lefts = lefts;
-    sides.rights = rights;
-    return sides;
+    return count;
   };
 
   const partition = (feature: number, cut: number, { start, end }: Span): number => {
@@ -111,7 +106,8 @@ export function nodeRows({ codes: rowCodes, rows, features }: BinnedRows): NodeR
       return size;
     },
     gather,
-    part,
+    list,
+    listed,
     partition,
   };
 }

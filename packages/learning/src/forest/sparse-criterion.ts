@@ -34,7 +34,6 @@ export function sparseCriterion(targets: OutputTargets, leaves: MomentStore, shr
   const sums = new Float64Array(tableWidth(widest));
   const node = { table: new Float64Array(rowCount * tableWidth(widest)), width: 0, sums };
   let asTable = false;
-  let most = 0;
   let cut = 0;
   let cutGain = -1;
 
@@ -84,7 +83,6 @@ export function sparseCriterion(targets: OutputTargets, leaves: MomentStore, shr
   const open = (rows: Int32Array, start: number, end: number): boolean => {
     takeMeans(rows, start, end);
     let varied = false;
-    let sum = 0;
     let to = 0;
     for (let index = start, position = 0; index < end; index++, position++) {
       const row = rows[index] as number;
@@ -106,11 +104,9 @@ export function sparseCriterion(targets: OutputTargets, leaves: MomentStore, shr
         nodeWeight[to] = weight;
         const deviation = observed - (mean[output] as number);
         nodeDeviation[to++] = weight * deviation;
-        sum += weight * deviation * deviation;
       }
     }
     nodeOffset[end - start] = to;
-    most = sum;
     for (let slot = 0; slot < activeCount; slot++) {
       sideWeight[slot] = 0;
       sideDeviation[slot] = 0;
@@ -232,9 +228,7 @@ export function sparseCriterion(targets: OutputTargets, leaves: MomentStore, shr
     get cutGain() {
       return cutGain;
     },
-    get most() {
-      return most;
-    },
+    most: Number.POSITIVE_INFINITY,
     addLeaf,
   };
 }

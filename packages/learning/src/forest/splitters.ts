@@ -46,22 +46,28 @@ export function bestSplitter({ rows, criterion, minLeafRows }: SplitterParts): S
  */
 export function randomSplitter({ rows, criterion, topCodes, minLeafRows }: SplitterParts): Splitter {
   const proposal = { cut: 0, gain: -1 };
+  const { listed } = rows;
+  // A gain is the same from either side: the one that is likely to be the shorter is listed.
+  const side: { cut: number; right: 0 | 1 } = { cut: 0, right: 0 };
+  const drawSide = (low: number, high: number, draw: () => number): void => {
+    side.cut = low + Math.floor(draw() * (high - low));
+    side.right = 2 * side.cut < low + high ? 0 : 1;
+  };
   return {
     propose: (feature, span, draw) => {
       const top = topCodes[feature] as number;
       if (top === 0) return false;
-      let cut = Math.floor(draw() * top);
-      let sides = rows.part(feature, cut, span);
-      if (sides.lefts === 0 || sides.rights === 0) {
+      const size = span.end - span.start;
+      drawSide(0, top, draw);
+      let count = rows.list(feature, side, span);
+      if (count === 0 || count === size) {
         const { low, high } = rows.gather(feature, span);
         if (low === high) return false;
-        cut = low + Math.floor(draw() * (high - low));
-        sides = rows.part(feature, cut, span);
+        drawSide(low, high, draw);
+        count = rows.list(feature, side, span);
       }
-      const { left, right, lefts, rights } = sides;
-      proposal.cut = cut;
-      if (lefts < minLeafRows || rights < minLeafRows) proposal.gain = -1;
-      else proposal.gain = lefts <= rights ? criterion.gainOfRows(left, lefts) : criterion.gainOfRows(right, rights);
+      proposal.cut = side.cut;
+      proposal.gain = count < minLeafRows || size - count < minLeafRows ? -1 : criterion.gainOfRows(listed, count);
       return true;
     },
     get cut() {
