@@ -10,7 +10,7 @@ import { compareOutputs, compareSpeed } from './speed.ts';
 const { values } = parseArgs({ options: { json: { type: 'boolean', default: false }, quick: { type: 'boolean', default: false } } });
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
-const python = process.env['RATCHET_PYTHON'] ?? 'python3';
+const python = process.env['RATCHET_PYTHON'] || 'python3';
 const scikitLearn = await openScikitLearn(python);
 if (scikitLearn === undefined) say(`${python} has no scikit-learn: skipped (RATCHET_PYTHON names another Python)`);
 say('training and prediction ...');
