@@ -13,6 +13,11 @@ export { costScale, latencyScale, type MetricScale, qualityScale } from './confo
 export type { MaybeCensored } from './conformal/right-censored.ts';
 export { evidenceWeight } from './drift/evidence-weight.ts';
 export { alarmNow, type DriftAlarm, type DriftSettings, type DriftState, driftSettings, noDrift, pageHinkley } from './drift/page-hinkley.ts';
+export { featureMatrix } from './forest/feature-matrix.ts';
+export { growClassificationForest } from './forest/grow-classification-forest.ts';
+export { growMultiOutputForest } from './forest/grow-multi-output-forest.ts';
+export { growRegressionForest } from './forest/grow-regression-forest.ts';
+export type { OutputTargets } from './forest/output-targets.ts';
 export { greedySettings, type LearnedSettings, learnedLearner, learnedSettings } from './learned/learned.ts';
 export type { Learner, LearningTask, PolicyMode } from './learner.ts';
 export {

@@ -27,6 +27,8 @@ export interface Criterion {
   findCut(node: NodeCodes, minLeafRows: number): void;
   readonly cut: number;
   readonly cutGain: number;
+  /** What no split of the open node can gain more than: all that there is to gain, or infinity where that is not worth adding up. */
+  readonly most: number;
   /** Adds a leaf of these rows; returns its index. */
   addLeaf(rows: Int32Array, start: number, end: number): number;
 }

@@ -1,4 +1,5 @@
 /** Splits that reduce the squared error of several outputs most, where every row has all of them. */
+import { sumColumns, tableWidth } from './column-sums.ts';
 import type { Criterion, NodeCodes } from './criterion.ts';
 import type { MomentStore } from './leaf-moments.ts';
 import { cutBetween, occupiedBins } from './occupied-bins.ts';
@@ -11,9 +12,11 @@ export function denseCriterion({ values, weights }: DenseTargets, leaves: Moment
   const sampled = new Float64Array(rowCount);
   const mean = new Float64Array(outputs);
   const side = new Float64Array(outputs);
-  const nodeWeight = new Float64Array(rowCount);
-  // Rows x outputs of the open node: weighted deviations from its means.
-  const nodeDeviation = new Float64Array(rowCount * outputs);
+  // Of each row of the open node: its weight, then its weighted deviations from the node's means, then zeros.
+  const width = tableWidth(1 + outputs);
+  const nodeColumns = new Float64Array(rowCount * width);
+  const sums = new Float64Array(width);
+  const node = { table: nodeColumns, width, sums };
   const occupied = occupiedBins();
   const binWeight = new Float64Array(256);
   const binDeviation = new Float64Array(256 * outputs);
@@ -22,16 +25,17 @@ export function denseCriterion({ values, weights }: DenseTargets, leaves: Moment
   let cutGain = -1;
 
   const takeMeans = (rows: Int32Array, start: number, end: number): void => {
-    total = 0;
+    let sum = 0;
     mean.fill(0);
     for (let index = start; index < end; index++) {
       const row = rows[index] as number;
       const weight = sampled[row] as number;
       const base = row * outputs;
-      total += weight;
+      sum += weight;
       for (let output = 0; output < outputs; output++) mean[output] = (mean[output] as number) + weight * (values[base + output] as number);
     }
-    for (let output = 0; output < outputs; output++) mean[output] = (mean[output] as number) / total;
+    for (let output = 0; output < outputs; output++) mean[output] = (mean[output] as number) / sum;
+    total = sum;
   };
 
   const allAlike = (rows: Int32Array, start: number, end: number): boolean => {
@@ -46,60 +50,46 @@ export function denseCriterion({ values, weights }: DenseTargets, leaves: Moment
   const open = (rows: Int32Array, start: number, end: number): boolean => {
     if (allAlike(rows, start, end)) return false;
     takeMeans(rows, start, end);
-    for (let index = start, position = 0, to = 0; index < end; index++, position++) {
+    for (let index = start, to = 0; index < end; index++, to += width) {
       const row = rows[index] as number;
       const weight = sampled[row] as number;
       const base = row * outputs;
-      nodeWeight[position] = weight;
-      for (let output = 0; output < outputs; output++, to++) {
-        nodeDeviation[to] = weight * ((values[base + output] as number) - (mean[output] as number));
+      nodeColumns[to] = weight;
+      for (let output = 0; output < outputs; output++) {
+        const deviation = (values[base + output] as number) - (mean[output] as number);
+        nodeColumns[to + 1 + output] = weight * deviation;
       }
     }
     return true;
   };
 
-  const gainOfRows = (positions: Int32Array, count: number): number => {
-    let weight = 0;
-    for (let index = 0; index < count; index++) weight += nodeWeight[positions[index] as number] as number;
-    let squares = 0;
-    let output = 0;
-    // Four outputs at a time stay in registers over all rows.
-    for (; output + 4 <= outputs; output += 4) {
-      let a = 0;
-      let b = 0;
-      let c = 0;
-      let d = 0;
-      for (let index = 0; index < count; index++) {
-        const base = (positions[index] as number) * outputs + output;
-        a += nodeDeviation[base] as number;
-        b += nodeDeviation[base + 1] as number;
-        c += nodeDeviation[base + 2] as number;
-        d += nodeDeviation[base + 3] as number;
-      }
-      squares += a * a + b * b + (c * c + d * d);
-    }
-    for (; output < outputs; output++) {
-      let a = 0;
-      for (let index = 0; index < count; index++) a += nodeDeviation[(positions[index] as number) * outputs + output] as number;
-      squares += a * a;
-    }
+  const gain = (squares: number, weight: number): number => {
     const other = total - weight;
     return other > 0 ? squares * (1 / (weight + shrinkage) + 1 / (other + shrinkage)) : 0;
   };
 
-  const findCut = (node: NodeCodes, minLeafRows: number): void => {
-    const { codes, size } = node;
-    const count = occupied.list(node);
+  const gainOfRows = (positions: Int32Array, count: number): number => {
+    sumColumns(node, positions, count);
+    let squares = 0;
+    for (let column = 1; column <= outputs; column++) squares += (sums[column] as number) * (sums[column] as number);
+    return gain(squares, sums[0] as number);
+  };
+
+  const findCut = (seen: NodeCodes, minLeafRows: number): void => {
+    const { codes, size } = seen;
+    const count = occupied.list(seen);
     const { bins, rows } = occupied;
-    for (let position = 0, from = 0; position < size; position++) {
+    for (let position = 0; position < size; position++) {
       const bin = codes[position] as number;
-      binWeight[bin] = (binWeight[bin] as number) + (nodeWeight[position] as number);
+      const from = position * width;
+      binWeight[bin] = (binWeight[bin] as number) + (nodeColumns[from] as number);
       const base = bin * outputs;
-      for (let output = 0; output < outputs; output++, from++) {
-        binDeviation[base + output] = (binDeviation[base + output] as number) + (nodeDeviation[from] as number);
+      for (let output = 0; output < outputs; output++) {
+        binDeviation[base + output] = (binDeviation[base + output] as number) + (nodeColumns[from + 1 + output] as number);
       }
     }
-    cutGain = -1;
+    let best = -1;
+    let bestCut = 0;
     side.fill(0);
     let weight = 0;
     let lefts = 0;
@@ -116,15 +106,16 @@ export function denseCriterion({ values, weights }: DenseTargets, leaves: Moment
       weight += binWeight[bin] as number;
       binWeight[bin] = 0;
       lefts += rows[bin] as number;
+      rows[bin] = 0;
       if (index + 1 === count || lefts < minLeafRows || size - lefts < minLeafRows) continue;
-      const other = total - weight;
-      const gain = other > 0 ? squares * (1 / (weight + shrinkage) + 1 / (other + shrinkage)) : 0;
-      if (gain > cutGain) {
-        cutGain = gain;
-        cut = cutBetween(bin, bins[index + 1] as number);
+      const gained = gain(squares, weight);
+      if (gained > best) {
+        best = gained;
+        bestCut = cutBetween(bin, bins[index + 1] as number);
       }
     }
-    occupied.clear();
+    cut = bestCut;
+    cutGain = best;
   };
 
   const addLeaf = (rows: Int32Array, start: number, end: number): number => {
@@ -161,6 +152,7 @@ export function denseCriterion({ values, weights }: DenseTargets, leaves: Moment
     get cutGain() {
       return cutGain;
     },
+    most: Number.POSITIVE_INFINITY,
     addLeaf,
   };
 }

@@ -4,7 +4,7 @@ import type { Criterion } from './criterion.ts';
 import { type FeatureMatrix, requireMatrix } from './feature-matrix.ts';
 import { ForestError } from './forest-error.ts';
 import type { ForestSettings } from './forest-settings.ts';
-import { binColumns, fitBins } from './quantile-bins.ts';
+import { binRows, fitBins } from './quantile-bins.ts';
 import { sampleRows } from './row-sampling.ts';
 import type { TreeEnsemble } from './tree-ensemble.ts';
 import { treeGrower } from './tree-grower.ts';
@@ -28,7 +28,7 @@ export function growEnsemble({ matrix, usable, criterion }: Ground, settings: Fo
   if (matrix.columns >= 2 ** 23) throw new ForestError('invalid-data', `${matrix.columns} features are more than a forest can number`);
   const { rows, columns } = matrix;
   const bins = fitBins(matrix, settings.maxBins);
-  const grower = treeGrower({ codes: binColumns(bins, matrix), rows, features: columns }, criterion, settings);
+  const grower = treeGrower({ codes: binRows(bins, matrix), rows, features: columns }, criterion, settings);
   const inBag = new Uint8Array(settings.trees * rows);
   const counts = new Int32Array(rows);
   for (let tree = 0; tree < settings.trees; tree++) {

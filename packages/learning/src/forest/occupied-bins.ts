@@ -7,24 +7,26 @@ export interface OccupiedBins {
   list(node: NodeCodes): number;
   /** The bins of the last list, ascending. */
   readonly bins: Uint8Array;
-  /** The rows of each of the 256 bins; `clear` sets those that were listed back to zero. */
+  /** The rows of each of the 256 bins; whoever has read them sets those that were listed back to zero. */
   readonly rows: Int32Array;
-  clear(): void;
 }
 
 export function occupiedBins(): OccupiedBins {
   const bins = new Uint8Array(256);
   const rows = new Int32Array(256);
   const words = new Int32Array(8);
-  let listed = 0;
   const list = ({ codes, size, low, high }: NodeCodes): number => {
-    listed = 0;
+    let listed = 0;
     if (size > (high - low) >>> 1) {
       for (let position = 0; position < size; position++) {
         const bin = codes[position] as number;
         rows[bin] = (rows[bin] as number) + 1;
       }
-      for (let bin = low; bin <= high; bin++) if ((rows[bin] as number) > 0) bins[listed++] = bin;
+      // Written at each step, moved on where there are rows, which no branch could foresee.
+      for (let bin = low; bin <= high; bin++) {
+        bins[listed] = bin;
+        listed += -(rows[bin] as number) >>> 31;
+      }
       return listed;
     }
     // One bit a bin.
@@ -47,9 +49,6 @@ export function occupiedBins(): OccupiedBins {
     list,
     bins,
     rows,
-    clear: () => {
-      for (let index = 0; index < listed; index++) rows[bins[index] as number] = 0;
-    },
   };
 }
 

@@ -61,24 +61,23 @@ function halfway(sorted: Float64Array, index: number): number {
   return middle >= below && middle < above ? middle : below;
 }
 
-/** The codes of all rows, feature by feature: features x rows. */
-export function binColumns({ features, edges, offsets }: QuantileBins, { rows, values }: FeatureMatrix): Uint8Array {
-  const codes = new Uint8Array(features * rows);
+/** The codes of all rows, row by row: rows x features. */
+export function binRows({ features, edges, offsets }: QuantileBins, { rows, values }: FeatureMatrix): Uint8Array {
+  const codes = new Uint8Array(rows * features);
   for (let feature = 0; feature < features; feature++) {
     const from = offsets[feature] as number;
     const to = offsets[feature + 1] as number;
-    const base = feature * rows;
-    for (let row = 0; row < rows; row++) codes[base + row] = codeOf(values[row * features + feature] as number, edges, from, to);
+    for (let at = feature; at < codes.length; at += features) codes[at] = codeOf(values[at] as number, edges, from, to);
   }
   return codes;
 }
 
-/** Writes the codes of the row that begins at `offset` of `values`. */
-export function binRow({ features, edges, offsets }: QuantileBins, values: ArrayLike<number>, offset: number, codes: Uint8Array): void {
+/** Writes the codes of one row. */
+export function binRow({ features, edges, offsets }: QuantileBins, row: ArrayLike<number>, codes: Uint8Array): void {
   let from = 0;
   for (let feature = 0; feature < features; feature++) {
     const to = offsets[feature + 1] as number;
-    codes[feature] = codeOf(values[offset + feature] as number, edges, from, to);
+    codes[feature] = codeOf(row[feature] as number, edges, from, to);
     from = to;
   }
 }

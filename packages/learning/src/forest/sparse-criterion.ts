@@ -1,4 +1,5 @@
 /** Splits that reduce the squared error of several outputs most, over the observations that are there. */
+import { sumColumns, tableWidth } from './column-sums.ts';
 import type { Criterion, NodeCodes } from './criterion.ts';
 import type { MomentStore } from './leaf-moments.ts';
 import { cutBetween, occupiedBins } from './occupied-bins.ts';
@@ -28,6 +29,11 @@ export function sparseCriterion(targets: OutputTargets, leaves: MomentStore, shr
   const occupied = occupiedBins();
   const binWeight = new Float64Array(256 * outputs);
   const binDeviation = new Float64Array(256 * outputs);
+  // Summing all columns of a table, zeros too, beats following short lists of varying length while there are few outputs.
+  const widest = Math.min(2 * outputs, 60);
+  const sums = new Float64Array(tableWidth(widest));
+  const node = { table: new Float64Array(rowCount * tableWidth(widest)), width: 0, sums };
+  let asTable = false;
   let cut = 0;
   let cutGain = -1;
 
@@ -58,6 +64,22 @@ export function sparseCriterion(targets: OutputTargets, leaves: MomentStore, shr
     }
   };
 
+  /** A row for each row of the node: its weights by slot, then its weighted deviations by slot, zero where it has no observation. */
+  const fillTable = (size: number): void => {
+    const width = tableWidth(2 * activeCount);
+    const { table } = node;
+    node.width = width;
+    table.fill(0, 0, size * width);
+    for (let position = 0; position < size; position++) {
+      const last = nodeOffset[position + 1] as number;
+      for (let at = nodeOffset[position] as number; at < last; at++) {
+        const to = position * width + (nodeSlot[at] as number);
+        table[to] = (table[to] as number) + (nodeWeight[at] as number);
+        table[to + activeCount] = (table[to + activeCount] as number) + (nodeDeviation[at] as number);
+      }
+    }
+  };
+
   const open = (rows: Int32Array, start: number, end: number): boolean => {
     takeMeans(rows, start, end);
     let varied = false;
@@ -80,7 +102,8 @@ export function sparseCriterion(targets: OutputTargets, leaves: MomentStore, shr
         } else if (observed !== sideDeviation[slot]) varied = true;
         nodeSlot[to] = slot;
         nodeWeight[to] = weight;
-        nodeDeviation[to++] = weight * (observed - (mean[output] as number));
+        const deviation = observed - (mean[output] as number);
+        nodeDeviation[to++] = weight * deviation;
       }
     }
     nodeOffset[end - start] = to;
@@ -88,6 +111,8 @@ export function sparseCriterion(targets: OutputTargets, leaves: MomentStore, shr
       sideWeight[slot] = 0;
       sideDeviation[slot] = 0;
     }
+    asTable = 2 * activeCount <= Math.min(widest, 18 + 7 * (to / (end - start)));
+    if (asTable && varied) fillTable(end - start);
     return varied;
   };
 
@@ -95,10 +120,16 @@ export function sparseCriterion(targets: OutputTargets, leaves: MomentStore, shr
     const whole = slotWeight[slot] as number;
     const other = whole - weight;
     if (weight <= negligible * whole || other <= negligible * whole) return 0;
-    return deviation * deviation * (1 / (weight + shrinkage) + 1 / (other + shrinkage));
+    return (deviation * deviation * (whole + 2 * shrinkage)) / ((weight + shrinkage) * (other + shrinkage));
   };
 
   const gainOfRows = (positions: Int32Array, count: number): number => {
+    let gain = 0;
+    if (asTable) {
+      sumColumns(node, positions, count);
+      for (let slot = 0; slot < activeCount; slot++) gain += gainOfSlot(slot, sums[slot] as number, sums[activeCount + slot] as number);
+      return gain;
+    }
     for (let index = 0; index < count; index++) {
       const position = positions[index] as number;
       const last = nodeOffset[position + 1] as number;
@@ -108,7 +139,6 @@ export function sparseCriterion(targets: OutputTargets, leaves: MomentStore, shr
         sideDeviation[slot] = (sideDeviation[slot] as number) + (nodeDeviation[at] as number);
       }
     }
-    let gain = 0;
     for (let slot = 0; slot < activeCount; slot++) {
       gain += gainOfSlot(slot, sideWeight[slot] as number, sideDeviation[slot] as number);
       sideWeight[slot] = 0;
@@ -129,12 +159,13 @@ export function sparseCriterion(targets: OutputTargets, leaves: MomentStore, shr
     }
   };
 
-  const findCut = (node: NodeCodes, minLeafRows: number): void => {
-    const { codes, size } = node;
-    const count = occupied.list(node);
+  const findCut = (seen: NodeCodes, minLeafRows: number): void => {
+    const { codes, size } = seen;
+    const count = occupied.list(seen);
     const { bins, rows } = occupied;
     fillBins(codes, size);
-    cutGain = -1;
+    let best = -1;
+    let bestCut = 0;
     let lefts = 0;
     for (let index = 0; index < count; index++) {
       const bin = bins[index] as number;
@@ -150,17 +181,19 @@ export function sparseCriterion(targets: OutputTargets, leaves: MomentStore, shr
         binDeviation[base + slot] = 0;
       }
       lefts += rows[bin] as number;
+      rows[bin] = 0;
       if (index + 1 === count || lefts < minLeafRows || size - lefts < minLeafRows) continue;
-      if (gain > cutGain) {
-        cutGain = gain;
-        cut = cutBetween(bin, bins[index + 1] as number);
+      if (gain > best) {
+        best = gain;
+        bestCut = cutBetween(bin, bins[index + 1] as number);
       }
     }
+    cut = bestCut;
+    cutGain = best;
     for (let slot = 0; slot < activeCount; slot++) {
       sideWeight[slot] = 0;
       sideDeviation[slot] = 0;
     }
-    occupied.clear();
   };
 
   const addLeaf = (rows: Int32Array, start: number, end: number): number => {
@@ -195,6 +228,7 @@ export function sparseCriterion(targets: OutputTargets, leaves: MomentStore, shr
     get cutGain() {
       return cutGain;
     },
+    most: Number.POSITIVE_INFINITY,
     addLeaf,
   };
 }

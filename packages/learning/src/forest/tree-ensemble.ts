@@ -2,8 +2,8 @@
 
 import { type FeatureMatrix, requireMatrix } from './feature-matrix.ts';
 import { ForestError } from './forest-error.ts';
-import { binRow, type QuantileBins } from './quantile-bins.ts';
-import { findLeaves, type TreeNodes } from './tree-nodes.ts';
+import { binRow, binRows, type QuantileBins } from './quantile-bins.ts';
+import { findLeavesOfRow, findLeavesOfRows, type TreeNodes } from './tree-nodes.ts';
 
 export interface TreeEnsemble {
   readonly bins: QuantileBins;
@@ -23,26 +23,18 @@ export interface LeafFinder {
 
 export function leafFinder({ bins, nodes }: TreeEnsemble): LeafFinder {
   const { features } = bins;
-  const trees = nodes.roots.length;
   const codes = new Uint8Array(features);
   return {
     leaves: (row) => {
       if (row.length !== features) throw new ForestError('invalid-data', `a row of ${row.length} features; the forest was grown on ${features}`);
-      const leaves = new Int32Array(trees);
-      binRow(bins, row, 0, codes);
-      findLeaves(nodes, codes, leaves, 0);
-      return leaves;
+      binRow(bins, row, codes);
+      return findLeavesOfRow(nodes, codes);
     },
     leavesOfRows: (matrix) => {
       requireMatrix(matrix);
-      const { rows, columns, values } = matrix;
+      const { rows, columns } = matrix;
       if (columns !== features && rows > 0) throw new ForestError('invalid-data', `rows of ${columns} features; the forest was grown on ${features}`);
-      const leaves = new Int32Array(rows * trees);
-      for (let row = 0; row < rows; row++) {
-        binRow(bins, values, row * features, codes);
-        findLeaves(nodes, codes, leaves, row * trees);
-      }
-      return leaves;
+      return findLeavesOfRows(nodes, binRows(bins, matrix), { rows, features });
     },
   };
 }

@@ -1,6 +1,8 @@
-/** Grows trees on binned features: one loop over a stack of nodes, with the rows of a node side by side in one array. */
+/** Grows trees on binned features: one loop over a stack of nodes. */
 import type { Criterion } from './criterion.ts';
 import { candidateFeatures, type ForestSettings } from './forest-settings.ts';
+import { type BinnedRows, nodeRows } from './node-rows.ts';
+import { bestSplitter, randomSplitter } from './splitters.ts';
 import { type NodeStore, nodeStore } from './tree-nodes.ts';
 
 export interface TreeGrower {
@@ -12,147 +14,101 @@ export interface TreeGrower {
   readonly importance: Float64Array;
 }
 
-/** `codes`: features x rows, see `binColumns`. */
-export function treeGrower(
-  { codes, rows, features }: { readonly codes: Uint8Array; readonly rows: number; readonly features: number },
-  criterion: Criterion,
-  settings: ForestSettings,
-): TreeGrower {
+export function treeGrower(binned: BinnedRows, criterion: Criterion, settings: ForestSettings): TreeGrower {
+  const { features } = binned;
+  const { minLeafRows } = settings;
+  const rows = nodeRows(binned);
+  const parts = { rows, criterion, topCodes: topCodesOf(binned), minLeafRows };
+  const splitter = settings.splitter === 'random' ? randomSplitter(parts) : bestSplitter(parts);
+  const maxDepth = settings.maxDepth ?? Number.POSITIVE_INFINITY;
+  const candidates = candidateFeatures(settings, features);
   const nodes = nodeStore();
   const importance = new Float64Array(features);
   const treeGains = new Float64Array(features);
-  const { splitter, minLeafRows } = settings;
-  const maxDepth = settings.maxDepth ?? Number.POSITIVE_INFINITY;
-  const candidates = candidateFeatures(settings, features);
-
-  const members = new Int32Array(rows);
-  const scratch = new Int32Array(rows);
-  const node = { codes: new Uint8Array(rows), size: 0, low: 0, high: 0 };
-  const left = new Int32Array(rows + 1);
-  const right = new Int32Array(rows + 1);
   const order = new Int32Array(features);
-  // Nodes that wait: at most one for each row, since their rows are disjoint.
-  const waiting = new Int32Array(4 * (rows + 2));
+  const span = { start: 0, end: 0 };
+  const split = { gain: -1, feature: 0, cut: 0 };
 
-  /** Copies the node's codes of a feature together, and notes their range. */
-  const gatherCodes = (feature: number, start: number, end: number): void => {
-    const nodeCodes = node.codes;
-    const base = feature * rows;
-    let low = 255;
-    let high = 0;
-    for (let index = start, position = 0; index < end; index++, position++) {
-      const code = codes[base + (members[index] as number)] as number;
-      nodeCodes[position] = code;
-      if (code < low) low = code;
-      if (code > high) high = code;
+  /** Leaves the best split of the open node among candidate features in `split`; a gain below zero means that there is none. */
+  const findSplit = (draw: () => number): void => {
+    split.gain = -1;
+    let visited = 0;
+    let varied = 0;
+    // Features that are the same for all rows count as looked at, but one that varies is looked for until none is left.
+    while (visited < features && (visited < candidates || varied === 0)) {
+      const chosen = visited + Math.floor(draw() * (features - visited));
+      const feature = order[chosen] as number;
+      order[chosen] = order[visited] as number;
+      order[visited++] = feature;
+      if (!splitter.propose(feature, span, draw)) continue;
+      varied++;
+      if (splitter.gain > split.gain) {
+        split.gain = splitter.gain;
+        split.feature = feature;
+        split.cut = splitter.cut;
+        // A split that leaves nothing to gain is as good as any, but for rounding.
+        if (split.gain >= criterion.most * (1 - 1e-9)) return;
+      }
     }
-    node.size = end - start;
-    node.low = low;
-    node.high = high;
   };
 
-  /** The gain of a given cut, or a number below zero where it leaves too few rows on a side. */
-  const gainAt = (cut: number): number => {
-    const { codes: nodeCodes, size } = node;
-    let lefts = 0;
-    let rights = 0;
-    // Both lists are written to at each step and one of them moves on: a branch would be guessed wrong half of the time.
-    for (let position = 0; position < size; position++) {
-      const goesRight = (cut - (nodeCodes[position] as number)) >>> 31;
-      left[lefts] = position;
-      right[rights] = position;
-      lefts += 1 - goesRight;
-      rights += goesRight;
+  // Four numbers a node that waits: its index, its rows from and to, its depth.
+  let waiting = new Int32Array(256);
+  let height = 0;
+  const push = (node: number, start: number, end: number): void => {
+    if (height + 4 > waiting.length) {
+      const larger = new Int32Array(waiting.length * 2);
+      larger.set(waiting);
+      waiting = larger;
     }
-    if (lefts < minLeafRows || rights < minLeafRows) return -1;
-    return lefts <= rights ? criterion.gainOfRows(left, lefts) : criterion.gainOfRows(right, rights);
-  };
-
-  /** Moves the rows that go left to the front, each side in its order, and returns where the right side begins. */
-  const partition = (feature: number, cut: number, span: { readonly start: number; readonly end: number }): number => {
-    const base = feature * rows;
-    let front = span.start;
-    let kept = 0;
-    for (let index = span.start; index < span.end; index++) {
-      const row = members[index] as number;
-      const goesRight = (cut - (codes[base + row] as number)) >>> 31;
-      members[front] = row;
-      scratch[kept] = row;
-      front += 1 - goesRight;
-      kept += goesRight;
-    }
-    for (let index = 0; index < kept; index++) members[front + index] = scratch[index] as number;
-    return front;
+    waiting[height] = node;
+    waiting[height + 1] = start;
+    waiting[height + 2] = end;
+    height += 4;
   };
 
   const grow = (counts: Int32Array, draw: () => number): void => {
-    let size = 0;
-    for (let row = 0; row < rows; row++) if ((counts[row] as number) > 0) members[size++] = row;
+    const size = rows.begin(counts);
     for (let feature = 0; feature < features; feature++) order[feature] = feature;
     treeGains.fill(0);
     criterion.begin(counts);
-
-    let depthOfStack = 0;
-    const push = (node: number, start: number, end: number, depth: number): void => {
-      waiting[depthOfStack++] = node;
-      waiting[depthOfStack++] = start;
-      waiting[depthOfStack++] = end;
-      waiting[depthOfStack++] = depth;
-    };
-    push(nodes.addRoot(), 0, size, 0);
-    while (depthOfStack > 0) {
-      const depth = waiting[--depthOfStack] as number;
-      const end = waiting[--depthOfStack] as number;
-      const start = waiting[--depthOfStack] as number;
-      const parent = waiting[--depthOfStack] as number;
-
-      let bestGain = -1;
-      let bestFeature = 0;
-      let bestCut = 0;
-      if (end - start >= 2 * minLeafRows && depth < maxDepth && criterion.open(members, start, end)) {
-        let visited = 0;
-        let varied = 0;
-        // Features that are the same for all rows count as looked at, but one that varies is looked for until none is left.
-        while (visited < features && (visited < candidates || varied === 0)) {
-          const chosen = visited + Math.floor(draw() * (features - visited));
-          const feature = order[chosen] as number;
-          order[chosen] = order[visited] as number;
-          order[visited++] = feature;
-          gatherCodes(feature, start, end);
-          const { low, high } = node;
-          if (low === high) continue;
-          varied++;
-          let cut: number;
-          let gain: number;
-          if (splitter === 'random') {
-            cut = low + Math.floor(draw() * (high - low));
-            gain = gainAt(cut);
-          } else {
-            criterion.findCut(node, minLeafRows);
-            cut = criterion.cut;
-            gain = criterion.cutGain;
-          }
-          if (gain > bestGain) {
-            bestGain = gain;
-            bestFeature = feature;
-            bestCut = cut;
-          }
-        }
-      }
-      if (bestGain < 0) {
-        nodes.setLeaf(parent, criterion.addLeaf(members, start, end));
+    push(nodes.addRoot(), 0, size);
+    waiting[3] = 0;
+    while (height > 0) {
+      height -= 4;
+      const node = waiting[height] as number;
+      const start = waiting[height + 1] as number;
+      const end = waiting[height + 2] as number;
+      const depth = waiting[height + 3] as number;
+      span.start = start;
+      span.end = end;
+      const maySplit = end - start >= 2 * minLeafRows && depth < maxDepth && criterion.open(rows.members, start, end);
+      if (maySplit) findSplit(draw);
+      if (!maySplit || split.gain < 0) {
+        nodes.setLeaf(node, criterion.addLeaf(rows.members, start, end));
         continue;
       }
-      const middle = partition(bestFeature, bestCut, { start, end });
-      treeGains[bestFeature] = (treeGains[bestFeature] as number) + bestGain;
-      const child = nodes.split(parent, bestFeature, bestCut);
-      push(child + 1, middle, end, depth + 1);
-      push(child, start, middle, depth + 1);
+      const middle = rows.partition(split.feature, split.cut, span);
+      treeGains[split.feature] = (treeGains[split.feature] as number) + split.gain;
+      const child = nodes.split(node, split.feature, split.cut);
+      push(child + 1, middle, end);
+      waiting[height - 1] = depth + 1;
+      push(child, start, middle);
+      waiting[height - 1] = depth + 1;
     }
     const total = treeGains.reduce((sum, gain) => sum + gain, 0);
-    if (total > 0)
-      for (let feature = 0; feature < features; feature++) importance[feature] = (importance[feature] as number) + (treeGains[feature] as number) / total;
+    if (!(total > 0)) return;
+    for (let feature = 0; feature < features; feature++) importance[feature] = (importance[feature] as number) + (treeGains[feature] as number) / total;
   };
 
   return { grow, nodes, importance };
+}
+
+function topCodesOf({ codes, features }: BinnedRows): Uint8Array {
+  const top = new Uint8Array(features);
+  for (let at = 0, feature = 0; at < codes.length; at++) {
+    if ((codes[at] as number) > (top[feature] as number)) top[feature] = codes[at] as number;
+    if (++feature === features) feature = 0;
+  }
+  return top;
 }
