@@ -5,9 +5,9 @@ import type { Outcome } from './outcome.ts';
 const margin = z.number().min(0).max(1).default(0.02);
 
 export const floorSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('baseline'), margin }).describe('What the baseline reaches on such a request, less the margin'),
-  z.strictObject({ kind: z.literal('best-arm'), margin }).describe('What the arm with the best mean quality so far reaches on such a request, less the margin'),
-  z.strictObject({ kind: z.literal('best'), margin }).describe('What the best arm for such a request reaches on it, less the margin'),
+  z.strictObject({ kind: z.literal('baseline'), margin }).describe('What the baseline reaches on the mean of requests, less the margin'),
+  z.strictObject({ kind: z.literal('best-arm'), margin }).describe('What the arm with the best mean quality reaches on the mean of requests, less the margin'),
+  z.strictObject({ kind: z.literal('best'), margin }).describe('What the policy that looks at quality alone reaches on the mean of requests, less the margin'),
   z.strictObject({ kind: z.literal('number'), value: z.number().min(0).max(1) }),
 ]);
 
@@ -22,6 +22,7 @@ export const objectiveSchema = z.discriminatedUnion('kind', [
         .max(10)
         .default(0)
         .describe('What quality above the floor is worth: 0 buys just enough of it, 1 as much as the utility credits'),
+      caution: z.number().min(0).max(5).default(0).describe('How many standard errors the estimated quality must be above the floor'),
       deadlineMs: z.number().positive().optional().describe('Limit of the 90th percentile of latency'),
     })
     .describe('Least cost and latency, at their prices, with expected quality not below the floor'),

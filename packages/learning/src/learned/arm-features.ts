@@ -1,6 +1,7 @@
 /** Places the features of a request in the blocks of an arm: global, strategy, model(s), and the arm itself. */
 import { type Arm, modelsOf } from '@ratchet/core';
-import { requestFeatureCount, structureFeatureCount } from './request-features.ts';
+import { linearFeatureCount } from './request-space.ts';
+import { structureFeatureCount } from './structure-features.ts';
 
 /** A sparse vector: values[i] stands at indices[i]. */
 export interface SparseVector {
@@ -14,17 +15,20 @@ export interface ArmFeatures {
   readonly priorVariance: Float64Array;
   /** The vector of an arm (by its position in the list) for a request's features. */
   of(arm: number, request: Float64Array): SparseVector;
+  /** The product of that vector with weights of length `dimension`. */
+  dot(arm: number, request: Float64Array, weights: Float64Array): number;
 }
 
 /** Which features of the request each level responds to, and how freely: variances in units of the noise variance. */
 const levels = {
-  global: { features: range(requestFeatureCount), intercept: 4, structure: 1, kind: 0.3 },
+  global: { features: range(linearFeatureCount), intercept: 4, structure: 1, kind: 0.3 },
   strategy: { features: [0, 1, 2, 3, 4, 5, 7], intercept: 1, structure: 0.1, kind: 0 },
-  model: { features: [0, ...range(requestFeatureCount).slice(structureFeatureCount)], intercept: 1, structure: 0, kind: 0.1 },
+  model: { features: [0, ...range(linearFeatureCount).slice(structureFeatureCount)], intercept: 1, structure: 0, kind: 0.1 },
   arm: { features: [0, 2], intercept: 0.3, structure: 0.05, kind: 0 },
 } as const;
 type Level = keyof typeof levels;
 
+/** What a linear model of all arms sees. */
 export function armFeatures(arms: readonly Arm[]): ArmFeatures {
   const offsets = new Map<string, number>();
   const priors: number[] = [];
@@ -61,6 +65,14 @@ export function armFeatures(arms: readonly Arm[]): ArmFeatures {
       const values = new Float64Array(layout.sources.length);
       for (let index = 0; index < values.length; index++) values[index] = request[layout.sources[index] as number] as number;
       return { indices: layout.indices, values };
+    },
+    dot: (arm, request, weights) => {
+      const layout = layouts[arm];
+      if (layout === undefined) throw new RangeError(`no arm ${arm}`);
+      const { indices, sources } = layout;
+      let sum = 0;
+      for (let index = 0; index < indices.length; index++) sum += (request[sources[index] as number] as number) * (weights[indices[index] as number] as number);
+      return sum;
     },
   };
 }

@@ -1,78 +1,78 @@
-/** Chooses an arm from predictions: the cheapest whose quality meets the floor, by Thompson sampling or by the means. */
-import type { Prediction } from './linear-posterior.ts';
+/** Chooses an arm from forecasts: the most quality for its price, by Thompson sampling or by the means. */
 
 /** Per arm, aligned with the arms. */
 export interface ArmForecasts {
-  readonly quality: readonly Prediction[];
-  /** What executing it costs, in points of quality (see `executionPrice`). */
-  readonly price: readonly number[];
+  readonly quality: Float64Array;
+  readonly qualitySd: Float64Array;
+  /** What executing it takes, in points of quality (see `executionPrice`). */
+  readonly price: Float64Array;
   /** False where the arm breaks a limit (deadline) whatever its quality. */
   readonly allowed: readonly boolean[];
 }
 
-/** Among the arms that reach the floor, the one with the most qualityValue x quality - price. */
-export interface ChoiceRule {
-  /** Least expected quality; -Infinity for none. */
-  readonly floor: number;
-  readonly qualityValue: number;
-}
-
-/** Draws of the standard normal that all decisions of a policy share: draws[draw * arms + arm]. */
+/** Draws of the standard normal that all decisions of a policy share: values[draw * arms + arm]. */
 export interface NormalDraws {
   readonly count: number;
   readonly values: Float64Array;
+  /** Largest size of any draw. */
+  readonly largest: number;
 }
 
 /**
- * The share of draws in which each arm wins, mixed with epsilon / K for every allowed arm: the exact probability of
- * each arm, since the action is drawn from this very vector. Sums to 1.
+ * The share of draws in which each arm has the most quality - priceOfQuality x price, mixed with epsilon / K for every allowed
+ * arm: the exact probability of each arm, since the action is drawn from this very vector. Sums to 1. Only arms that could
+ * win in some draw are drawn for, which changes nothing: the draws are bounded.
  */
-export function thompsonPropensities(forecasts: ArmForecasts, rule: ChoiceRule, draws: NormalDraws, epsilon: number): number[] {
-  const arms = forecasts.quality.length;
-  const wins = new Float64Array(arms);
-  const sampled = new Float64Array(arms);
+export function thompsonPropensities(forecasts: ArmForecasts, priceOfQuality: number, { draws, epsilon }: { readonly draws: NormalDraws; readonly epsilon: number }): number[] {
+  const { quality, qualitySd, price, allowed } = forecasts;
+  const arms = quality.length;
+  const allowedCount = allowed.filter(Boolean).length;
+  const usable = (arm: number): boolean => allowedCount === 0 || (allowed[arm] as boolean);
+  let surest = Number.NEGATIVE_INFINITY;
+  for (let arm = 0; arm < arms; arm++) {
+    if (usable(arm)) surest = Math.max(surest, (quality[arm] as number) - priceOfQuality * (price[arm] as number) - draws.largest * (qualitySd[arm] as number));
+  }
+  const contenders: number[] = [];
+  for (let arm = 0; arm < arms; arm++) {
+    const value = (quality[arm] as number) - priceOfQuality * (price[arm] as number);
+    if (usable(arm) && value + draws.largest * (qualitySd[arm] as number) >= surest) contenders.push(arm);
+  }
+  const values = Float64Array.from(contenders, (arm) => (quality[arm] as number) - priceOfQuality * (price[arm] as number));
+  const deviations = Float64Array.from(contenders, (arm) => qualitySd[arm] as number);
+  const wins = new Float64Array(contenders.length);
   for (let draw = 0; draw < draws.count; draw++) {
-    for (let arm = 0; arm < arms; arm++) {
-      const { mean, sd } = forecasts.quality[arm] as Prediction;
-      sampled[arm] = mean + sd * (draws.values[draw * arms + arm] as number);
+    const base = draw * arms;
+    let winner = 0;
+    let most = Number.NEGATIVE_INFINITY;
+    for (let index = 0; index < contenders.length; index++) {
+      const value = (values[index] as number) + (deviations[index] as number) * (draws.values[base + (contenders[index] as number)] as number);
+      if (value > most) {
+        most = value;
+        winner = index;
+      }
     }
-    const winner = bestArm(sampled, forecasts, rule);
     wins[winner] = (wins[winner] as number) + 1;
   }
-  const allowed = forecasts.allowed.filter(Boolean).length;
-  const floor = allowed === 0 ? epsilon / arms : epsilon / allowed;
-  return Array.from(wins, (count, arm) => (1 - epsilon) * (count / draws.count) + (allowed === 0 || forecasts.allowed[arm] ? floor : 0));
+  const floor = epsilon / (allowedCount === 0 ? arms : allowedCount);
+  const propensities = Array.from({ length: arms }, (_, arm) => (usable(arm) ? floor : 0));
+  contenders.forEach((arm, index) => {
+    propensities[arm] = (propensities[arm] as number) + (1 - epsilon) * ((wins[index] as number) / draws.count);
+  });
+  return propensities;
 }
 
-/** The arm that the posterior means favour. */
-export function greedyArm(forecasts: ArmForecasts, rule: ChoiceRule): number {
-  return bestArm(
-    Float64Array.from(forecasts.quality, ({ mean }) => mean),
-    forecasts,
-    rule,
-  );
-}
-
-/** Of equal arms the one of higher quality; where none meets the constraints, the one of the highest quality. */
-function bestArm(quality: Float64Array, { price, allowed }: ArmForecasts, rule: ChoiceRule): number {
+/** The arm that the means favour; of equal ones the one of higher quality, then the first. Where none is allowed, all are. */
+export function greedyArm({ quality, price, allowed }: Omit<ArmForecasts, 'qualitySd'>, priceOfQuality: number): number {
+  const none = !allowed.some(Boolean);
   let best = -1;
-  let bestValue = Number.NEGATIVE_INFINITY;
-  let fallback = 0;
-  let fallbackQuality = Number.NEGATIVE_INFINITY;
+  let most = Number.NEGATIVE_INFINITY;
   for (let arm = 0; arm < quality.length; arm++) {
-    const own = quality[arm] as number;
-    const usable = allowed[arm] as boolean;
-    const fallbackValue = usable ? own : own - 1e6;
-    if (fallbackValue > fallbackQuality) {
-      fallback = arm;
-      fallbackQuality = fallbackValue;
-    }
-    if (!usable || own < rule.floor) continue;
-    const value = rule.qualityValue * own - (price[arm] as number);
-    if (value > bestValue || (value === bestValue && own > (quality[best] as number))) {
+    if (!none && !(allowed[arm] as boolean)) continue;
+    const value = (quality[arm] as number) - priceOfQuality * (price[arm] as number);
+    if (value > most || (value === most && (quality[arm] as number) > (quality[best] as number))) {
       best = arm;
-      bestValue = value;
+      most = value;
     }
   }
-  return best < 0 ? fallback : best;
+  return Math.max(0, best);
 }

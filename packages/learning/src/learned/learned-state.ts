@@ -1,96 +1,49 @@
-/** What the learned policy knows: sufficient statistics of each metric, over all arms, and the scale of cost and latency. */
-import { z } from 'zod';
+/** What the learned policy knows between generations: its evidence, and where texts have their place. */
+import type { DriftState } from '../drift/page-hinkley.ts';
+import { fitTextEmbedding, type TextEmbedding } from '../embedding/text-embedding.ts';
+import { seededRandom } from '@ratchet/core';
 import type { UtilityScale } from '../objective.ts';
-import { SnapshotError } from '../snapshot.ts';
-import { emptyStatistics, type LinearStatistics } from './linear-posterior.ts';
-import { decodeNumbers, encodeNumbers } from './number-coding.ts';
-import { type RequestKinds, restoreKinds, savedKindsSchema, saveKinds } from './request-kinds.ts';
+import { type Evidence, noEvidence, type RequestEvidence } from './evidence.ts';
+import { embeddedEntry, type RequestEntry } from './request-entry.ts';
 
 export interface LearnedState {
   readonly generation: number;
-  readonly quality: LinearStatistics;
-  /** Of the logarithm of the cost. */
-  readonly cost: LinearStatistics;
-  /** Of the logarithm of the latency. */
-  readonly latency: LinearStatistics;
-  /** Per arm: outcomes with a quality, and the sum of their qualities. */
-  readonly pulls: readonly number[];
-  readonly qualitySums: readonly number[];
+  readonly evidence: Evidence;
+  /** null until enough texts are known. */
+  readonly embedding: FittedEmbedding | null;
   /** Means of the first generation; null before it. */
   readonly scale: UtilityScale | null;
-  /** Fitted on the requests of the first generation; null before it, and where there were too few. */
-  readonly kinds: RequestKinds | null;
+  /** By arm id. */
+  readonly drift: ReadonlyMap<string, DriftState>;
 }
 
-export function emptyState(dimension: number, arms: number): LearnedState {
-  const zeros = Array.from({ length: arms }, () => 0);
-  const empty = emptyStatistics(dimension);
-  return { generation: 0, quality: empty, cost: empty, latency: empty, pulls: zeros, qualitySums: zeros, scale: null, kinds: null };
+export interface FittedEmbedding {
+  readonly embedding: TextEmbedding;
+  /** Number of texts that it was fitted on. */
+  readonly texts: number;
 }
 
-const finite = z.number().refine(Number.isFinite);
-const statisticsSchema = z.strictObject({ lower: z.string(), cross: z.string(), squares: finite, count: finite.min(0) });
-const stateSchema = z.strictObject({
-  generation: z.int().min(0),
-  quality: statisticsSchema,
-  cost: statisticsSchema,
-  latency: statisticsSchema,
-  pulls: z.array(finite),
-  qualitySums: z.array(finite),
-  scale: z.strictObject({ quality: finite, costUsd: finite.nullable(), latencyMs: finite.nullable() }).nullable(),
-  kinds: savedKindsSchema,
-});
+export const initialState: LearnedState = { generation: 0, evidence: noEvidence, embedding: null, scale: null, drift: new Map() };
 
-export function saveState(state: LearnedState): unknown {
-  return {
-    ...state,
-    quality: saveStatistics(state.quality),
-    cost: saveStatistics(state.cost),
-    latency: saveStatistics(state.latency),
-    kinds: saveKinds(state.kinds),
-  };
+const fewestTexts = 24;
+/** Fitted on as many texts, the embedding is final, and words are forgotten. */
+const enoughTexts = 2048;
+/** It is fitted again when there are so many times more texts. */
+const growth = 1.5;
+
+/** Fits the embedding where it is due. Requests are taken in the order of their keys. */
+export function withEmbedding(evidence: Evidence, current: FittedEmbedding | null): Pick<LearnedState, 'evidence' | 'embedding'> {
+  if (current !== null && current.texts >= enoughTexts) return { evidence: forgetWords(evidence, current.embedding), embedding: current };
+  const count = evidence.requests.size;
+  if (count < fewestTexts || (current !== null && count < growth * current.texts)) return { evidence, embedding: current };
+  const keys = Float64Array.from(evidence.requests.keys()).sort().slice(0, enoughTexts);
+  const texts = Array.from(keys, (key) => (evidence.requests.get(key) as RequestEvidence).entry.text).flatMap((text) => (text.kind === 'terms' ? [text.terms] : []));
+  const embedding = { embedding: fitTextEmbedding(texts, seededRandom('text embedding')), texts: texts.length };
+  return { evidence: texts.length >= enoughTexts ? forgetWords(evidence, embedding.embedding) : evidence, embedding };
 }
 
-/** Throws a `SnapshotError` for a state of other arms, or with numbers that are not finite. */
-export function restoreState(saved: unknown, dimension: number, arms: number): LearnedState {
-  const parsed = stateSchema.safeParse(saved);
-  if (!parsed.success)
-    throw new SnapshotError(`the saved state is not one of the learned policy: ${parsed.error.issues[0]?.path.join('.')}: ${parsed.error.issues[0]?.message}`);
-  const { data } = parsed;
-  if (data.pulls.length !== arms || data.qualitySums.length !== arms) {
-    throw new SnapshotError(`the saved state knows ${data.pulls.length} arms, the scenario has ${arms}; train again`);
-  }
-  return {
-    ...data,
-    quality: restoreStatistics(data.quality, dimension),
-    cost: restoreStatistics(data.cost, dimension),
-    latency: restoreStatistics(data.latency, dimension),
-    kinds: restoreKinds(data.kinds),
-  };
-}
-
-/** The lower triangle says it all: the matrix is symmetric. */
-function saveStatistics({ outer, cross, squares, count }: LinearStatistics): z.infer<typeof statisticsSchema> {
-  const dimension = cross.length;
-  const lower = new Float64Array((dimension * (dimension + 1)) / 2);
-  let slot = 0;
-  for (let row = 0; row < dimension; row++) for (let column = 0; column <= row; column++) lower[slot++] = outer[row * dimension + column] as number;
-  return { lower: encodeNumbers(lower), cross: encodeNumbers(cross), squares, count };
-}
-
-function restoreStatistics(saved: z.infer<typeof statisticsSchema>, dimension: number): LinearStatistics {
-  const lower = decodeNumbers(saved.lower);
-  const cross = decodeNumbers(saved.cross);
-  if (cross.length !== dimension || lower.length !== (dimension * (dimension + 1)) / 2) {
-    throw new SnapshotError(`the saved state has ${cross.length} features, the arms of the scenario need ${dimension}; train again`);
-  }
-  const outer = new Float64Array(dimension * dimension);
-  let slot = 0;
-  for (let row = 0; row < dimension; row++) {
-    for (let column = 0; column <= row; column++) {
-      outer[row * dimension + column] = lower[slot] as number;
-      outer[column * dimension + row] = lower[slot++] as number;
-    }
-  }
-  return { outer, cross, squares: saved.squares, count: saved.count };
+function forgetWords(evidence: Evidence, embedding: TextEmbedding): Evidence {
+  const withTerms = (entry: RequestEntry): boolean => entry.text.kind === 'terms';
+  if (![...evidence.requests.values()].some(({ entry }) => withTerms(entry))) return evidence;
+  return { ...evidence, requests: new Map([...evidence.requests].map(([key, request]) => [key, withTerms(request.entry) ? { ...request, entry: embeddedEntry(request.entry, embedding) } : request])) };
 }

@@ -1,15 +1,17 @@
 /** `learned` (and `greedy`): learns strategy, model and parameters together, from the outcomes of the arms it chose. */
 import { type Analysis, armId, type Policy, seededRandom } from '@ratchet/core';
 import type { Learner, LearningTask } from '../learner.ts';
-import { executionPrice, type UtilityScale } from '../objective.ts';
+import type { UtilityScale } from '../objective.ts';
 import type { LearningEvent } from '../outcome.ts';
 import { decideFrom } from '../policies/decide-from.ts';
-import { type ArmFeatures, armFeatures } from './arm-features.ts';
-import { type ArmForecasts, type ChoiceRule, greedyArm, type NormalDraws, thompsonPropensities } from './choose-arm.ts';
-import { emptyState, type LearnedState, restoreState, saveState } from './learned-state.ts';
-import { addObservations, type LinearPosterior, type LinearStatistics, linearPosterior, type NoisePrior, type Observation } from './linear-posterior.ts';
-import { requestFeatures } from './request-features.ts';
-import { fitRequestKinds } from './request-kinds.ts';
+import { type ArmForecasts, greedyArm, type NormalDraws, thompsonPropensities } from './choose-arm.ts';
+import { foldEvidence } from './evidence.ts';
+import { type FitSettings, type FittedModels, fitModels, type MemberName, memberNames } from './fitted-models.ts';
+import { initialState, type LearnedState, withEmbedding } from './learned-state.ts';
+import { requestEntry } from './request-entry.ts';
+import { restoreState, saveState } from './saved-state.ts';
+import type { QualityFloor } from './trade-off.ts';
+import { type WatchedForecasts, watchDrift } from './watch-drift.ts';
 
 export interface LearnedSettings {
   readonly name: string;
@@ -17,81 +19,73 @@ export interface LearnedSettings {
   readonly epsilon: number;
   /** Whether it samples its posterior while exploring; `greedy` trusts its means. */
   readonly sample: boolean;
+  /** Outcome models that are combined. */
+  readonly members: readonly MemberName[];
+  /** Largest share of an arm's outcomes that one of several tenants may stand for, in (0, 1]. */
+  readonly tenantShare: number;
 }
 
-export const learnedSettings: LearnedSettings = { name: 'learned', epsilon: 0.05, sample: true };
-export const greedySettings: LearnedSettings = { name: 'greedy', epsilon: 0, sample: false };
+export const learnedSettings: LearnedSettings = { name: 'learned', epsilon: 0.05, sample: true, members: memberNames, tenantShare: 0.25 };
+export const greedySettings: LearnedSettings = { ...learnedSettings, name: 'greedy', epsilon: 0, sample: false };
 
 const thompsonDraws = 256;
-/**
- * Standard deviations of quality are taken this many times as wide while exploring: trials of the same task share what a
- * model makes of it, so they say less than as many independent ones, and no model of them is quite right.
- */
-const overconfidence = 2;
+/** Standard deviations are taken this many times as wide while exploring: no model of the outcomes is quite right. */
+const overconfidence = 1.5;
 /** z of the 90th percentile. */
 const z90 = 1.2815515655446004;
-/** Targets are measured from a typical value, so that weights of 0 mean it. */
-const typicalQuality = 0.7;
-const noise: Readonly<Record<'quality' | 'cost' | 'latency', NoisePrior>> = {
-  quality: { variance: 0.1, priorCount: 10 },
-  cost: { variance: 0.3, priorCount: 10 },
-  latency: { variance: 0.3, priorCount: 10 },
-};
 
-/** Thompson sampling over hierarchical Bayesian linear models of quality, log cost and log latency. */
+/** Thompson sampling over a stack of outcome models, at the price of quality that the objective calls for. */
 export function learnedLearner(task: LearningTask, settings: LearnedSettings = learnedSettings): Learner<LearnedState> {
-  const features = armFeatures(task.arms);
-  const ids = task.arms.map(armId);
-  const positions = new Map(ids.map((id, index) => [id, index]));
+  const parts = { task, settings, ids: task.arms.map(armId) };
   return {
     name: settings.name,
-    initial: () => emptyState(features.dimension, task.arms.length),
-    learn: (state, events) => foldGeneration(state, events, features, positions),
+    initial: () => initialState,
+    learn: (state, events) => learnGeneration(state, events, parts),
     policy: (state, mode) =>
       // Nobody is served by guesses: while no answer has been judged, they are for exploring only.
-      state.generation === 0 || (mode === 'exploit' && state.quality.count === 0)
+      state.generation === 0 || (mode === 'exploit' && !isJudged(state))
         ? { name: settings.name, decide: (analysis, random) => task.initialPolicy.decide(analysis, random) }
-        : policyFrom(state, mode === 'explore' ? settings : null, { task, features, ids, positions, name: settings.name }),
+        : policyFrom(state, mode, parts),
     save: saveState,
-    restore: (saved) => restoreState(saved, features.dimension, task.arms.length),
+    restore: restoreState,
   };
 }
 
-/** Outcomes of arms that are not candidates say nothing about those that are; they count for the scale only. */
-function foldGeneration(state: LearnedState, events: readonly LearningEvent[], features: ArmFeatures, positions: ReadonlyMap<string, number>): LearnedState {
-  const quality: Observation[] = [];
-  const cost: Observation[] = [];
-  const latency: Observation[] = [];
-  const kinds = state.kinds ?? fitRequestKinds(events.map(({ analysis }) => analysis));
-  const pulls = [...state.pulls];
-  const qualitySums = [...state.qualitySums];
-  for (const { analysis, arm, outcome } of events) {
-    const position = positions.get(armId(arm));
-    if (position === undefined) continue;
-    const vector = features.of(position, requestFeatures(analysis, kinds));
-    if (outcome.quality !== null) {
-      quality.push({ features: vector, target: outcome.quality - typicalQuality, weight: qualityWeight(analysis) });
-      pulls[position] = (pulls[position] as number) + 1;
-      qualitySums[position] = (qualitySums[position] as number) + outcome.quality;
-    }
-    if (outcome.costUsd !== null) cost.push({ features: vector, target: logCost(outcome.costUsd), weight: 1 });
-    if (outcome.latencyMs !== null) latency.push({ features: vector, target: logLatency(outcome.latencyMs), weight: 1 });
-  }
+function learnGeneration(state: LearnedState, events: readonly LearningEvent[], parts: PolicyParts): LearnedState {
+  const { task } = parts;
+  const watched = state.generation === 0 || !isJudged(state) ? state : watchDrift(state, events, watchedForecasts(state, parts));
+  const folded = foldEvidence(watched.evidence, events, { clip: 3 * task.arms.length, baselineOf: (analysis) => baselineArm(task, analysis) });
+  return { ...withEmbedding(folded, state.embedding), generation: state.generation + 1, scale: state.scale ?? scaleOf(events), drift: watched.drift };
+}
+
+function watchedForecasts(state: LearnedState, parts: PolicyParts): WatchedForecasts {
+  const models = modelsOfState(state, parts);
+  const positions = new Map(parts.ids.map((id, index) => [id, index]));
+  const known = new Map<Analysis, Float64Array>();
   return {
-    generation: state.generation + 1,
-    quality: addObservations(state.quality, quality),
-    cost: addObservations(state.cost, cost),
-    latency: addObservations(state.latency, latency),
-    pulls,
-    qualitySums,
-    scale: state.scale ?? scaleOf(events),
-    kinds,
+    variance: models.variance,
+    repeatability: models.repeatability,
+    expected: ({ analysis, arm }) => {
+      const position = positions.get(armId(arm));
+      if (position === undefined) return null;
+      let quality = known.get(analysis);
+      if (quality === undefined) {
+        ({ quality } = models.forecast(models.view(requestEntry(analysis))));
+        known.set(analysis, quality);
+      }
+      return quality[position] as number;
+    },
   };
 }
 
-/** An answer to several chunks is an average of several verdicts, and varies less; up to two, since they are not independent. */
-function qualityWeight({ structure }: Analysis): number {
-  return Math.min(2, structure.chunks);
+function baselineArm(task: LearningTask, analysis: Analysis): string | null {
+  const { candidates, armId: id } = task.initialPolicy.decide(analysis, seededRandom('floor'));
+  return candidates.length === 1 ? id : null;
+}
+
+function isJudged({ evidence }: LearnedState): boolean {
+  for (const { decisions } of evidence.requests.values()) if (decisions > 0) return true;
+  return false;
 }
 
 function scaleOf(events: readonly LearningEvent[]): UtilityScale | null {
@@ -104,42 +98,55 @@ function scaleOf(events: readonly LearningEvent[]): UtilityScale | null {
   return { quality, costUsd: mean(events.map(({ outcome }) => outcome.costUsd)), latencyMs: mean(events.map(({ outcome }) => outcome.latencyMs)) };
 }
 
-/** Logarithms relative to a tenth of a cent and to five seconds, so that typical targets are near 0. */
-function logCost(costUsd: number): number {
-  return Math.log(Math.max(costUsd, 1e-9) / 1e-3);
-}
-
-function logLatency(latencyMs: number): number {
-  return Math.log(Math.max(latencyMs, 0.1) / 5000);
-}
-
 interface PolicyParts {
   readonly task: LearningTask;
-  readonly features: ArmFeatures;
+  readonly settings: LearnedSettings;
   readonly ids: readonly string[];
-  readonly positions: ReadonlyMap<string, number>;
-  readonly name: string;
 }
 
 /** Exploring and exploiting share them, and so do both policies of a promotion. */
-const posteriorsByState = new WeakMap<LearnedState, Posteriors>();
+const modelsByState = new WeakMap<LearnedState, { readonly parts: PolicyParts; readonly models: FittedModels }>();
 
-function policyFrom(state: LearnedState, exploration: LearnedSettings | null, parts: PolicyParts): Policy {
-  const { task, ids, name } = parts;
-  const posteriors = posteriorsByState.get(state) ?? posteriorsOf(state, parts.features);
-  posteriorsByState.set(state, posteriors);
+/** The models that a learner's state comes to; fitted when first asked for. */
+export function modelsOfState(state: LearnedState, parts: PolicyParts): FittedModels {
+  const known = modelsByState.get(state);
+  if (known?.parts.task === parts.task && known.parts.settings === parts.settings) return known.models;
+  const { task, settings } = parts;
+  const models = fitModels(state.evidence, {
+    arms: task.arms,
+    embedding: state.embedding?.embedding ?? null,
+    prices: task.prices,
+    scale: state.scale,
+    settings: fitSettings(task, settings),
+  });
+  modelsByState.set(state, { parts, models });
+  return models;
+}
+
+function fitSettings({ objective }: LearningTask, { members, tenantShare }: LearnedSettings): FitSettings {
+  const floor: QualityFloor = objective.kind === 'weighted' ? { kind: 'none' } : objective.floor;
+  return { members, tenantShare, floor, qualityValue: objective.kind === 'weighted' ? 1 : objective.qualityValue, caution: objective.kind === 'weighted' ? 0 : objective.caution };
+}
+
+function policyFrom(state: LearnedState, mode: 'explore' | 'exploit', parts: PolicyParts): Policy {
+  const { task, ids, settings } = parts;
+  const models = modelsOfState(state, parts);
   const draws = normalDraws(task.arms.length);
+  const { tradeOff } = models;
+  const onlyReference = !tradeOff.reached && task.objective.kind === 'constrained' && task.objective.floor.kind === 'best-arm';
   // The same request is decided again and again within a generation, and nothing changes in between.
   const known = new WeakMap<Analysis, readonly number[]>();
   const propensitiesOf = (analysis: Analysis): readonly number[] => {
-    const forecasts = forecast(analysis, state, posteriors, parts);
-    const rule = choiceRule(analysis, state, forecasts, parts);
-    if (exploration?.sample === true) return thompsonPropensities(forecasts, rule, draws, explorationShare(exploration, state));
-    const best = greedyArm(forecasts, rule);
+    const forecasts = forecastArms(analysis, models, task);
+    if (mode === 'explore' && settings.sample) {
+      const widened = { ...forecasts, qualitySd: forecasts.qualitySd.map((sd) => overconfidence * sd) };
+      return thompsonPropensities(widened, tradeOff.priceOfQuality, { draws, epsilon: explorationShare(settings, state) });
+    }
+    const best = onlyReference ? tradeOff.reference : greedyArm(forecasts, tradeOff.priceOfQuality);
     return ids.map((_, arm) => (arm === best ? 1 : 0));
   };
   return {
-    name,
+    name: settings.name,
     decide: (analysis, random) => {
       let propensities = known.get(analysis);
       if (propensities === undefined) {
@@ -151,79 +158,23 @@ function policyFrom(state: LearnedState, exploration: LearnedSettings | null, pa
   };
 }
 
+/** Forecasts of all arms, and which of them keep the deadline at their 90th percentile. */
+export function forecastArms(analysis: Analysis, models: FittedModels, { objective, arms }: LearningTask): ArmForecasts & { readonly costUsd: Float64Array | null; readonly latencyMs: Float64Array | null } {
+  const forecast = models.forecast(models.view(requestEntry(analysis)));
+  const deadlineMs = objective.kind === 'constrained' ? objective.deadlineMs : undefined;
+  const spread = models.latency === null ? 1 : Math.exp(z90 * models.latency.logDeviation);
+  const allowed = arms.map((_, arm) => deadlineMs === undefined || forecast.latencyMs === null || (forecast.latencyMs[arm] as number) * spread <= deadlineMs);
+  return { ...forecast, allowed };
+}
+
 /** 1 / (generations seen + 1), at least epsilon: the first outcomes are all of a few arms, on the requests the heuristic gave them. */
 function explorationShare({ epsilon }: LearnedSettings, { generation }: LearnedState): number {
   return Math.max(epsilon, 1 / (1 + generation));
 }
 
-interface Posteriors {
-  readonly quality: LinearPosterior;
-  readonly cost: LinearPosterior | null;
-  readonly latency: LinearPosterior | null;
-}
-
-function posteriorsOf(state: LearnedState, { priorVariance }: ArmFeatures): Posteriors {
-  const of = (statistics: LinearStatistics, prior: NoisePrior) => (statistics.count === 0 ? null : linearPosterior(statistics, priorVariance, prior));
-  return {
-    quality: linearPosterior(state.quality, priorVariance, noise.quality),
-    cost: of(state.cost, noise.cost),
-    latency: of(state.latency, noise.latency),
-  };
-}
-
-function forecast(analysis: Analysis, state: LearnedState, posteriors: Posteriors, { task, features }: PolicyParts): ArmForecasts {
-  const request = requestFeatures(analysis, state.kinds);
-  const quality: ReturnType<LinearPosterior['predict']>[] = [];
-  const price: number[] = [];
-  const allowed: boolean[] = [];
-  const deadlineMs = task.objective.kind === 'constrained' ? task.objective.deadlineMs : undefined;
-  for (let arm = 0; arm < task.arms.length; arm++) {
-    const vector = features.of(arm, request);
-    const predicted = posteriors.quality.predict(vector);
-    quality.push({ mean: predicted.mean + typicalQuality, sd: overconfidence * predicted.sd });
-    const costUsd = posteriors.cost === null ? null : Math.exp(posteriors.cost.mean(vector)) * 1e-3;
-    const logLatencyMean = posteriors.latency?.mean(vector);
-    const latencyMs = logLatencyMean === undefined ? null : Math.exp(logLatencyMean) * 5000;
-    price.push(state.scale === null ? 0 : executionPrice({ costUsd, latencyMs }, task.prices, state.scale));
-    const p90 = latencyMs === null || posteriors.latency === null ? 0 : latencyMs * Math.exp(z90 * Math.sqrt(posteriors.latency.noiseVariance));
-    allowed.push(deadlineMs === undefined || p90 <= deadlineMs);
-  }
-  return { quality, price, allowed };
-}
-
-function choiceRule(analysis: Analysis, state: LearnedState, forecasts: ArmForecasts, parts: PolicyParts): ChoiceRule {
-  const { objective } = parts.task;
-  const { quality } = forecasts;
-  if (objective.kind === 'weighted') return { floor: Number.NEGATIVE_INFINITY, qualityValue: 1 };
-  const { qualityValue } = objective;
-  if (objective.floor.kind === 'number') return { floor: objective.floor.value, qualityValue };
-  if (objective.floor.kind === 'best') {
-    const best = quality.reduce((highest, { mean }) => Math.max(highest, mean), Number.NEGATIVE_INFINITY);
-    return { floor: best - objective.floor.margin, qualityValue };
-  }
-  const expected = objective.floor.kind === 'baseline' ? baselineQuality(analysis, state, forecasts, parts) : (quality[bestArmSoFar(state)]?.mean ?? 0);
-  return { floor: expected - objective.floor.margin, qualityValue };
-}
-
-/** Over all arms that the baseline may choose; for those that are no candidates, the quality of the first outcomes stands in. */
-function baselineQuality(analysis: Analysis, state: LearnedState, { quality }: ArmForecasts, { task, positions }: PolicyParts): number {
-  const { candidates } = task.initialPolicy.decide(analysis, seededRandom('floor'));
-  return candidates.reduce((sum, { armId: id, propensity }) => {
-    const position = positions.get(id);
-    return sum + propensity * (position === undefined ? (state.scale?.quality ?? 0) : (quality[position]?.mean ?? 0));
-  }, 0);
-}
-
-/** By mean quality, shrunk towards the mean of all as if by ten outcomes. */
-function bestArmSoFar({ pulls, qualitySums }: LearnedState): number {
-  const total = pulls.reduce((sum, count) => sum + count, 0);
-  const mean = total === 0 ? typicalQuality : qualitySums.reduce((sum, quality) => sum + quality, 0) / total;
-  const shrunk = pulls.map((count, arm) => ((qualitySums[arm] as number) + 10 * mean) / (count + 10));
-  return shrunk.reduce((best, value, arm) => (value > (shrunk[best] as number) ? arm : best), 0);
-}
-
 /** The same for every policy with so many arms: a decision's chance lies in the draw from its propensities. */
 function normalDraws(arms: number): NormalDraws {
   const random = seededRandom('thompson draws', arms);
-  return { count: thompsonDraws, values: Float64Array.from({ length: thompsonDraws * arms }, (_, index) => random.normal(index)) };
+  const values = Float64Array.from({ length: thompsonDraws * arms }, (_, index) => random.normal(index));
+  return { count: thompsonDraws, values, largest: values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0) };
 }

@@ -1,7 +1,7 @@
 /** Bayesian linear regression with sparse features and unknown noise (normal-inverse-gamma conjugate prior). */
 
 import type { SparseVector } from './arm-features.ts';
-import { inverseOfPositiveDefinite } from './positive-definite.ts';
+import { inverseOfPositiveDefinite, solvePositiveDefinite } from './positive-definite.ts';
 
 /** Sufficient statistics: they add up, so order within a generation does not matter but for rounding. */
 export interface LinearStatistics {
@@ -66,18 +66,28 @@ export interface NoisePrior {
   readonly priorCount: number;
 }
 
-/**
- * weights ~ N(0, noise x diag(priorVariance)); noise estimated from residuals, shrunk to its prior.
- * O(dimension^3) once, then O(nonzeros^2) a prediction.
- */
-export function linearPosterior(statistics: LinearStatistics, priorVariance: Float64Array, noise: NoisePrior): LinearPosterior {
+/** The posterior mean of the weights alone, for a fraction of the time of `linearPosterior`. O(dimension^3). */
+export function posteriorWeights(statistics: LinearStatistics, priorVariance: Float64Array): Float64Array {
+  return solvePositiveDefinite(precisionOf(statistics, priorVariance), statistics.cross);
+}
+
+function precisionOf(statistics: LinearStatistics, priorVariance: Float64Array): Float64Array {
   const dimension = priorVariance.length;
   const precision = statistics.outer.slice();
   for (let row = 0; row < dimension; row++) {
     const diagonal = row * dimension + row;
     precision[diagonal] = (precision[diagonal] as number) + 1 / (priorVariance[row] as number);
   }
-  const covariance = inverseOfPositiveDefinite(precision, dimension);
+  return precision;
+}
+
+/**
+ * weights ~ N(0, noise x diag(priorVariance)); noise estimated from residuals, shrunk to its prior.
+ * O(dimension^3) once, then O(nonzeros^2) a prediction.
+ */
+export function linearPosterior(statistics: LinearStatistics, priorVariance: Float64Array, noise: NoisePrior): LinearPosterior {
+  const dimension = priorVariance.length;
+  const covariance = inverseOfPositiveDefinite(precisionOf(statistics, priorVariance), dimension);
   const weights = new Float64Array(dimension);
   for (let row = 0; row < dimension; row++) {
     let sum = 0;

@@ -1,4 +1,4 @@
-/** Inverts symmetric positive definite matrices through their Cholesky factor, on flat arrays, row by row. */
+/** Inverts, and solves with, symmetric positive definite matrices through their Cholesky factor, on flat arrays, row by row. */
 import { RatchetError } from '@ratchet/core';
 
 export class NotPositiveDefiniteError extends RatchetError {
@@ -22,6 +22,24 @@ export function inverseOfPositiveDefinite(matrix: Float64Array, size: number): F
   }
   for (let a = 0; a < size; a++) for (let b = 0; b < a; b++) inverse[b * size + a] = inverse[a * size + b] as number;
   return inverse;
+}
+
+/** The x with matrix x = right. Overwrites `matrix`. Throws a `NotPositiveDefiniteError`. O(size^3). */
+export function solvePositiveDefinite(matrix: Float64Array, right: Float64Array): Float64Array {
+  const size = right.length;
+  factorise(matrix, size);
+  const solution = right.slice();
+  for (let row = 0; row < size; row++) {
+    let sum = solution[row] as number;
+    for (let column = 0; column < row; column++) sum -= (matrix[row * size + column] as number) * (solution[column] as number);
+    solution[row] = sum / (matrix[row * size + row] as number);
+  }
+  for (let row = size - 1; row >= 0; row--) {
+    const own = (solution[row] as number) / (matrix[row * size + row] as number);
+    solution[row] = own;
+    for (let column = 0; column < row; column++) solution[column] = (solution[column] as number) - (matrix[row * size + column] as number) * own;
+  }
+  return solution;
 }
 
 /** The lower triangle becomes L with L L^T = matrix. */

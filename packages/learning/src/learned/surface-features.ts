@@ -1,43 +1,67 @@
-/** What a request looks like on the page: counts of its marks, digits, code and cases; no words, no topics. */
+/** What a request looks like on the page: counts of its marks, digits, code and cases, its length and how it opens; no topics. */
 import type { Analysis } from '@ratchet/core';
+import { toolFeatureCount, toolFeatures } from './tool-features.ts';
 
 const countedCharacters = 6000;
 
-const inlineCode = /`([^`\n]+)`/g;
-/** Each pattern counts in the whole text. */
-const textPatterns: readonly RegExp[] = [
-  /\b\d{3}\b/g,
+/** Logarithms of how often each is in the text. */
+const countedPatterns: readonly RegExp[] = [
+  /\n/g,
+  /\d/g,
   /\d+/g,
+  /[()]/g,
+  /[[\]]/g,
+  /[{}]/g,
+  /\$/g,
+  /\\/g,
+  /,/g,
+  /_/g,
+  /[.!]/g,
+  /\?/g,
+  /:/g,
   /"/g,
   /'/g,
-  /\{/g,
-  /\[/g,
-  /</g,
   /=/g,
+  /[+*/^<>|-]/g,
   /;/g,
-  /:/g,
-  /\n/g,
-  /\?/g,
-  /```|"""/g,
-  /\//g,
-  /-/g,
   /\p{Lu}/gu,
-  /\S+/g,
-  /[$\\^_|]/g,
+  /```|"""|>>>/g,
+  /\b[A-D][).:]/g,
+  // Inline code: any, calls, types, plain names.
+  /`[^`\n]+`/g,
+  /`[^`\n]*\([^`\n]*`/g,
+  /`(?:class )?[A-Z]\w*`/g,
+  /`[a-z]+`/g,
 ];
-/** Each pattern counts the pieces of inline code that fit it. */
-const codePatterns: readonly RegExp[] = [/./, /\(/, /^(?:class )?[A-Z]\w*$/, /^[a-z]\w*\(/, /\{/, /^[a-z]+$/, /\./];
+/** 1 where it fits. */
+const shapePatterns: readonly RegExp[] = [/\?\s*$/, /[.!]\s*$/, /:\s*$/, /^\p{Lu}/u, /^\p{Ll}/u, /[^\p{ASCII}]/u];
+/** Share of the characters. */
+const sharePatterns: readonly RegExp[] = [/\p{Lu}/gu, /\d/g, /\s/g, /[^\p{L}\p{N}\s]/gu];
+/** Closed classes with which requests open: question words, auxiliaries, articles, pronouns. */
+const openings = ['what', 'who', 'which', 'how', 'why', 'when', 'where', 'is', 'are', 'can', 'could', 'do', 'does', 'will', 'the', 'a', 'i', 'if', 'given', 'please'];
 
-export const surfaceFeatureCount = 2 * (textPatterns.length + codePatterns.length) + 1;
+const others = 6;
+export const surfaceFeatureCount = countedPatterns.length + shapePatterns.length + sharePatterns.length + openings.length + others + toolFeatureCount;
 
-/** Logarithms of the counts, the same relative to the length of the text, and that length. */
-export function surfaceFeatures({ text }: Pick<Analysis, 'text'>): Float64Array {
+/** Length `surfaceFeatureCount`, finite for any text. */
+export function surfaceFeatures({ text, tools }: Pick<Analysis, 'text' | 'tools'>): Float64Array {
   const counted = text.slice(0, countedCharacters);
-  const pieces = Array.from(counted.matchAll(inlineCode), (match) => match[1] as string);
-  const counts = [
-    ...textPatterns.map((pattern) => counted.match(pattern)?.length ?? 0),
-    ...codePatterns.map((pattern) => pieces.filter((piece) => pattern.test(piece)).length),
-  ];
-  const length = Math.log(1 + counted.length);
-  return Float64Array.from([...counts.map((count) => Math.log1p(count)), ...counts.map((count) => Math.log1p(count) - length / 2), length]);
+  const words = (counted.match(/[\p{L}\p{N}_]+/gu) ?? []).map((word) => word.toLowerCase());
+  const length = Math.max(1, counted.length);
+  const sentences = counted.split(/[.!?]\s/).length;
+  const letters = words.reduce((sum, word) => sum + word.length, 0);
+  const occurrences = (pattern: RegExp): number => counted.match(pattern)?.length ?? 0;
+  return Float64Array.from([
+    ...countedPatterns.map((pattern) => Math.log1p(occurrences(pattern))),
+    ...shapePatterns.map((pattern) => (pattern.test(counted) ? 1 : 0)),
+    ...sharePatterns.map((pattern) => occurrences(pattern) / length),
+    ...openings.map((opening) => (words[0] === opening ? 1 : 0)),
+    Math.log1p(text.length),
+    Math.log1p(words.length),
+    Math.log1p(sentences),
+    Math.log1p(words.length / sentences),
+    new Set(words).size / Math.max(1, words.length),
+    letters / Math.max(1, words.length),
+    ...toolFeatures(tools, counted, words),
+  ]);
 }

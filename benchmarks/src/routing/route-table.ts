@@ -1,0 +1,149 @@
+/** Learns to route on one split of a table, and judges the result on queries that were held out. */
+import { armId, seededRandom } from '@ratchet/core';
+import { fixedPolicy, type Learner, type LearningEvent, type LearningTask, learnedLearner, learnedSettings, type Objective, randomPolicy, type UtilityPrices } from '@ratchet/learning';
+import { type RoutingTable, splitQueries } from './routing-table.ts';
+
+export type Setting = 'cheapest' | 'best';
+
+export interface RoutingProtocol {
+  readonly regime: 'full' | 'bandit';
+  /** Turns of the loop under bandit feedback. */
+  readonly generations: number;
+  /** Share of the training queries that a turn draws. */
+  readonly share: number;
+  readonly referenceGiven: boolean;
+  readonly setting: Setting;
+  /** Points of quality that "cheapest" may stay below the reference, and the standard errors that it must be above that. */
+  readonly margin: number;
+  readonly caution: number;
+}
+
+export interface RoutingResult {
+  readonly quality: number;
+  readonly qualityDelta: number;
+  readonly saved: number;
+  readonly costUsd: number;
+  /** Mean utility lost against the best arm of each query, while learning; null under full information. */
+  readonly regretPerDecision: number | null;
+  readonly regretByGeneration: readonly number[];
+}
+
+/** Nothing but the training queries is learned from or chosen by; the best single arm is the best on them. */
+export function routeTable(table: RoutingTable, seed: number, protocol: RoutingProtocol): RoutingResult {
+  const { train, heldout } = splitQueries(table, seed, 0.7);
+  const best = bestSingle(table, train);
+  const candidates = candidateArms(table, train, protocol.referenceGiven ? best : null);
+  const task = learningTask(table, candidates, { protocol, reference: protocol.referenceGiven ? best : null });
+  const learner = learnedLearner(task, learnedSettings);
+  const { state, regret } = protocol.regime === 'full' ? learnFull(table, train, { learner, candidates }) : learnBandit(table, train, { learner, candidates, seed, protocol });
+  const policy = learner.policy(state, 'exploit');
+  const position = new Map(table.arms.map((arm, index) => [armId(arm), index]));
+  let quality = 0;
+  let costUsd = 0;
+  let bestQuality = 0;
+  let bestCostUsd = 0;
+  for (const index of heldout) {
+    const query = table.queries[index] as RoutingTable['queries'][number];
+    const { armId: chosen } = policy.decide(query.analysis, seededRandom('held-out', seed, query.id));
+    const outcome = outcomeOf(table, index, position.get(chosen) as number);
+    const single = outcomeOf(table, index, best);
+    quality += (outcome.quality ?? 0) / heldout.length;
+    costUsd += (outcome.costUsd ?? 0) / heldout.length;
+    bestQuality += (single.quality ?? 0) / heldout.length;
+    bestCostUsd += (single.costUsd ?? 0) / heldout.length;
+  }
+  return {
+    quality,
+    qualityDelta: quality - bestQuality,
+    saved: 1 - costUsd / bestCostUsd,
+    costUsd,
+    regretPerDecision: regret.length === 0 ? null : regret.reduce((sum, value) => sum + value, 0) / regret.length,
+    regretByGeneration: regret,
+  };
+}
+
+function outcomeOf(table: RoutingTable, query: number, arm: number) {
+  return (table.outcomes[query] as RoutingTable['outcomes'][number])[arm] as RoutingTable['outcomes'][number][number];
+}
+
+function bestSingle(table: RoutingTable, train: readonly number[]): number {
+  const sums = table.arms.map((_, arm) => train.reduce((sum, index) => sum + (outcomeOf(table, index, arm).quality ?? 0), 0));
+  return sums.reduce((best, sum, arm) => (sum > (sums[best] as number) ? arm : best), 0);
+}
+
+/** With the reference known, arms that are dearer than it by its price list are not tried: they cannot save anything. */
+function candidateArms(table: RoutingTable, train: readonly number[], reference: number | null): readonly number[] {
+  const all = table.arms.map((_, arm) => arm);
+  if (reference === null) return all;
+  const cost = (arm: number): number => train.reduce((sum, index) => sum + (outcomeOf(table, index, arm).costUsd ?? 0), 0);
+  return all.filter((arm) => cost(arm) <= cost(reference));
+}
+
+const free: UtilityPrices = { cost: 0, latency: 0, belowFloor: 1, margin: 0 };
+const costOnly: UtilityPrices = { ...free, cost: 1 };
+
+function learningTask(table: RoutingTable, candidates: readonly number[], { protocol, reference }: { readonly protocol: RoutingProtocol; readonly reference: number | null }): LearningTask {
+  const arms = candidates.map((arm) => table.arms[arm] as RoutingTable['arms'][number]);
+  const { margin, caution } = protocol;
+  const floor = reference === null ? ({ kind: 'best-arm', margin } as const) : ({ kind: 'baseline', margin } as const);
+  const objective: Objective = protocol.setting === 'best' ? { kind: 'weighted' } : { kind: 'constrained', floor, qualityValue: 0, caution };
+  return {
+    arms,
+    objective,
+    prices: protocol.setting === 'best' ? free : costOnly,
+    initialPolicy: reference === null ? randomPolicy(arms) : fixedPolicy(table.arms[reference] as RoutingTable['arms'][number]),
+  };
+}
+
+interface Learned {
+  readonly state: unknown;
+  readonly regret: readonly number[];
+}
+
+function learnFull(table: RoutingTable, train: readonly number[], { learner, candidates }: { readonly learner: Learner<never>; readonly candidates: readonly number[] }): Learned {
+  const events = train.flatMap((index) =>
+    candidates.map((arm): LearningEvent => {
+      const query = table.queries[index] as RoutingTable['queries'][number];
+      return { id: `${query.id}\n${arm}`, analysis: query.analysis, arm: table.arms[arm] as RoutingTable['arms'][number], propensity: 1, outcome: outcomeOf(table, index, arm), feedback: 'full' };
+    }),
+  );
+  return { state: learner.learn(learner.initial(), events), regret: [] };
+}
+
+function learnBandit(
+  table: RoutingTable,
+  train: readonly number[],
+  { learner, candidates, seed, protocol }: { readonly learner: Learner<never>; readonly candidates: readonly number[]; readonly seed: number; readonly protocol: RoutingProtocol },
+): Learned {
+  const position = new Map(table.arms.map((arm, index) => [armId(arm), index]));
+  let state: never = learner.initial();
+  const regret: number[] = [];
+  for (let generation = 0; generation < protocol.generations; generation++) {
+    const policy = learner.policy(state, 'explore');
+    const drawn = drawQueries(train, protocol.share, seed, generation);
+    let lost = 0;
+    const events = drawn.map((index): LearningEvent => {
+      const query = table.queries[index] as RoutingTable['queries'][number];
+      const id = `${generation} ${query.id}`;
+      const { armId: chosen, arm, propensity } = policy.decide(query.analysis, seededRandom('decision', seed, id));
+      const outcome = outcomeOf(table, index, position.get(chosen) as number);
+      const most = candidates.reduce((best, one) => Math.max(best, outcomeOf(table, index, one).quality ?? 0), 0);
+      lost += most - (outcome.quality ?? 0);
+      return { id, analysis: query.analysis, arm, propensity, outcome };
+    });
+    regret.push(lost / drawn.length);
+    state = learner.learn(state, events);
+  }
+  return { state, regret };
+}
+
+/** One pass in shuffled order, turn by turn, where the shares of all turns fit into one; else a fresh draw each turn. */
+function drawQueries(train: readonly number[], share: number, seed: number, generation: number): readonly number[] {
+  const random = seededRandom('turn', seed);
+  const count = Math.round(share * train.length);
+  const passLength = Math.max(1, Math.floor(train.length / Math.max(1, count)));
+  const pass = Math.floor(generation / passLength);
+  const ordered = [...train].sort((a, b) => random.uniform(pass, a) - random.uniform(pass, b));
+  const from = (generation % passLength) * count;
+  return ordered.slice(from, from + count);
+}

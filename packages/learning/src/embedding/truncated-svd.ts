@@ -1,0 +1,132 @@
+/** The leading right singular vectors of a sparse matrix, by randomised subspace iteration. */
+import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
+
+/** Compressed rows: row i has values[offsets[i] .. offsets[i + 1]) in columns[...]. */
+export interface SparseMatrix {
+  readonly rows: number;
+  readonly columns: number;
+  readonly offsets: Int32Array;
+  readonly column: Int32Array;
+  readonly value: Float32Array;
+}
+
+const oversampling = 12;
+const iterations = 2;
+
+/**
+ * Columns x rank, row by row: the projection onto the leading right singular vectors, signs fixed so that the entry of
+ * largest size in each is positive. Halko, Martinsson and Tropp (2011), "Finding structure with randomness", algorithm 4.4.
+ * At most min(rows, columns) vectors; fewer leave columns of zeros. O(nonzeros x rank).
+ */
+export function rightSingularVectors(matrix: SparseMatrix, rank: number, random: () => number): Float32Array {
+  const width = Math.min(rank + oversampling, matrix.rows, matrix.columns);
+  const result = new Float32Array(matrix.columns * rank);
+  if (width === 0) return result;
+  let range: Float64Array = new Float64Array(matrix.columns * width);
+  for (let index = 0; index < range.length; index++) range[index] = random() + random() + random() - 1.5;
+  for (let iteration = 0; iteration <= iterations; iteration++) {
+    const image = multiply(matrix, range, width);
+    orthonormalise(image, matrix.rows, width);
+    range = multiplyTransposed(matrix, image, width);
+  }
+  // range = A^T Q is columns x width: its left singular vectors are the right ones of Q Q^T A.
+  const gram = new Float64Array(width * width);
+  for (let row = 0; row < matrix.columns; row++) {
+    const base = row * width;
+    for (let a = 0; a < width; a++) {
+      const factor = range[base + a] as number;
+      if (factor === 0) continue;
+      for (let b = a; b < width; b++) gram[a * width + b] = (gram[a * width + b] as number) + factor * (range[base + b] as number);
+    }
+  }
+  for (let a = 0; a < width; a++) for (let b = 0; b < a; b++) gram[a * width + b] = gram[b * width + a] as number;
+  const decomposition = new EigenvalueDecomposition(Matrix.from1DArray(width, width, Array.from(gram)), { assumeSymmetric: true });
+  const values = decomposition.realEigenvalues;
+  const vectors = decomposition.eigenvectorMatrix.to1DArray();
+  const order = Array.from({ length: width }, (_, index) => index).sort((a, b) => (values[b] as number) - (values[a] as number));
+  const least = 1e-9 * Math.max(values[order[0] as number] as number, 1e-300);
+  const kept = order.slice(0, rank).filter((index) => (values[index] as number) > least);
+  kept.forEach((source, target) => {
+    const scale = 1 / Math.sqrt(values[source] as number);
+    let largest = 0;
+    for (let row = 0; row < matrix.columns; row++) {
+      let sum = 0;
+      for (let inner = 0; inner < width; inner++) sum += (range[row * width + inner] as number) * (vectors[inner * width + source] as number);
+      result[row * rank + target] = sum * scale;
+      if (Math.abs(sum) > Math.abs(largest)) largest = sum;
+    }
+    if (largest < 0) for (let row = 0; row < matrix.columns; row++) result[row * rank + target] = -(result[row * rank + target] as number);
+  });
+  return result;
+}
+
+/** A X, rows x width. */
+function multiply({ rows, offsets, column, value }: SparseMatrix, dense: Float64Array, width: number): Float64Array {
+  const result = new Float64Array(rows * width);
+  for (let row = 0; row < rows; row++) {
+    const target = row * width;
+    for (let at = offsets[row] as number; at < (offsets[row + 1] as number); at++) {
+      const factor = value[at] as number;
+      const source = (column[at] as number) * width;
+      for (let index = 0; index < width; index++) result[target + index] = (result[target + index] as number) + factor * (dense[source + index] as number);
+    }
+  }
+  return result;
+}
+
+/** A^T X, columns x width. */
+function multiplyTransposed({ rows, columns, offsets, column, value }: SparseMatrix, dense: Float64Array, width: number): Float64Array {
+  const result = new Float64Array(columns * width);
+  for (let row = 0; row < rows; row++) {
+    const source = row * width;
+    for (let at = offsets[row] as number; at < (offsets[row + 1] as number); at++) {
+      const factor = value[at] as number;
+      const target = (column[at] as number) * width;
+      for (let index = 0; index < width; index++) result[target + index] = (result[target + index] as number) + factor * (dense[source + index] as number);
+    }
+  }
+  return result;
+}
+
+/**
+ * Columns become orthonormal (Cholesky QR, done twice for accuracy: Yamamoto et al. 2015); a column that depends on earlier
+ * ones becomes zero.
+ */
+function orthonormalise(matrix: Float64Array, rows: number, width: number): void {
+  for (let pass = 0; pass < 2; pass++) {
+    const gram = new Float64Array(width * width);
+    for (let row = 0; row < rows; row++) {
+      const base = row * width;
+      for (let a = 0; a < width; a++) {
+        const factor = matrix[base + a] as number;
+        if (factor === 0) continue;
+        const target = a * width;
+        for (let b = 0; b <= a; b++) gram[target + b] = (gram[target + b] as number) + factor * (matrix[base + b] as number);
+      }
+    }
+    // gram = L L^T in place, then each row of the matrix is solved by forward substitution with L.
+    const dependent = new Uint8Array(width);
+    for (let a = 0; a < width; a++) {
+      const original = gram[a * width + a] as number;
+      for (let b = 0; b <= a; b++) {
+        let sum = gram[a * width + b] as number;
+        for (let inner = 0; inner < b; inner++) sum -= (gram[a * width + inner] as number) * (gram[b * width + inner] as number);
+        if (b < a) gram[a * width + b] = dependent[b] === 1 ? 0 : sum / (gram[b * width + b] as number);
+        else if (sum > 1e-12 * original) gram[a * width + a] = Math.sqrt(sum);
+        else dependent[a] = 1;
+      }
+    }
+    for (let row = 0; row < rows; row++) {
+      const base = row * width;
+      for (let a = 0; a < width; a++) {
+        if (dependent[a] === 1) {
+          matrix[base + a] = 0;
+          continue;
+        }
+        let sum = matrix[base + a] as number;
+        for (let inner = 0; inner < a; inner++) sum -= (gram[a * width + inner] as number) * (matrix[base + inner] as number);
+        matrix[base + a] = sum / (gram[a * width + a] as number);
+      }
+    }
+  }
+}

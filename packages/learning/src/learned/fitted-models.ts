@@ -1,0 +1,212 @@
+/** All models of outcomes that a policy decides by, fitted on the evidence: a pure function of it. */
+import { type Arm, seededRandom } from '@ratchet/core';
+import { betaMean, betaSd } from '../beta/beta-distribution.ts';
+import { hierarchicalBeta } from '../beta/hierarchical-beta.ts';
+import type { TextEmbedding } from '../embedding/text-embedding.ts';
+import { cellMember } from '../models/cell-member.ts';
+import { forestMember } from '../models/forest-member.ts';
+import { type PointSet, nearestNeighbours, pointSet } from '../models/nearest-neighbours.ts';
+import { neighbourMember } from '../models/neighbour-member.ts';
+import type { MemberFit, OutcomeDataset, RequestView } from '../models/outcome-dataset.ts';
+import { stackGround, stackSums } from '../models/stack.ts';
+import type { UtilityPrices, UtilityScale } from '../objective.ts';
+import { executionPrice } from '../objective.ts';
+import { armFeatures } from './arm-features.ts';
+import { armParents, evidenceDataset } from './evidence-dataset.ts';
+import type { Evidence } from './evidence.ts';
+import { type ExecutionModel, executionModel } from './execution-model.ts';
+import { linearMember } from './linear-member.ts';
+import type { RequestEntry } from './request-entry.ts';
+import { requestSpace } from './request-space.ts';
+import { findTradeOff, type QualityFloor, type TradeOff } from './trade-off.ts';
+
+export type MemberName = 'linear' | 'neighbours' | 'cells' | 'forest';
+export const memberNames: readonly MemberName[] = ['linear', 'neighbours', 'cells', 'forest'];
+
+export interface FitSettings {
+  readonly members: readonly MemberName[];
+  readonly tenantShare: number;
+  readonly qualityValue: number;
+  readonly floor: QualityFloor;
+  readonly caution: number;
+}
+
+export interface FitGround {
+  readonly arms: readonly Arm[];
+  readonly embedding: TextEmbedding | null;
+  readonly prices: UtilityPrices;
+  readonly scale: UtilityScale | null;
+  readonly settings: FitSettings;
+}
+
+/** Per arm, aligned with the arms. */
+export interface OutcomeForecast {
+  /** Expected quality. */
+  readonly quality: Float64Array;
+  /** Of that expectation, not of a single answer. */
+  readonly qualitySd: Float64Array;
+  /** null where nothing is known of cost or latency. */
+  readonly costUsd: Float64Array | null;
+  readonly latencyMs: Float64Array | null;
+  /** What the execution takes, in points of quality. */
+  readonly price: Float64Array;
+}
+
+export interface FittedModels {
+  readonly tradeOff: TradeOff;
+  readonly members: readonly MemberFit[];
+  readonly latency: ExecutionModel | null;
+  /** Of one outcome around the mean of its arm, and the share of it that repeats with the request. */
+  readonly variance: number;
+  readonly repeatability: number;
+  /** A request as the members see it: the most of a forecast's time, and none of it depends on the arms. */
+  view(entry: RequestEntry): RequestView;
+  forecast(view: RequestView): OutcomeForecast;
+}
+
+const neighbourCount = 60;
+const folds = 10;
+/** Answers that a new arm's relatives count as. */
+const betaStrength = 10;
+const priorQuality = 0.7;
+/** A quality difference that is worth a third of the relevance of the best arm. */
+const contention = 0.05;
+const leastRelevance = 0.05;
+
+export function fitModels(evidence: Evidence, { arms, embedding, prices, scale, settings }: FitGround): FittedModels {
+  const data = evidenceDataset(evidence, arms, { tenantShare: settings.tenantShare });
+  const { quality: dataset, entries } = data;
+  const space = requestSpace(entries, embedding);
+  const points = pointSet(entries.map((entry) => space.place(entry)));
+  const linear = entries.map((entry) => space.linear(entry));
+  const features = armFeatures(arms);
+  const base = armBase(dataset, arms);
+  const means = Float64Array.from(base, betaMean);
+  const cost = executionModel(data, 'cost', { linear, features });
+  const latency = executionModel(data, 'latency', { linear, features });
+  const priceOf = (arm: number, row: Float64Array): number =>
+    scale === null ? 0 : executionPrice({ costUsd: cost?.expected(arm, row) ?? null, latencyMs: latency?.expected(arm, row) ?? null }, prices, scale);
+  const requestPrices = new Float64Array(dataset.requests * arms.length);
+  linear.forEach((row, request) => {
+    for (let arm = 0; arm < arms.length; arm++) requestPrices[request * arms.length + arm] = priceOf(arm, row);
+  });
+  const relevance = armRelevance(means, requestPrices, { settings, requests: dataset.requests });
+  const members = fitMembers(dataset, { means, points, linear, features, relevance, members: settings.members });
+  const ground = stackGround(dataset, means, members);
+  const fold = Int32Array.from({ length: dataset.requests }, (_, request) => Math.floor(seededRandom('fold').uniform(request) * folds));
+  const allFolds = { count: folds, of: fold };
+  const sums = stackSums(ground, relevance, allFolds);
+  const tradeOff = findTradeOff({ data, ground, sums, folds: allFolds, prices: requestPrices, qualityValue: settings.qualityValue, floor: settings.floor, caution: settings.caution });
+  const baseSd = base.map(betaSd);
+  return {
+    tradeOff,
+    members,
+    latency,
+    variance: data.variance,
+    repeatability: data.repeatability,
+    view: (entry) => viewOf(entry),
+    forecast: (view) => {
+      const quality = new Float64Array(arms.length);
+      members.forEach((member, index) => {
+        const weight = tradeOff.weights[index] as number;
+        if (weight > 0) member.addTo(quality, view, weight);
+      });
+      // Only differences between arms were stacked.
+      const level = quality.reduce((sum, value) => sum + value, 0) / Math.max(1, arms.length);
+      const near = localWeights(dataset, view);
+      const qualitySd = new Float64Array(arms.length);
+      const price = new Float64Array(arms.length);
+      const costs = cost === null ? null : new Float64Array(arms.length);
+      const latencies = latency === null ? null : new Float64Array(arms.length);
+      for (let arm = 0; arm < arms.length; arm++) {
+        quality[arm] = (tradeOff.armQuality[arm] as number) + (quality[arm] as number) - level;
+        qualitySd[arm] = Math.sqrt(data.variance / ((near[arm] as number) + localPrior) + (baseSd[arm] as number) ** 2);
+        const costUsd = cost === null ? null : cost.expected(arm, view.linear);
+        const latencyMs = latency === null ? null : latency.expected(arm, view.linear);
+        if (costs !== null) costs[arm] = costUsd as number;
+        if (latencies !== null) latencies[arm] = latencyMs as number;
+        price[arm] = scale === null ? 0 : executionPrice({ costUsd, latencyMs }, prices, scale);
+      }
+      return { quality, qualitySd, costUsd: costs, latencyMs: latencies, price };
+    },
+  };
+
+  function viewOf(entry: RequestEntry): RequestView {
+    const point = space.place(entry);
+    const { positions, squaredDistances } = nearestNeighbours(points, point, { most: neighbourCount, except: -1 });
+    return { point, neighbours: positions, squaredDistances, linear: space.linear(entry) };
+  }
+}
+
+/** Outcomes near a request that "nothing is special here" counts as. */
+const localPrior = 12;
+
+function armBase({ arms: count, arm, value, weight }: OutcomeDataset, arms: readonly Arm[]) {
+  const weights = new Float64Array(count);
+  const sums = new Float64Array(count);
+  for (let cell = 0; cell < arm.length; cell++) {
+    const which = arm[cell] as number;
+    weights[which] = (weights[which] as number) + (weight[cell] as number);
+    sums[which] = (sums[which] as number) + (weight[cell] as number) * (value[cell] as number);
+  }
+  return hierarchicalBeta(
+    arms.map((own, index) => ({ parents: armParents(own), totals: { weight: weights[index] as number, sum: Math.min(sums[index] as number, weights[index] as number) } })),
+    { mean: priorQuality, strength: betaStrength },
+  );
+}
+
+/** How much an arm's outcomes matter: those that might be chosen. In (0, 1], 1 for the best. */
+function armRelevance(means: Float64Array, prices: Float64Array, { settings, requests }: { readonly settings: FitSettings; readonly requests: number }): Float64Array {
+  const arms = means.length;
+  const best = means.reduce((highest, mean) => Math.max(highest, mean), 0);
+  const reference = means.indexOf(best);
+  const price = new Float64Array(arms);
+  for (let request = 0; request < requests; request++) for (let arm = 0; arm < arms; arm++) price[arm] = (price[arm] as number) + (prices[request * arms + arm] as number) / requests;
+  return means.map((mean, arm) =>
+    settings.qualityValue === 0 && (price[arm] as number) > (price[reference] as number) * 1.0001 ? leastRelevance : Math.max(leastRelevance, Math.exp((mean - best) / contention)),
+  );
+}
+
+interface MemberGround {
+  readonly means: Float64Array;
+  readonly points: PointSet;
+  readonly linear: readonly Float64Array[];
+  readonly features: ReturnType<typeof armFeatures>;
+  readonly relevance: Float64Array;
+  readonly members: readonly MemberName[];
+}
+
+function fitMembers(dataset: OutcomeDataset, { means, points, linear, features, relevance, members }: MemberGround): readonly MemberFit[] {
+  const { requests } = dataset;
+  const fitted: MemberFit[] = [];
+  const random = seededRandom('members');
+  // Large sets say more about each place.
+  const prior = requests > 2000 ? { shared: 1, own: 3 } : { shared: 1, own: 8 };
+  if (members.includes('neighbours') && requests > 1) {
+    const nearest = Array.from({ length: requests }, (_, request) =>
+      nearestNeighbours(points, points.values.subarray(request * points.dimensions, (request + 1) * points.dimensions), { most: neighbourCount, except: request }),
+    );
+    for (const neighbours of [20, neighbourCount]) fitted.push(neighbourMember(dataset, { means, nearest }, { neighbours, prior }));
+  }
+  if (members.includes('cells') && requests > 1) {
+    const cells = Math.max(2, Math.min(100, Math.round(requests / 30)));
+    fitted.push(cellMember(dataset, { means, points }, { settings: { cells, runs: requests > 2000 ? 1 : 3, prior }, random }));
+  }
+  if (members.includes('forest') && requests > 1) {
+    fitted.push(forestMember(dataset, { means, points, relevance }, { settings: { trees: 100, minLeafRequests: 4, featureShare: 0.5, prior: { shared: 0.1, own: 0.1 } }, random: random.child('forest') }));
+  }
+  if (members.includes('linear') || fitted.length === 0) fitted.push(linearMember(dataset, { means, linear, features }));
+  return fitted;
+}
+
+/** By arm: the weight of its outcomes among the nearest requests. */
+function localWeights({ arms, offsets, arm, weight }: OutcomeDataset, { neighbours }: RequestView): Float64Array {
+  const near = new Float64Array(arms);
+  for (const request of neighbours) {
+    for (let cell = offsets[request] as number; cell < (offsets[request + 1] as number); cell++) {
+      const which = arm[cell] as number;
+      near[which] = (near[which] as number) + (weight[cell] as number);
+    }
+  }
+  return near;
+}

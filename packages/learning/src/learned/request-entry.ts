@@ -1,0 +1,62 @@
+/** What is kept of a request whose outcomes are known: numbers that describe it, never its words. */
+import type { Analysis } from '@ratchet/core';
+import { embeddingSize, embedText, type TextEmbedding } from '../embedding/text-embedding.ts';
+import { type TextTerms, textTerms } from '../embedding/text-terms.ts';
+import { structureFeatures } from './structure-features.ts';
+import { surfaceFeatures } from './surface-features.ts';
+
+export interface RequestEntry {
+  /** Aligned with `structureFeatureNames`. */
+  readonly structure: Float64Array;
+  readonly surface: Float64Array;
+  /** Hashed terms while the embedding may still change; its place in the embedding after that. */
+  readonly text: { readonly kind: 'terms'; readonly terms: TextTerms } | { readonly kind: 'embedded'; readonly vector: Float32Array };
+}
+
+const known = new WeakMap<Analysis, RequestEntry>();
+
+/** Worked out once for each analysis. */
+export function requestEntry(analysis: Analysis): RequestEntry {
+  let entry = known.get(analysis);
+  if (entry === undefined) {
+    entry = { structure: structureFeatures(analysis), surface: surfaceFeatures(analysis), text: { kind: 'terms', terms: textTerms(analysis.text) } };
+    known.set(analysis, entry);
+  }
+  return entry;
+}
+
+/** Zeros without an embedding. */
+export function textVector({ text }: RequestEntry, embedding: TextEmbedding | null): Float32Array {
+  if (text.kind === 'embedded') return text.vector;
+  return embedding === null ? new Float32Array(embeddingSize) : embedText(text.terms, embedding);
+}
+
+/** Forgets the terms: the embedding is final. */
+export function embeddedEntry(entry: RequestEntry, embedding: TextEmbedding): RequestEntry {
+  return entry.text.kind === 'embedded' ? entry : { ...entry, text: { kind: 'embedded', vector: embedText(entry.text.terms, embedding) } };
+}
+
+/**
+ * Names a request by what is seen of it: equal texts with equal tools have equal keys. 52 bits, so that a million distinct
+ * requests meet by chance once in ten thousand cases.
+ */
+export function requestKey({ text, tools }: Pick<Analysis, 'text' | 'tools'>): number {
+  let a = 0x9e3779b9;
+  let b = 0x85ebca6b;
+  const mix = (word: number): void => {
+    a = Math.imul(a ^ word, 0xcc9e2d51);
+    a = (a << 15) | (a >>> 17);
+    b = Math.imul(b ^ a, 0x1b873593);
+    b = (b << 13) | (b >>> 19);
+    a = (a + b) | 0;
+  };
+  const mixText = (part: string): void => {
+    for (let index = 0; index < part.length; index++) mix(part.charCodeAt(index));
+    mix(0x10000 + part.length);
+  };
+  mixText(text);
+  for (const name of tools?.names ?? []) mixText(name);
+  a = Math.imul(a ^ (a >>> 16), 0x85ebca6b);
+  b = Math.imul(b ^ (b >>> 13), 0xc2b2ae35);
+  return ((a ^ (b >>> 15)) >>> 6) * 2 ** 26 + ((b ^ (a >>> 13)) >>> 6);
+}

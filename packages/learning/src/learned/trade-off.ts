@@ -1,0 +1,225 @@
+/** Finds how much quality may cost: the price at which the policy is cheapest while its quality, honestly estimated, holds. */
+import { type StackGround, type StackSums, stackWeights } from '../models/stack.ts';
+import type { EvidenceDataset } from './evidence-dataset.ts';
+
+/** What the policy is to reach, on the mean of requests. */
+export type QualityFloor =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'number'; readonly value: number }
+  /** Of the arm with the best mean quality, of generation 0's arms, or of the policy that looks at quality alone; less the margin. */
+  | { readonly kind: 'best-arm' | 'baseline' | 'best'; readonly margin: number };
+
+export interface TradeOffGround {
+  readonly data: EvidenceDataset;
+  readonly ground: StackGround;
+  readonly sums: StackSums;
+  readonly folds: { readonly count: number; readonly of: Int32Array };
+  /** Requests x arms: what an execution is expected to cost, in points of quality. */
+  readonly prices: Float64Array;
+  /** Points that a quality of 1 is worth beyond the floor; 0: only the floor counts. */
+  readonly qualityValue: number;
+  readonly floor: QualityFloor;
+  /** How many standard errors the estimate must be above the floor. */
+  readonly caution: number;
+}
+
+export interface TradeOff {
+  /** Weight of each member of the stack. */
+  readonly weights: Float64Array;
+  /** Mean quality of each arm over the requests, doubly robust. */
+  readonly armQuality: Float64Array;
+  /** The policy takes the arm with the most quality - priceOfQuality x price. */
+  readonly priceOfQuality: number;
+  /** Position of the arm with the best mean quality. */
+  readonly reference: number;
+  /** Where false, only the reference reaches the floor. */
+  readonly reached: boolean;
+  /** Estimates of the policy and of what it is held to, cross-fitted; and of its price. */
+  readonly estimate: { readonly quality: number; readonly floor: number; readonly price: number; readonly standardError: number };
+  readonly ridge: number;
+}
+
+const ridges = [0, 0.01, 0.03, 0.1, 0.3] as const;
+const priceSteps = 36;
+
+interface Fit {
+  readonly weights: Float64Array;
+  readonly armQuality: Float64Array;
+  readonly reference: number;
+  /** Mean price of the reference; dearer arms cannot help where only cost counts. */
+  readonly affordable: Uint8Array;
+}
+
+/**
+ * The constrained objective as a Lagrangian: of the policies "most quality - lambda x price", that of the largest lambda
+ * whose mean quality is at or above the floor. Qualities of policies are doubly robust estimates (Dudik, Langford and Li 2011) from
+ * predictions that left the request out; arms' means, the reference and the stack's weights are fitted without the request's
+ * fold, so that neither the policy nor what it is compared with is flattered by having been chosen (winner's curse). How far the
+ * stack is shrunk is chosen by the same estimates, averaged over lambda.
+ */
+export function findTradeOff(input: TradeOffGround): TradeOff {
+  const { data, ground, sums, folds, prices, qualityValue } = input;
+  const { requests, arms } = ground.dataset;
+  const lambdas = priceGrid(qualityValue);
+  const meanPrice = meanPrices(prices, requests, arms);
+  const estimates = doublyRobustScores(input, wholeWeights(sums, ridges[1]));
+  let best: { ridge: number; value: number; whole: Fit; perFold: readonly Fit[]; runs: readonly PolicyRun[] } | null = null;
+  for (const ridge of ridges) {
+    const fitOf = (without: number): Fit => {
+      const armQuality = armQualities(estimates, data, { arms, folds, without });
+      let reference = 0;
+      for (let arm = 1; arm < arms; arm++) if ((armQuality[arm] as number) > (armQuality[reference] as number)) reference = arm;
+      const affordable = Uint8Array.from(meanPrice, (price) => (qualityValue > 0 || price <= (meanPrice[reference] as number) * 1.0001 ? 1 : 0));
+      return { weights: stackWeights(sums, ridge, without), armQuality, reference, affordable };
+    };
+    const perFold = Array.from({ length: folds.count }, (_, fold) => fitOf(fold));
+    const runs = lambdas.map((lambda) => runPolicy(input, estimates, { perFold, lambda }));
+    const value = runs.reduce((sum, run) => sum + run.quality - run.lambda * run.price, 0) / runs.length;
+    if (best === null || value > best.value + 1e-12) best = { ridge, value, whole: fitOf(-1), perFold, runs };
+  }
+  const { ridge, whole, runs } = best as NonNullable<typeof best>;
+  // From the largest lambda (the cheapest policy) down to quality alone.
+  const chosen = [...runs].reverse().find((run) => run.quality - run.floor - input.caution * run.standardError >= 0);
+  const run = chosen ?? (runs[0] as PolicyRun);
+  return {
+    weights: whole.weights,
+    armQuality: whole.armQuality,
+    priceOfQuality: run.lambda,
+    reference: whole.reference,
+    reached: chosen !== undefined,
+    estimate: { quality: run.quality, floor: run.floor, price: run.price, standardError: run.standardError },
+    ridge,
+  };
+}
+
+/** Ascending; up to 1 / qualityValue, beyond which quality would be sold for less than it is worth. */
+function priceGrid(qualityValue: number): readonly number[] {
+  const most = qualityValue > 0 ? 1 / qualityValue : 30;
+  return [0, ...Array.from({ length: priceSteps }, (_, step) => most * 10 ** ((-4 * (priceSteps - 1 - step)) / (priceSteps - 1)))];
+}
+
+function wholeWeights(sums: StackSums, ridge: number): Float64Array {
+  return stackWeights(sums, ridge, -1);
+}
+
+function meanPrices(prices: Float64Array, requests: number, arms: number): Float64Array {
+  const means = new Float64Array(arms);
+  for (let request = 0; request < requests; request++) for (let arm = 0; arm < arms; arm++) means[arm] = (means[arm] as number) + (prices[request * arms + arm] as number) / requests;
+  return means;
+}
+
+/**
+ * Requests x arms: prediction + (importance-weighted outcomes - prediction x weights) / decisions. In a full table this is the outcome
+ * itself; where an arm was never tried it is the prediction.
+ */
+function doublyRobustScores({ data, ground }: TradeOffGround, weights: Float64Array): Float64Array {
+  const { dataset, means, centred, level } = ground;
+  const { requests, arms, offsets, arm } = dataset;
+  const scores = new Float64Array(requests * arms);
+  for (let request = 0; request < requests; request++) {
+    for (let which = 0; which < arms; which++) {
+      const at = request * arms + which;
+      let predicted = (means[which] as number) + (level[request] as number);
+      for (let member = 0; member < centred.length; member++) predicted += (weights[member] as number) * ((centred[member] as Float64Array)[at] as number);
+      scores[at] = predicted;
+    }
+    const decisions = data.decisions[request] as number;
+    if (!(decisions > 0)) continue;
+    for (let cell = offsets[request] as number; cell < (offsets[request + 1] as number); cell++) {
+      const at = request * arms + (arm[cell] as number);
+      scores[at] = (scores[at] as number) + ((data.inverseQuality[cell] as number) - (scores[at] as number) * (data.inverse[cell] as number)) / decisions;
+    }
+  }
+  return scores;
+}
+
+/** Requests count by their decisions: that is how often they were asked. */
+function armQualities(scores: Float64Array, data: EvidenceDataset, { arms, folds, without }: { readonly arms: number; readonly folds: TradeOffGround['folds']; readonly without: number }): Float64Array {
+  const sums = new Float64Array(arms);
+  let total = 0;
+  for (let request = 0; request < data.decisions.length; request++) {
+    const decisions = data.decisions[request] as number;
+    if (folds.of[request] === without || !(decisions > 0)) continue;
+    total += decisions;
+    for (let arm = 0; arm < arms; arm++) sums[arm] = (sums[arm] as number) + decisions * (scores[request * arms + arm] as number);
+  }
+  return sums.map((sum) => (total > 0 ? sum / total : 0.5));
+}
+
+interface PolicyRun {
+  readonly lambda: number;
+  readonly quality: number;
+  readonly floor: number;
+  readonly price: number;
+  /** Of quality - floor. */
+  readonly standardError: number;
+}
+
+function runPolicy({ data, ground, prices, folds, floor }: TradeOffGround, scores: Float64Array, { perFold, lambda }: { readonly perFold: readonly Fit[]; readonly lambda: number }): PolicyRun {
+  const { dataset, centred } = ground;
+  const { requests, arms } = dataset;
+  let total = 0;
+  let quality = 0;
+  let held = 0;
+  let price = 0;
+  const differences = new Float64Array(requests);
+  for (let request = 0; request < requests; request++) {
+    const decisions = data.decisions[request] as number;
+    if (!(decisions > 0)) continue;
+    const fit = perFold[folds.of[request] as number] as Fit;
+    const base = request * arms;
+    let chosen = fit.reference;
+    let most = Number.NEGATIVE_INFINITY;
+    let finest = fit.reference;
+    let finestQuality = Number.NEGATIVE_INFINITY;
+    for (let arm = 0; arm < arms; arm++) {
+      let predicted = fit.armQuality[arm] as number;
+      for (let member = 0; member < centred.length; member++) predicted += (fit.weights[member] as number) * ((centred[member] as Float64Array)[base + arm] as number);
+      if (predicted > finestQuality) {
+        finestQuality = predicted;
+        finest = arm;
+      }
+      const value = predicted - lambda * (prices[base + arm] as number);
+      if (fit.affordable[arm] === 1 && value > most) {
+        most = value;
+        chosen = arm;
+      }
+    }
+    const own = scores[base + chosen] as number;
+    const least = floorScore(floor, { own: scores, base, reference: fit.reference, finest, baseline: data.baseline[request] as number, arms });
+    total += decisions;
+    quality += decisions * own;
+    held += decisions * least;
+    price += decisions * (prices[base + chosen] as number);
+    differences[request] = own - least;
+  }
+  if (!(total > 0)) return { lambda, quality: 0, floor: 0, price: 0, standardError: 0 };
+  const mean = (quality - held) / total;
+  let squares = 0;
+  for (let request = 0; request < requests; request++) squares += ((data.decisions[request] as number) * ((differences[request] as number) - mean)) ** 2;
+  return { lambda, quality: quality / total, floor: held / total, price: price / total, standardError: Math.sqrt(squares) / total };
+}
+
+function floorScore(
+  floor: QualityFloor,
+  { own, base, reference, finest, baseline, arms }: { own: Float64Array; base: number; reference: number; finest: number; baseline: number; arms: number },
+): number {
+  switch (floor.kind) {
+    case 'none':
+      return -1;
+    case 'number':
+      return floor.value;
+    case 'best-arm':
+      return (own[base + reference] as number) - floor.margin;
+    case 'best':
+      return (own[base + finest] as number) - floor.margin;
+    case 'baseline': {
+      if (baseline >= 0) return (own[base + baseline] as number) - floor.margin;
+      let mean = 0;
+      for (let arm = 0; arm < arms; arm++) mean += (own[base + arm] as number) / arms;
+      return mean - floor.margin;
+    }
+    default:
+      return floor satisfies never;
+  }
+}

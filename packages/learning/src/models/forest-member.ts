@@ -1,0 +1,74 @@
+/** Predicts with a forest of extremely randomised trees, whose leaves are places where all arms' outcomes are alike. */
+import type { Random } from '@ratchet/core';
+import { growMultiOutputForest } from '../forest/grow-multi-output-forest.ts';
+import { addLocalEffects, type EffectPrior } from './local-effects.ts';
+import type { PointSet } from './nearest-neighbours.ts';
+import type { MemberFit, OutcomeDataset } from './outcome-dataset.ts';
+
+export interface ForestMemberSettings {
+  readonly trees: number;
+  readonly minLeafRequests: number;
+  readonly featureShare: number;
+  /** The prior in a leaf, in outcomes. */
+  readonly prior: EffectPrior;
+}
+
+/**
+ * One forest for all arms (Geurts et al. 2006; outputs may be missing). Splits are chosen for the arms in contention: an arm's
+ * outcomes weigh by its `relevance`, in (0, 1]. `leftOut` is out of bag (Breiman 2001).
+ */
+export function forestMember(
+  dataset: OutcomeDataset,
+  { means, points, relevance }: { readonly means: Float64Array; readonly points: PointSet; readonly relevance: Float64Array },
+  { settings, random }: { readonly settings: ForestMemberSettings; readonly random: Random },
+): MemberFit {
+  const { requests, arms, offsets, arm, value, weight } = dataset;
+  const roots = relevance.map(Math.sqrt);
+  // Scaling an output by the root of its relevance weighs its squared error by it.
+  const scaled = value.map((own, cell) => (own - (means[arm[cell] as number] as number)) * (roots[arm[cell] as number] as number));
+  const matrix = { rows: requests, columns: points.dimensions, values: Float64Array.from(points.values) };
+  const { forest, inBag } = growMultiOutputForest(
+    { matrix, targets: { outputs: arms, offsets, output: arm, value: scaled, weight } },
+    {
+      trees: settings.trees,
+      splitter: 'random',
+      featureShare: settings.featureShare,
+      minLeafRows: settings.minLeafRequests,
+      sampling: { kind: 'subsample', share: 0.7 },
+      maxBins: 128,
+      shrinkage: settings.prior.own,
+    },
+    random,
+  );
+  const { trees } = forest;
+  const effects = new Float64Array(forest.leafCount * arms);
+  const sums = new Float64Array(arms);
+  const weights = new Float64Array(arms);
+  for (let leaf = 0; leaf < forest.leafCount; leaf++) {
+    for (let which = 0; which < arms; which++) {
+      sums[which] = (forest.sum[leaf * arms + which] as number) / (roots[which] as number);
+      weights[which] = forest.weight[leaf * arms + which] as number;
+    }
+    addLocalEffects(effects, { sums, weights }, { prior: settings.prior, scale: 1, at: leaf * arms });
+  }
+  const add = (into: Float64Array, leaf: number, { scale, at }: { readonly scale: number; readonly at: number }): void => {
+    const base = leaf * arms;
+    for (let which = 0; which < arms; which++) into[at + which] = (into[at + which] as number) + scale * (effects[base + which] as number);
+  };
+  const leftOut = new Float64Array(requests * arms);
+  const leaves = forest.leavesOfRows(matrix);
+  for (let request = 0; request < requests; request++) {
+    let unseen = 0;
+    for (let tree = 0; tree < trees; tree++) if (inBag[tree * requests + request] === 0) unseen++;
+    for (let tree = 0; tree < trees; tree++) {
+      if (inBag[tree * requests + request] === 0) add(leftOut, leaves[request * trees + tree] as number, { scale: 1 / unseen, at: request * arms });
+    }
+  }
+  return {
+    name: 'forest',
+    leftOut,
+    addTo: (into, request, scale) => {
+      for (const leaf of forest.leaves(request.point)) add(into, leaf, { scale: scale / trees, at: 0 });
+    },
+  };
+}

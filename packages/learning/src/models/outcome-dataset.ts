@@ -1,0 +1,57 @@
+/** What models of outcomes are fitted on: for every request, the arms whose outcome is known, in compressed rows. */
+
+/**
+ * The cells of request r are those from `offsets[r]` to before `offsets[r + 1]`, each arm at most once. A cell is the mean of
+ * the outcomes of one arm on one request.
+ */
+export interface OutcomeDataset {
+  readonly requests: number;
+  readonly arms: number;
+  /** requests + 1, ascending from 0. */
+  readonly offsets: Int32Array;
+  readonly arm: Uint16Array;
+  readonly value: Float64Array;
+  /** How many independent outcomes the mean is worth; above 0. */
+  readonly weight: Float64Array;
+}
+
+/** Requests x arms, row by row. */
+export type ArmMatrix = Float64Array;
+
+/** A model's view of each request in terms of all arms, as deviations from the arms' means. */
+export interface MemberFit {
+  readonly name: string;
+  /** Requests x arms of the dataset, each request predicted without its own outcomes. */
+  readonly leftOut: ArmMatrix;
+  /** Adds `scale` times the prediction for a new request to `into`, which has one slot an arm. */
+  addTo(into: Float64Array, request: RequestView, scale: number): void;
+}
+
+/** A request as the models see it. */
+export interface RequestView {
+  /** Its place among the requests that were learned from. */
+  readonly point: Float32Array;
+  /** Positions of its nearest requests, nearest first, and their squared distances. */
+  readonly neighbours: Int32Array;
+  readonly squaredDistances: Float64Array;
+  /** Intercept, structure and kinds, for the linear model. */
+  readonly linear: Float64Array;
+}
+
+/** Mean of each arm, shrunk towards the mean of all by `priorWeight` outcomes. */
+export function armMeans({ arms, arm, value, weight }: OutcomeDataset, { priorMean, priorWeight }: { readonly priorMean: number; readonly priorWeight: number }): Float64Array {
+  const sums = new Float64Array(arms);
+  const weights = new Float64Array(arms);
+  let sum = priorMean;
+  let total = 1;
+  for (let cell = 0; cell < arm.length; cell++) {
+    const which = arm[cell] as number;
+    const own = weight[cell] as number;
+    sums[which] = (sums[which] as number) + own * (value[cell] as number);
+    weights[which] = (weights[which] as number) + own;
+    sum += own * (value[cell] as number);
+    total += own;
+  }
+  const mean = sum / total;
+  return sums.map((own, which) => (own + priorWeight * mean) / ((weights[which] as number) + priorWeight));
+}
