@@ -57,6 +57,16 @@ describe.concurrent('experiment report', () => {
     await expectRebuilt(newPlace(), [...words, '--generations', '1', '--seeds', '2'], join(data, '..'), 'routing');
   });
 
+  it('rebuilds those of a run whose configurations were raced', async () => {
+    const scenario = tinyCopy({ arms: 'arms:\n  - { strategy: direct, model: small, temperature: { each: [0, 0.3, 0.6] } }\nbaseline: random' });
+    const file = tinyExperiment({ scenario, policies: '[random, learned]', tuning: '{ keep: 1, firstTasks: 2 }' });
+    const place = newPlace();
+    await expectRebuilt(place, [file], '/', 'tiny');
+    const { tuning } = JSON.parse(readFileSync(join(onlyRun(place), 'summary.json'), 'utf8'));
+    expect(tuning).toMatchObject([{ seed: 1, races: [{ name: 'direct/small', rungs: [{ tasks: 2, raced: 3 }] }] }]);
+    expect(tuning[0].arms).toEqual(tuning[0].races[0].kept);
+  });
+
   it('rebuilds those of a run that is not complete, as far as it went', async () => {
     const place = newPlace();
     const experiment = tinyExperiment({ scenario: tinyCopy({ arms: leanArms }), policies: '[random, learned]' });

@@ -22,6 +22,12 @@ export type Contender =
 
 export const policyNames = ['heuristic', 'random', 'best-fixed', 'best-quality', 'greedy', 'oracle', 'learned', 'original'] as const;
 
+const learningNames: readonly string[] = ['greedy', 'learned', 'original'];
+
+export function learns(policy: string): boolean {
+  return learningNames.includes(policy);
+}
+
 export class UnknownPolicyError extends RatchetError {
   readonly kind = 'unknown-policy';
 }
@@ -55,6 +61,8 @@ export function requirePolicy(name: string, scenario: Scenario): void {
 
 export interface ContenderParts {
   readonly scenario: Scenario;
+  /** What learners may choose from; all arms where it is not given. */
+  readonly learnersArms?: readonly Arm[];
   readonly trainingTaskIds: readonly string[];
   readonly expectedUtility: ExpectedValue;
   readonly expectedQuality: ExpectedValue;
@@ -62,12 +70,12 @@ export interface ContenderParts {
 
 export function makeContender(name: string, parts: ContenderParts): Contender {
   const { scenario } = parts;
-  const { arms } = scenario;
+  const arms = parts.learnersArms ?? scenario.arms;
   switch (name) {
     case 'learned':
-      return { kind: 'learning', name, learner: learnedLearner(learningTask(scenario)) };
+      return { kind: 'learning', name, learner: learnedLearner(learningTask(scenario, arms)) };
     case 'greedy':
-      return { kind: 'learning', name, learner: learnedLearner(learningTask(scenario), greedySettings) };
+      return { kind: 'learning', name, learner: learnedLearner(learningTask(scenario, arms), greedySettings) };
     case 'original':
       return { kind: 'learning', name, learner: originalLearner(heuristicArms(scenario, name), arms) };
     default:
@@ -97,12 +105,12 @@ function staticPolicy(name: string, { scenario, trainingTaskIds, expectedUtility
 }
 
 /** What learners know at the start; where the scenario has no heuristic, generation 0 tries every arm alike. */
-export function learningTask(scenario: Scenario): LearningTask {
+export function learningTask(scenario: Scenario, arms: readonly Arm[] = scenario.arms): LearningTask {
   return {
-    arms: scenario.arms,
+    arms,
     objective: scenario.file.objective,
     prices: scenario.file.utility,
-    initialPolicy: scenario.heuristic === undefined ? randomPolicy(scenario.arms) : heuristicPolicy(scenario.heuristic),
+    initialPolicy: scenario.heuristic === undefined ? randomPolicy(arms) : heuristicPolicy(scenario.heuristic),
   };
 }
 

@@ -1,9 +1,11 @@
 /** Estimates what a run will take: trials, calls, tokens and cost, without running anything. */
 import { type Analysis, type Arm, analyze, armId, type CallEstimate, estimateArm } from '@ratchet/core';
 import type { Task } from '../scenario/scenario.ts';
+import { learns } from './contenders.ts';
 import type { ExperimentPlan } from './experiment-plan.ts';
 import { splitTasks } from './split.ts';
 import { requestOf } from './task-request.ts';
+import { tuningOf } from './tuning-plan.ts';
 import type { World } from './world.ts';
 
 export interface RunAmount {
@@ -54,11 +56,13 @@ export function estimateRun(plan: ExperimentPlan, world: World): RunEstimate {
     }
     trials += tasks.length * times;
   };
-  const learning = plan.policies.filter((name) => ['learned', 'greedy', 'original'].includes(name)).length;
+  const learning = plan.policies.filter(learns).length;
   for (const seed of plan.seeds) {
     const split = splitTasks(plan.tasks, experiment.split, seed);
     addTrials(split.heldout, experiment.heldoutRepeats * (plan.policies.length + (experiment.generations > 0 ? learning : 0)));
     addTrials(split.train, learning * experiment.generations * experiment.tasksPerGeneration * experiment.trainRepeats);
+    const tuning = tuningOf(plan, split);
+    if (tuning !== null) addTrials(split.train, tuning.trials / split.train.length);
     addTrials(split.validation, learning * Math.ceil(experiment.generations / experiment.judgeEvery) * experiment.validationRepeats * 2);
   }
   const profileAttempts = world.knownOutcome === undefined ? plan.tasks.length * scenario.arms.length * experiment.profileRepeats : 0;

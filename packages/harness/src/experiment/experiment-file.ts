@@ -18,6 +18,13 @@ export const gateSchema = z.discriminatedUnion('kind', [
 ]);
 export type GateRule = z.infer<typeof gateSchema>;
 
+export const tuningSchema = z.strictObject({
+  keep: z.int().min(1).max(16).default(2).describe('How many arms of the same strategy and models go on to the learners; of all arms never more than 16'),
+  eta: z.int().min(2).default(3).describe('One in so many goes on to the next rung, which has so many times the tasks'),
+  firstTasks: z.int().min(1).default(8).describe('Training tasks of the first rung'),
+});
+export type TuningSettings = z.infer<typeof tuningSchema>;
+
 export const experimentSchema = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'a name has lower-case letters, digits and dashes'),
   scenario: z.string().min(1).describe('A folder under scenarios/, or a path'),
@@ -43,6 +50,9 @@ export const experimentSchema = z.strictObject({
   validationRepeats: z.int().min(1).default(2).describe('How often each validation task is run by candidate and incumbent'),
   heldoutRepeats: z.int().min(1).default(3).describe('How often each held-out task is run, each time with other luck'),
   profileRepeats: z.int().min(1).default(8).describe('Runs of each arm on each task from which its expected outcome is taken'),
+  tuning: tuningSchema
+    .optional()
+    .describe('Races arms that differ in their parameters alone on training tasks, and gives learners those that win; off by default'),
   promotion: z
     .strictObject({ alpha: z.number().gt(0).lt(1).default(0.05), margin: z.number().min(0).max(1).default(0.02) })
     .default({ alpha: 0.05, margin: 0.02 }),

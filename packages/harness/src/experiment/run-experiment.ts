@@ -1,8 +1,8 @@
 /** Runs an experiment: profiles, then for every seed and policy the generations of the loop, then the held-out tasks. */
-import { type Analysis, type Arm, analyze, armId, certainDecision, type Policy, parseArmId, seededRandom } from '@ratchet/core';
+import { type Analysis, type Arm, analyze, armId, certainDecision, type Policy, parseArmId, type Random, seededRandom } from '@ratchet/core';
 import { fixedPolicy, judgePromotion, type Learner, type LearningEvent, type Outcome, type PromotionVerdict, type UtilityScale } from '@ratchet/learning';
 import type { Task } from '../scenario/scenario.ts';
-import { type Contender, makeContender } from './contenders.ts';
+import { type Contender, learns, makeContender } from './contenders.ts';
 import type { ExperimentPlan } from './experiment-plan.ts';
 import { expectedQuality, expectedUtility, type Profiles, profileOf, scaleOf } from './profiles.ts';
 import { runInOrder } from './run-in-order.ts';
@@ -11,6 +11,8 @@ import type { Scorer } from './scorer.ts';
 import { type Split, splitTasks } from './split.ts';
 import { requestOf } from './task-request.ts';
 import { type Phase, type ProfileRecord, profileId, type Trial, type TrialRecord, trialId } from './trial.ts';
+import { type Tuned, tuneArms, utilityOfTrials } from './tune-arms.ts';
+import { tuningOf } from './tuning-plan.ts';
 import type { World } from './world.ts';
 
 /** What is read of a log, and how it grows. */
@@ -49,12 +51,18 @@ export interface PromotionRecord extends PromotionVerdict {
   readonly generation: number;
 }
 
+/** Before its learners began, under one seed. */
+export interface TuningRecord extends Tuned {
+  readonly seed: number;
+}
+
 export interface ExperimentRun {
   readonly end: RunEnd;
   /** All trials of the plan that have an outcome, in the order of the plan. */
   readonly trials: readonly TrialRecord[];
   readonly profiles: Profiles;
   readonly promotions: readonly PromotionRecord[];
+  readonly tuning: readonly TuningRecord[];
   /** The scale of utility, and the sizes of the splits, by seed. */
   readonly seeds: ReadonlyMap<number, { readonly scale: UtilityScale; readonly split: Split }>;
   readonly kinds: ReadonlyMap<string, Contender['kind']>;
@@ -80,8 +88,10 @@ export async function runExperiment(plan: ExperimentPlan, parts: ExperimentParts
     if (!(error instanceof Stopped)) throw error;
     end = error.end;
   }
-  return { end, trials: run.records, profiles: run.profiles, promotions: run.promotions, seeds: run.seeds, kinds: run.kinds };
+  return { end, trials: run.records, profiles: run.profiles, promotions: run.promotions, tuning: run.tuning, seeds: run.seeds, kinds: run.kinds };
 }
+
+const progressLabels: Partial<Record<Phase, string>> = { heldout: 'held-out', tuning: 'tuning' };
 
 /** Which policy, as of when, decides in a trial. */
 interface TrialOrigin {
@@ -95,6 +105,7 @@ interface TrialOrigin {
 class ExperimentLoop {
   readonly records: TrialRecord[] = [];
   readonly promotions: PromotionRecord[] = [];
+  readonly tuning: TuningRecord[] = [];
   readonly seeds = new Map<number, { scale: UtilityScale; split: Split }>();
   readonly kinds = new Map<string, Contender['kind']>();
   readonly profiles: Profiles;
@@ -132,9 +143,10 @@ class ExperimentLoop {
     const { scenario, baseline, policies } = this.#plan;
     const reference = split.train.length > 0 ? split.train : split.heldout;
     const quality = expectedQuality(this.profiles);
-    const make = (name: string, scale: UtilityScale): Contender =>
+    const make = (name: string, scale: UtilityScale, learnersArms: readonly Arm[] = scenario.arms): Contender =>
       makeContender(name, {
         scenario,
+        learnersArms,
         trainingTaskIds: reference.map((task) => task.id),
         expectedQuality: quality,
         expectedUtility: expectedUtility(this.profiles, scenario.file.utility, scale),
@@ -143,8 +155,9 @@ class ExperimentLoop {
     const unscaled = make(baseline === 'best-fixed' ? 'best-quality' : baseline, { quality: 0, costUsd: null, latencyMs: null });
     const scale = this.#baselineScale(unscaled, reference);
     this.seeds.set(seed, { scale, split });
+    const arms = await this.#learnersArms(seed, split, scale);
     for (const name of policies) {
-      const contender = make(name, scale);
+      const contender = make(name, scale, arms);
       this.kinds.set(name, contender.kind);
       if (contender.kind === 'static') await this.#heldout(contender.policy, { name, seed, generation: 0 }, split);
       else await this.#learn(contender.learner, seed, split, scale);
@@ -157,6 +170,21 @@ class ExperimentLoop {
       tasks.map((task) => ({ taskId: task.id, arm: policy.decide(this.#analysisOf(task), seededRandom('scale', task.id)).arm })),
       this.profiles,
     );
+  }
+
+  /** Those that the experiment's tuning leaves, or all. */
+  async #learnersArms(seed: number, split: Split, scale: UtilityScale): Promise<readonly Arm[]> {
+    const { scenario } = this.#plan;
+    const tuning = tuningOf(this.#plan, split);
+    if (tuning === null) return scenario.arms;
+    const tuned = await tuneArms(tuning, {
+      arms: scenario.arms,
+      tasks: shuffled(split.train, seededRandom('tuning', seed)),
+      run: (arm, tasks) => this.#trials('tuning', tasks, fixedPolicy(arm), { name: `fixed:${armId(arm)}`, seed, generation: 0, snapshot: 0 }, 0),
+      score: (trials) => utilityOfTrials(trials, scenario.file.utility, scale),
+    });
+    this.tuning.push({ seed, ...tuned });
+    return tuned.arms;
   }
 
   async #learn(learner: Learner, seed: number, split: Split, scale: UtilityScale): Promise<void> {
@@ -241,7 +269,7 @@ class ExperimentLoop {
         if (!reused) trials.append(record);
         done.push(record);
         this.records.push(record);
-        progress.advance(1, record.costUsd ?? 0, `${of.name}, seed ${of.seed}, ${phase === 'heldout' ? 'held-out' : `generation ${of.generation}`}`, reused);
+        progress.advance(1, record.costUsd ?? 0, `${of.name}, seed ${of.seed}, ${progressLabels[phase] ?? `generation ${of.generation}`}`, reused);
       },
     });
     return done;
@@ -364,21 +392,24 @@ function tasksOfTurn(train: readonly Task[], share: number, seed: number, turn: 
   if (share === 1) return train;
   const random = seededRandom('turn', seed, turn);
   const count = Math.max(1, Math.round(share * train.length));
-  const chosen = new Set(
-    train
-      .map((task) => ({ task, at: random.uniform(task.id) }))
-      .sort((a, b) => a.at - b.at)
-      .slice(0, count)
-      .map(({ task }) => task),
-  );
+  const chosen = new Set(shuffled(train, random).slice(0, count));
   return train.filter((task) => chosen.has(task));
+}
+
+function shuffled(tasks: readonly Task[], random: Random): readonly Task[] {
+  return tasks
+    .map((task) => ({ task, at: random.uniform(task.id) }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ task }) => task);
 }
 
 function countUnits(plan: ExperimentPlan, splits: ReadonlyMap<number, Split>, profiled: boolean): number {
   const { experiment, scenario, tasks, policies } = plan;
-  const learning = policies.filter((name) => ['learned', 'greedy', 'original'].includes(name)).length;
+  const learning = policies.filter(learns).length;
   let units = profiled ? tasks.length * scenario.arms.length * experiment.profileRepeats : 0;
-  for (const { train, validation, heldout } of splits.values()) {
+  for (const split of splits.values()) {
+    const { train, validation, heldout } = split;
+    units += tuningOf(plan, split)?.trials ?? 0;
     const trained = experiment.generations * experiment.trainRepeats * Math.max(1, Math.round(experiment.tasksPerGeneration * train.length));
     const validated = Math.ceil(experiment.generations / experiment.judgeEvery) * 2 * experiment.validationRepeats * validation.length;
     const judged = experiment.heldoutRepeats * heldout.length;

@@ -2,7 +2,7 @@
 import { strategyNames } from '@ratchet/core';
 import { z } from 'zod';
 
-export const phases = ['train', 'validation', 'heldout'] as const;
+export const phases = ['tuning', 'train', 'validation', 'heldout'] as const;
 export type Phase = (typeof phases)[number];
 
 /** What identifies a trial, and with it all its randomness. */

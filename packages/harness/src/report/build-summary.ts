@@ -3,7 +3,7 @@ import { type Arm, armId, modelsOf, parametersOf, parseArmId, seededRandom } fro
 import { clusteredBootstrap, type ExpectedValue, executionPrice, groupByCluster, outcomeUtility, type UtilityScale } from '@ratchet/learning';
 import type { ExperimentPlan } from '../experiment/experiment-plan.ts';
 import { expectedUtility } from '../experiment/profiles.ts';
-import type { ExperimentRun } from '../experiment/run-experiment.ts';
+import type { ExperimentRun, TuningRecord } from '../experiment/run-experiment.ts';
 import type { Phase, TrialRecord } from '../experiment/trial.ts';
 import type { World } from '../experiment/world.ts';
 import { leftOutWarning } from '../scenario/held-out-data.ts';
@@ -72,6 +72,7 @@ export function buildSummary(plan: ExperimentPlan, run: ExperimentRun, facts: Ru
     expected: expectedRows(plan, comparisons),
     changedTasks: changedTasks(finalOf(plan.baseline), finalOf('learned')),
     generationRows: generationRows(groups, plan, run),
+    ...(run.tuning.length === 0 ? {} : { tuning: run.tuning.map(tuningRow) }),
     decisions: decisionCells(measured, plan, run),
     armPoints: armPoints(plan, run),
     warnings: warningsOf(plan, run),
@@ -275,6 +276,19 @@ function generationRows(groups: TrialGroups, plan: ExperimentPlan, run: Experime
   return rows;
 }
 
+function tuningRow({ seed, arms, races }: TuningRecord): NonNullable<Summary['tuning']>[number] {
+  return {
+    seed,
+    arms: arms.map(armId),
+    races: races.map(({ name, raced, rungs, kept }) => ({
+      name,
+      raced: [...raced],
+      rungs: rungs.map((rung) => ({ ...rung, kept: [...rung.kept] })),
+      kept: [...kept],
+    })),
+  };
+}
+
 function meanParameters(trials: readonly MeasuredTrial[]): Record<string, number> {
   const sums = new Map<string, { sum: number; count: number }>();
   for (const { arm } of trials) {
@@ -290,7 +304,7 @@ function meanParameters(trials: readonly MeasuredTrial[]): Record<string, number
 function decisionCells(measured: readonly MeasuredTrial[], plan: ExperimentPlan, run: ExperimentRun): DecisionCell[] {
   const counts = new Map<string, DecisionCell>();
   for (const { record, family } of measured) {
-    if (record.phase === 'validation') continue;
+    if (record.phase === 'validation' || record.phase === 'tuning') continue;
     const cell = { policy: record.policy, generation: record.generation, phase: record.phase, family, strategy: record.strategy };
     const key = JSON.stringify(cell);
     counts.set(key, { ...cell, count: (counts.get(key)?.count ?? 0) + 1 });

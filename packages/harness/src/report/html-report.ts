@@ -28,6 +28,7 @@ import {
   utilityConstants,
 } from './statements.ts';
 import type { Summary } from './summary.ts';
+import { tuningStatement, tuningTable } from './tuning-report.ts';
 
 const listedTasks = 10;
 
@@ -58,6 +59,7 @@ export async function htmlReport(summary: Summary): Promise<string> {
     results(summary),
     ...figures.map(htmlFigure),
     decisions(summary),
+    tuning(summary),
     gate(summary),
     changedTasks(summary),
     method(summary),
@@ -76,6 +78,7 @@ function opening(summary: Summary, figures: readonly Figure[]): string {
     ['results', 'Results'],
     ...figures.map(({ id, title: name }) => [id, name] as const),
     ['decisions', 'Decisions and promotions'],
+    ...(summary.tuning === undefined ? [] : [['tuning', 'Tuning'] as const]),
     ['gate', 'Gate'],
     ['utility', 'Utility'],
     ['reproduce', 'How to reproduce'],
@@ -150,6 +153,16 @@ function decisions(summary: Summary): string {
           '<p class="soft">Promoted candidates: those that validation tasks show to be better than the policy that serves.</p>',
           htmlTable(promotions, { label: 'Promotions by generation', narrow: 'scroll' }),
         ]),
+  ]);
+}
+
+function tuning(summary: Summary): string {
+  const statement = tuningStatement(summary);
+  if (statement === undefined) return '';
+  const races = tuningTable(summary);
+  return section('tuning', 'Tuning', [
+    `<p>${escapeMarkup(statement)}</p>`,
+    races.rows.length === 0 ? '' : table(races, 'Races of arms by seed, and what each rung kept'),
   ]);
 }
 

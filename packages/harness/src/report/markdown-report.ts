@@ -27,6 +27,7 @@ import {
   utilityConstants,
 } from './statements.ts';
 import type { Summary } from './summary.ts';
+import { tuningStatement, tuningTable } from './tuning-report.ts';
 
 const listedTasks = 10;
 
@@ -36,6 +37,7 @@ export function markdownReport(summary: Summary): string {
     ...opening(summary),
     ...results(summary),
     ...comparisons(summary),
+    ...tuning(summary),
     ...promotions(summary),
     ...gate(summary),
     ...changedTasks(summary),
@@ -88,6 +90,11 @@ function comparisons(summary: Summary): readonly string[] {
     summary.comparisons.length === 0 ? 'None were made.' : 'Candidate minus baseline, over pairs of the same task and seed.',
     markdownTable(comparisonsTable(summary.comparisons)),
   ];
+}
+
+function tuning(summary: Summary): readonly string[] {
+  const statement = tuningStatement(summary);
+  return statement === undefined ? [] : ['## Tuning', plain(statement), markdownTable(tuningTable(summary))];
 }
 
 function promotions(summary: Summary): readonly string[] {

@@ -75,6 +75,11 @@ export const armPointSchema = z.strictObject({
 });
 export type ArmPoint = z.infer<typeof armPointSchema>;
 
+const armIds = z.array(z.string());
+const rungSchema = z.strictObject({ tasks: z.int(), raced: z.int(), kept: armIds });
+const raceSchema = z.strictObject({ name: z.string(), raced: armIds, rungs: z.array(rungSchema), kept: armIds });
+const tuningSchema = z.strictObject({ seed: z.int(), arms: armIds, races: z.array(raceSchema) });
+
 export const gateCheckSchema = z.strictObject({ name: z.string(), passed: z.boolean(), detail: z.string() });
 export type GateCheck = z.infer<typeof gateCheckSchema>;
 
@@ -135,6 +140,8 @@ export const summarySchema = z.strictObject({
   /** Held-out tasks on which the learned policy does worse, and better, than the baseline on average. */
   changedTasks: z.strictObject({ lost: z.array(z.string()), gained: z.array(z.string()) }),
   generationRows: z.array(generationRowSchema),
+  /** Where arms were raced before learning, by seed: the arms that learners got, each race, and what each of its rungs kept (best first). */
+  tuning: z.array(tuningSchema).optional(),
   decisions: z.array(decisionCellSchema),
   /** Every arm's mean on the held-out tasks, where it is known. */
   armPoints: z.array(armPointSchema),

@@ -5,6 +5,7 @@ import { directionOf, metricMeanings } from './metric-meaning.ts';
 import { knownMetrics } from './report-tables.ts';
 import { counted, evidenceStatement, findings, gateStatement, incompleteStatement, possibleGainStatement } from './statements.ts';
 import type { MetricName, Summary } from './summary.ts';
+import { tuningStatement } from './tuning-report.ts';
 
 /** Colours of a terminal; each takes and returns text of the same printed width. */
 export interface Paint {
@@ -108,6 +109,8 @@ function learningLines(summary: Summary): Piece[][] {
   const focus = focusPolicy(summary);
   if (focus === undefined) return [[{ text: 'No policy in this run learns.' }]];
   const lines: Piece[][] = [[{ text: possibleGainStatement(summary) }]];
+  const tuned = tuningStatement(summary);
+  if (tuned !== undefined) lines.push([{ text: tuned }]);
   const curve = summary.generationRows
     .filter(({ policy, phase }) => policy === focus && phase === 'train')
     .flatMap(({ metrics }) => (metrics.utility === null ? [] : [metrics.utility.mean]));

@@ -44,6 +44,7 @@ export function madeRun(
     trials,
     profiles: { outcome: (_task, arm) => profiles[arm] },
     promotions: [],
+    tuning: [],
     seeds: new Map(plan.seeds.map((seed) => [seed, { scale, split: { train: [], validation: [], heldout: plan.tasks } }])),
     kinds: new Map(plan.policies.map((name) => [name, ['learned', 'greedy', 'original'].includes(name) ? 'learning' : 'static'])),
     ...changed,
