@@ -1,6 +1,6 @@
 /** Learns to route on one split of a table, and judges the result on queries that were held out. */
-import { armId, seededRandom } from '@ratchet/core';
-import { fixedPolicy, type Learner, type LearningEvent, type LearningTask, learnedLearner, learnedSettings, type Objective, randomPolicy, type UtilityPrices } from '@ratchet/learning';
+import { armId, type Policy, seededRandom } from '@ratchet/core';
+import { fixedPolicy, type LearningEvent, type LearningTask, learnedLearner, learnedSettings, type Objective, randomPolicy, type UtilityPrices } from '@ratchet/learning';
 import { type RoutingTable, splitQueries } from './routing-table.ts';
 
 export type Setting = 'cheapest' | 'best';
@@ -35,8 +35,7 @@ export function routeTable(table: RoutingTable, seed: number, protocol: RoutingP
   const candidates = candidateArms(table, train, protocol.referenceGiven ? best : null);
   const task = learningTask(table, candidates, { protocol, reference: protocol.referenceGiven ? best : null });
   const learner = learnedLearner(task, learnedSettings);
-  const { state, regret } = protocol.regime === 'full' ? learnFull(table, train, { learner, candidates }) : learnBandit(table, train, { learner, candidates, seed, protocol });
-  const policy = learner.policy(state, 'exploit');
+  const { policy, regret } = protocol.regime === 'full' ? learnFull(table, train, { learner, candidates }) : learnBandit(table, train, { learner, candidates, seed, protocol });
   const position = new Map(table.arms.map((arm, index) => [armId(arm), index]));
   let quality = 0;
   let costUsd = 0;
@@ -95,28 +94,31 @@ function learningTask(table: RoutingTable, candidates: readonly number[], { prot
   };
 }
 
+type LearnedLearner = ReturnType<typeof learnedLearner>;
+
 interface Learned {
-  readonly state: unknown;
+  /** What serves at the end. */
+  readonly policy: Policy;
   readonly regret: readonly number[];
 }
 
-function learnFull(table: RoutingTable, train: readonly number[], { learner, candidates }: { readonly learner: Learner<never>; readonly candidates: readonly number[] }): Learned {
+function learnFull(table: RoutingTable, train: readonly number[], { learner, candidates }: { readonly learner: LearnedLearner; readonly candidates: readonly number[] }): Learned {
   const events = train.flatMap((index) =>
     candidates.map((arm): LearningEvent => {
       const query = table.queries[index] as RoutingTable['queries'][number];
       return { id: `${query.id}\n${arm}`, analysis: query.analysis, arm: table.arms[arm] as RoutingTable['arms'][number], propensity: 1, outcome: outcomeOf(table, index, arm), feedback: 'full' };
     }),
   );
-  return { state: learner.learn(learner.initial(), events), regret: [] };
+  return { policy: learner.policy(learner.learn(learner.initial(), events), 'exploit'), regret: [] };
 }
 
 function learnBandit(
   table: RoutingTable,
   train: readonly number[],
-  { learner, candidates, seed, protocol }: { readonly learner: Learner<never>; readonly candidates: readonly number[]; readonly seed: number; readonly protocol: RoutingProtocol },
+  { learner, candidates, seed, protocol }: { readonly learner: LearnedLearner; readonly candidates: readonly number[]; readonly seed: number; readonly protocol: RoutingProtocol },
 ): Learned {
   const position = new Map(table.arms.map((arm, index) => [armId(arm), index]));
-  let state: never = learner.initial();
+  let state = learner.initial();
   const regret: number[] = [];
   for (let generation = 0; generation < protocol.generations; generation++) {
     const policy = learner.policy(state, 'explore');
@@ -134,7 +136,7 @@ function learnBandit(
     regret.push(lost / drawn.length);
     state = learner.learn(state, events);
   }
-  return { state, regret };
+  return { policy: learner.policy(state, 'exploit'), regret };
 }
 
 /** One pass in shuffled order, turn by turn, where the shares of all turns fit into one; else a fresh draw each turn. */

@@ -1,6 +1,6 @@
 /** All models of outcomes that a policy decides by, fitted on the evidence: a pure function of it. */
 import { type Arm, seededRandom } from '@ratchet/core';
-import { betaMean, betaSd } from '../beta/beta-distribution.ts';
+import { betaSd } from '../beta/beta-distribution.ts';
 import { hierarchicalBeta } from '../beta/hierarchical-beta.ts';
 import type { TextEmbedding } from '../embedding/text-embedding.ts';
 import { cellMember } from '../models/cell-member.ts';
@@ -15,7 +15,7 @@ import { armFeatures } from './arm-features.ts';
 import { armParents, evidenceDataset } from './evidence-dataset.ts';
 import type { Evidence } from './evidence.ts';
 import { type ExecutionModel, executionModel } from './execution-model.ts';
-import { linearBase } from './linear-base.ts';
+import { type LinearModel, linearMember, linearModel } from './linear-member.ts';
 import type { RequestEntry } from './request-entry.ts';
 import { requestSpace } from './request-space.ts';
 import { findTradeOff, type QualityFloor, type TradeOff } from './trade-off.ts';
@@ -81,10 +81,10 @@ export function fitModels(evidence: Evidence, { arms, embedding, prices, scale, 
   const points = pointSet(entries.map((entry) => space.place(entry)));
   const linear = entries.map((entry) => space.linear(entry));
   const features = armFeatures(arms);
-  const beta = armBase(dataset, arms);
-  const means = Float64Array.from(beta, betaMean);
-  const base = linearBase(dataset, { linear, features });
-  const residuals: OutcomeDataset = { ...dataset, value: residualsOf(dataset, base.leftOut) };
+  const armSd = armBase(dataset, arms).map(betaSd);
+  const model = linearModel(dataset, { linear, features });
+  const means = marginalMeans(model, data.decisions, arms.length);
+  const residuals: OutcomeDataset = { ...dataset, value: dataset.value.map((value, cell) => value - (means[dataset.arm[cell] as number] as number)) };
   const cost = executionModel(data, 'cost', { linear, features });
   const latency = executionModel(data, 'latency', { linear, features });
   const priceOf = (arm: number, row: Float64Array): number =>
@@ -94,13 +94,12 @@ export function fitModels(evidence: Evidence, { arms, embedding, prices, scale, 
     for (let arm = 0; arm < arms.length; arm++) requestPrices[request * arms.length + arm] = priceOf(arm, row);
   });
   const relevance = armRelevance(means, requestPrices, { settings, requests: dataset.requests });
-  const members = fitMembers(residuals, { points, relevance, members: settings.members });
+  const members = [linearMember(model, means), ...fitMembers(residuals, { points, relevance, members: settings.members })];
   const ground = stackGround(residuals, members);
   const fold = Int32Array.from({ length: dataset.requests }, (_, request) => Math.floor(seededRandom('fold').uniform(request) * folds));
   const allFolds = { count: folds, of: fold };
   const sums = stackSums(ground, relevance, allFolds);
-  const tradeOff = findTradeOff({ data, base: base.leftOut, ground, sums, folds: allFolds, prices: requestPrices, qualityValue: settings.qualityValue, floor: settings.floor, caution: settings.caution });
-  const armSd = beta.map(betaSd);
+  const tradeOff = findTradeOff({ data, means, ground, sums, folds: allFolds, prices: requestPrices, qualityValue: settings.qualityValue, floor: settings.floor, caution: settings.caution });
   return {
     tradeOff,
     members,
@@ -122,7 +121,7 @@ export function fitModels(evidence: Evidence, { arms, embedding, prices, scale, 
       const costs = cost === null ? null : new Float64Array(arms.length);
       const latencies = latency === null ? null : new Float64Array(arms.length);
       for (let arm = 0; arm < arms.length; arm++) {
-        quality[arm] = base.expected(arm, view.linear) + (quality[arm] as number) - level + (tradeOff.correction[arm] as number);
+        quality[arm] = (means[arm] as number) + (quality[arm] as number) - level + (tradeOff.correction[arm] as number);
         qualitySd[arm] = Math.sqrt(data.variance / ((near[arm] as number) + localPrior) + (armSd[arm] as number) ** 2);
         const costUsd = cost === null ? null : cost.expected(arm, view.linear);
         const latencyMs = latency === null ? null : latency.expected(arm, view.linear);
@@ -170,12 +169,18 @@ function armRelevance(means: Float64Array, prices: Float64Array, { settings, req
   );
 }
 
-function residualsOf({ requests, arms, offsets, arm, value }: OutcomeDataset, predicted: Float64Array): Float64Array {
-  const residuals = value.slice();
-  for (let request = 0; request < requests; request++) {
-    for (let cell = offsets[request] as number; cell < (offsets[request + 1] as number); cell++) residuals[cell] = (value[cell] as number) - (predicted[request * arms + (arm[cell] as number)] as number);
-  }
-  return residuals;
+/**
+ * What the linear model expects of each arm on the mean of requests. The mean of an arm's own outcomes would not do: it was
+ * tried where it was thought to be good.
+ */
+function marginalMeans({ leftOut }: LinearModel, decisions: Float64Array, arms: number): Float64Array {
+  const means = new Float64Array(arms);
+  let total = 0;
+  decisions.forEach((count, request) => {
+    total += count;
+    for (let arm = 0; arm < arms; arm++) means[arm] = (means[arm] as number) + count * (leftOut[request * arms + arm] as number);
+  });
+  return means.map((sum) => (total > 0 ? sum / total : priorQuality));
 }
 
 interface MemberGround {
@@ -201,7 +206,7 @@ function fitMembers(dataset: OutcomeDataset, { points, relevance, members }: Mem
     fitted.push(cellMember(dataset, points, { settings: { cells, runs: requests > 2000 ? 1 : 3, prior }, random }));
   }
   if (members.includes('forest') && requests > 1) {
-    fitted.push(forestMember(dataset, { points, relevance }, { settings: { trees: 100, minLeafRequests: 4, featureShare: 0.5, prior: { shared: 0.1, own: 0.1 } }, random: random.child('forest') }));
+    fitted.push(forestMember(dataset, { points, relevance }, { settings: { trees: requests > 2000 ? 100 : 200, minLeafRequests: 4, featureShare: 0.5, prior: { shared: 0.1, own: 0.1 } }, random: random.child('forest') }));
   }
   return fitted;
 }

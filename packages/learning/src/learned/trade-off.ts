@@ -11,8 +11,8 @@ export type QualityFloor =
 
 export interface TradeOffGround {
   readonly data: EvidenceDataset;
-  /** Requests x arms: the linear model's predictions, which left the request out. */
-  readonly base: Float64Array;
+  /** Expected quality of each arm on the mean of requests. */
+  readonly means: Float64Array;
   readonly ground: StackGround;
   readonly sums: StackSums;
   readonly folds: { readonly count: number; readonly of: Int32Array };
@@ -77,8 +77,7 @@ export function findTradeOff(input: TradeOffGround): TradeOff {
     };
     const perFold = Array.from({ length: folds.count }, (_, fold) => fitOf(fold));
     const runs = lambdas.map((lambda) => runPolicy(input, estimates, { perFold, lambda }));
-    const relevant = runs.filter(({ lambda }) => qualityValue === 0 || lambda >= 0.1 / qualityValue);
-    const value = relevant.reduce((sum, run) => sum + run.quality - run.lambda * run.price, 0) / relevant.length;
+    const value = qualityValue === 0 ? frontierQuality(runs) : lagrangian(runs, 0.1 / qualityValue);
     if (best === null || value > best.value + 1e-12) best = { ridge, value, whole: fitOf(-1), perFold, runs };
   }
   const { ridge, whole, runs } = best as NonNullable<typeof best>;
@@ -94,6 +93,25 @@ export function findTradeOff(input: TradeOffGround): TradeOff {
     estimate: { quality: run.quality, floor: run.floor, price: run.price, standardError: run.standardError },
     ridge,
   };
+}
+
+/** Mean of the best quality that the policies reach within 15%, 20% ... 90% of the price of quality alone: how high the frontier is. */
+function frontierQuality(runs: readonly PolicyRun[]): number {
+  const full = (runs[0] as PolicyRun).price;
+  const least = runs.reduce((lowest, { quality }) => Math.min(lowest, quality), 1);
+  let sum = 0;
+  let steps = 0;
+  for (let share = 15; share <= 90; share += 5) {
+    sum += runs.reduce((most, run) => (run.price <= (share / 100) * full ? Math.max(most, run.quality) : most), least);
+    steps++;
+  }
+  return sum / steps;
+}
+
+/** Mean value of the policies from a price of quality on. */
+function lagrangian(runs: readonly PolicyRun[], from: number): number {
+  const relevant = runs.filter(({ lambda }) => lambda >= from);
+  return relevant.reduce((sum, run) => sum + run.quality - run.lambda * run.price, 0) / Math.max(1, relevant.length);
 }
 
 /** Ascending; up to 1 / qualityValue, beyond which quality would be sold for less than it is worth. */
@@ -113,10 +131,10 @@ function meanPrices(prices: Float64Array, requests: number, arms: number): Float
 }
 
 /** Requests x arms, cross-fitted but for the arms' corrections. */
-function predictedQuality({ base, ground }: TradeOffGround, weights: Float64Array): Float64Array {
+function predictedQuality({ means, ground }: TradeOffGround, weights: Float64Array): Float64Array {
   const { dataset, centred } = ground;
   const { requests, arms } = dataset;
-  const predicted = base.slice();
+  const predicted = Float64Array.from({ length: requests * arms }, (_, at) => means[at % arms] as number);
   centred.forEach((member, index) => {
     const weight = weights[index] as number;
     if (weight > 0) for (let at = 0; at < requests * arms; at++) predicted[at] = (predicted[at] as number) + weight * (member[at] as number);
@@ -197,7 +215,7 @@ interface PolicyRun {
   readonly standardError: number;
 }
 
-function runPolicy({ data, base, ground, prices, folds, floor }: TradeOffGround, scores: Float64Array, { perFold, lambda }: { readonly perFold: readonly Fit[]; readonly lambda: number }): PolicyRun {
+function runPolicy({ data, means, ground, prices, folds, floor }: TradeOffGround, scores: Float64Array, { perFold, lambda }: { readonly perFold: readonly Fit[]; readonly lambda: number }): PolicyRun {
   const { dataset, centred } = ground;
   const { requests, arms } = dataset;
   let total = 0;
@@ -215,7 +233,7 @@ function runPolicy({ data, base, ground, prices, folds, floor }: TradeOffGround,
     let finest = fit.reference;
     let finestQuality = Number.NEGATIVE_INFINITY;
     for (let arm = 0; arm < arms; arm++) {
-      let predicted = (base[at + arm] as number) + (fit.correction[arm] as number);
+      let predicted = (means[arm] as number) + (fit.correction[arm] as number);
       for (let member = 0; member < centred.length; member++) predicted += (fit.weights[member] as number) * ((centred[member] as Float64Array)[at + arm] as number);
       if (predicted > finestQuality) {
         finestQuality = predicted;

@@ -1,5 +1,5 @@
-/** The linear model of all arms, in which arms share what their strategy and models have in common: what the others mend. */
-import type { ArmMatrix, OutcomeDataset } from '../models/outcome-dataset.ts';
+/** Predicts with one linear model of all arms, in which arms share what their strategy and models have in common. */
+import type { ArmMatrix, MemberFit, OutcomeDataset } from '../models/outcome-dataset.ts';
 import type { ArmFeatures } from './arm-features.ts';
 import { addObservations, emptyStatistics, type LinearStatistics, posteriorWeights } from './linear-posterior.ts';
 
@@ -8,7 +8,7 @@ const folds = 5;
 /** What weights of 0 mean. */
 const typicalQuality = 0.7;
 
-export interface LinearBase {
+export interface LinearModel {
   /** Requests x arms: expected quality, each request predicted without its own outcomes. */
   readonly leftOut: ArmMatrix;
   /** Expected quality of an arm on a new request, given the request's linear features. */
@@ -20,7 +20,7 @@ export interface LinearBase {
  * from its relatives. Arms and requests are fitted together, so that an arm which was tried where it is good is not taken to be
  * good everywhere. `leftOut` is cross-fitted in five folds of requests.
  */
-export function linearBase(dataset: OutcomeDataset, { linear, features }: { readonly linear: readonly Float64Array[]; readonly features: ArmFeatures }): LinearBase {
+export function linearModel(dataset: OutcomeDataset, { linear, features }: { readonly linear: readonly Float64Array[]; readonly features: ArmFeatures }): LinearModel {
   const { requests, arms, offsets, arm, value, weight } = dataset;
   const parts = Array.from({ length: folds }, (_, fold) => {
     const observations = [];
@@ -46,6 +46,18 @@ export function linearBase(dataset: OutcomeDataset, { linear, features }: { read
     }
   });
   return { leftOut, expected: (which, request) => typicalQuality + features.dot(which, request, weights) };
+}
+
+/** The model as a member of the stack: how its predictions differ from each arm's mean. */
+export function linearMember({ leftOut, expected }: LinearModel, means: Float64Array): MemberFit {
+  const arms = means.length;
+  return {
+    name: 'linear',
+    leftOut: leftOut.map((value, at) => value - (means[at % arms] as number)),
+    addTo: (into, request, scale) => {
+      for (let which = 0; which < arms; which++) into[which] = (into[which] as number) + scale * (expected(which, request.linear) - (means[which] as number));
+    },
+  };
 }
 
 function sumOf(a: LinearStatistics, b: LinearStatistics): LinearStatistics {
