@@ -31,7 +31,7 @@ const runtime: readonly SandboxScript[] = [
 /** Runs `blocks` and then `tests` (calls of check(name, fn)); the score is the share of checks that pass. */
 export async function runJavaScriptChecks(sandbox: JavaScriptSandbox, program: JavaScriptProgram, tests: string): Promise<CheckResult> {
   const end = await runProgram(program.blocks.map(runnableBlock), (blocks) =>
-    sandbox.run([...runtime, ...preludeOf(program), ...blocks, { name: 'tests', code: checksScript(tests) }], '__runAll(__checks)'),
+    sandbox.after([...runtime, ...preludeOf(program)]).run([...blocks, { name: 'tests', code: checksScript(tests) }], '__runAll(__checks)'),
   );
   const ends = checkEnds(end);
   if (typeof ends === 'string') return { score: 0, reasons: [ends] };
@@ -56,7 +56,9 @@ export async function runMutationCheck(
   const tests = program.blocks.map((block) => withoutDeclarationsOf(topLevelNames(implementation), runnableBlock(block)));
   const runAgainst = async (code: string) =>
     checkEnds(
-      await runProgram(tests, (blocks) => sandbox.run([...runtime, { name: 'implementation', code }, ...preludeOf(program), ...blocks], '__runAll(__tests)')),
+      await runProgram(tests, (blocks) =>
+        sandbox.after(runtime).run([{ name: 'implementation', code }, ...preludeOf(program), ...blocks], '__runAll(__tests)'),
+      ),
     );
   const onRight = await runAgainst(implementation);
   if (typeof onRight === 'string') return { score: 0, reasons: [onRight] };

@@ -124,3 +124,67 @@ describe('the deterministic environment', () => {
     ).toEqual([5, [2], true]);
   });
 });
+
+describe('the sandbox after scripts that it has run once', () => {
+  const first = [
+    { name: 'environment', code: deterministicEnvironment },
+    { name: 'shared', code: 'var count = 0; const seen = [1, 2, 3]; function bump() { return ++count; } let spent = 0; while (spent < 25000) spent++;' },
+    { name: 'faulty', code: 'throw new TypeError("at once")' },
+  ];
+  const after = sandbox.after(first);
+
+  it('gives every program the end that it has when all is run from the beginning', async () => {
+    const scripts = fc.constantFrom(
+      'bump(); bump();',
+      'seen.push("x".repeat(3000)); globalThis.more = seen.map((one) => [one, Math.random(), Date.now()]);',
+      'globalThis.count = { valueOf: () => 7 };',
+      'delete globalThis.bump; seen.length = 0;',
+      'Object.prototype.leak = 1; Array.prototype.map = () => "gone";',
+      'throw new Error("here")',
+      'syntax error',
+      'globalThis.deep = 0; const down = () => { deep++; down(); }; down();',
+      'globalThis.turns = 0; for (;;) turns++;',
+      'const all = []; for (;;) all.push({})',
+      'globalThis.late = Promise.resolve().then(() => bump())',
+    );
+    const results = fc.constantFrom('[typeof bump, count, seen, globalThis.more]', 'bump()', 'late', '[Math.random(), Date.now(), {}.leak, globalThis.deep]');
+    await fc.assert(
+      fc.asyncProperty(fc.array(scripts, { maxLength: 3 }), results, async (codes, result) => {
+        const rest = codes.map((code, index) => ({ name: `script ${index}`, code }));
+        expect(await after.run(rest, result)).toEqual(await sandbox.run([...first, ...rest], result));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('counts their share of the deadline', async () => {
+    const limits = { maxInterrupts: 8, memoryBytes: 16 * 1024 * 1024, stackBytes: 256 * 1024 };
+    const ends = [];
+    for (let turns = 0; turns <= 120_000; turns += 20_000) {
+      const rest = [{ name: 'loop', code: `for (let turn = 0; turn < ${turns}; turn++);` }];
+      const end = await after.run(rest, '1', limits);
+      expect(end).toEqual(await sandbox.run([...first, ...rest], '1', limits));
+      ends.push(end.kind);
+    }
+    expect(new Set(ends)).toEqual(new Set(['completed', 'stopped']));
+  });
+
+  it('ends as they do where they stop the program themselves', async () => {
+    const endless = sandbox.after([{ name: 'endless', code: 'for (;;);' }]);
+    expect(await endless.run([], '1')).toMatchObject({ kind: 'stopped', reason: 'deadline' });
+    expect(await endless.run([], '1')).toEqual(await sandbox.run([{ name: 'endless', code: 'for (;;);' }], '1'));
+  });
+
+  it('keeps programs apart that wait for it at once, whichever of them break it', async () => {
+    const codes = ['bump()', 'const all = []; for (;;) all.push([])', 'bump()', 'JSON.parse("[".repeat(1e6))', 'bump()'];
+    const ends = await Promise.all(codes.map((code) => sandbox.after([...first, { name: 'own', code: '' }]).run([{ name: 'program', code }], 'count')));
+    expect(ends.filter((end) => end.kind === 'completed' && end.value === 1)).toHaveLength(3);
+  });
+
+  it('holds any number of first scripts', async () => {
+    for (let number = 0; number < 12; number++) {
+      const own = sandbox.after([{ name: 'own', code: `const own = ${number}` }]).after([{ name: 'twice', code: 'const twice = 2 * own' }]);
+      expect(await own.run([], 'twice')).toMatchObject({ value: 2 * number });
+    }
+  });
+});
