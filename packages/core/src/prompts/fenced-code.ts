@@ -7,22 +7,21 @@ export interface FencedText {
   readonly prose: string;
 }
 
-const mark = /^[ \t]*(```|~~~)(.*)$/gm;
+/** What ends a line, as `^` and `$` have it. */
+const lineEnds = /[\n\r\u2028\u2029]/g;
 
 export function readFences(text: string): FencedText {
-  if (!text.includes('```') && !text.includes('~~~')) return { code: [], prose: text };
   const code: string[] = [];
   const prose: string[] = [];
   let opened: { readonly fence: string; readonly codeStart: number } | null = null;
   let proseStart = 0;
-  for (const found of text.matchAll(mark)) {
-    const [line, fence = '', rest = ''] = found;
-    const lineEnd = Math.min(text.length, found.index + line.length + 1);
+  for (const { fence, start, rest, end } of fenceLines(text)) {
+    const lineEnd = Math.min(text.length, end + 1);
     if (opened === null) {
-      prose.push(text.slice(proseStart, found.index));
+      prose.push(text.slice(proseStart, start));
       opened = { fence, codeStart: lineEnd };
-    } else if (fence === opened.fence && rest.trim() === '') {
-      code.push(text.slice(opened.codeStart, Math.max(opened.codeStart, found.index - 1)));
+    } else if (fence === opened.fence && text.slice(rest, end).trim() === '') {
+      code.push(text.slice(opened.codeStart, Math.max(opened.codeStart, start - 1)));
       opened = null;
       proseStart = lineEnd;
     }
@@ -30,4 +29,21 @@ export function readFences(text: string): FencedText {
   if (opened === null) prose.push(text.slice(proseStart));
   else code.push(text.slice(opened.codeStart));
   return { code, prose: prose.join('') };
+}
+
+/** Lines [start, end) that begin with a fence, spaces and tabs before it aside; after the fence comes [rest, end). */
+function* fenceLines(text: string): Generator<{ readonly fence: string; readonly start: number; readonly rest: number; readonly end: number }> {
+  let backticks = text.indexOf('```');
+  let tildes = text.indexOf('~~~');
+  while (backticks >= 0 || tildes >= 0) {
+    const at = tildes < 0 || (backticks >= 0 && backticks < tildes) ? backticks : tildes;
+    let start = at;
+    while (text[start - 1] === ' ' || text[start - 1] === '\t') start--;
+    lineEnds.lastIndex = at;
+    const end = lineEnds.exec(text)?.index ?? text.length;
+    if (start === 0 || '\n\r\u2028\u2029'.includes(text[start - 1] as string)) yield { fence: text.slice(at, at + 3), start, rest: at + 3, end };
+    // Whatever else stands in the line is not at its beginning.
+    if (backticks >= 0 && backticks < end) backticks = text.indexOf('```', end);
+    if (tildes >= 0 && tildes < end) tildes = text.indexOf('~~~', end);
+  }
 }

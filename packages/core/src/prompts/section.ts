@@ -12,7 +12,7 @@ export interface Section {
 const breaker = '\u200b';
 const tagInside = new RegExp(`<(?=${breaker}*/?(?:${sectionTags.join('|')})\\b)`, 'g');
 const brokenTag = new RegExp(`<${breaker}(?=${breaker}*/?(?:${sectionTags.join('|')})\\b)`, 'g');
-const opened = new RegExp(`<(${sectionTags.join('|')})>\\n([\\s\\S]*?)\\n</\\1>`, 'g');
+const opening = new RegExp(`<(${sectionTags.join('|')})>\\n`, 'g');
 
 export function section(tag: SectionTag, content: string): string {
   return `<${tag}>\n${content.replace(tagInside, `<${breaker}`).trim()}\n</${tag}>`;
@@ -20,8 +20,18 @@ export function section(tag: SectionTag, content: string): string {
 
 /** The sections of a message, in order; content comes back as it was given, but for outer space. */
 export function readSections(message: string): readonly Section[] {
-  return [...message.matchAll(opened)].map((match) => ({
-    tag: match[1] as SectionTag,
-    content: (match[2] as string).replace(brokenTag, '<'),
-  }));
+  const sections: Section[] = [];
+  let from = 0;
+  for (const found of message.matchAll(opening)) {
+    // A tag inside a section is content; one that is never closed is none.
+    if (found.index < from) continue;
+    const tag = found[1] as SectionTag;
+    const start = found.index + found[0].length;
+    const end = message.indexOf(`\n</${tag}>`, start);
+    if (end < 0) continue;
+    const content = message.slice(start, end);
+    sections.push({ tag, content: content.includes(breaker) ? content.replace(brokenTag, '<') : content });
+    from = end + tag.length + 4;
+  }
+  return sections;
 }

@@ -13,11 +13,11 @@ export interface Consensus {
 export function findConsensus(answers: readonly string[]): Consensus {
   if (answers.length === 0) throw new RangeError('no answers to compare');
   if (answers.length === 1) return { index: 0, agreement: 1 };
-  const blocks = answers.map(splitBlocks);
+  const blocks = numberBlocks(answers);
   const totals = answers.map(() => 0);
   for (let a = 0; a < answers.length; a++) {
     for (let b = a + 1; b < answers.length; b++) {
-      const similarity = blockSimilarity(blocks[a] as readonly string[], blocks[b] as readonly string[]);
+      const similarity = blockSimilarity(blocks[a] as readonly number[], blocks[b] as readonly number[]);
       totals[a] = (totals[a] as number) + similarity;
       totals[b] = (totals[b] as number) + similarity;
     }
@@ -28,22 +28,48 @@ export function findConsensus(answers: readonly string[]): Consensus {
 
 /** The code of fences or, in an answer without code, the text under each heading; space is folded. */
 export function splitBlocks(answer: string): readonly string[] {
+  return rawBlocks(answer)
+    .map(fold)
+    .filter((block) => block !== '');
+}
+
+function rawBlocks(answer: string): readonly string[] {
   // Beside code, prose is decoration: two answers agree when their code does.
   const { code, prose } = readFences(answer);
-  const blocks = code.length > 0 ? code : prose.split(/^(?=#{1,6}\s)/m);
-  return blocks.map(fold).filter((block) => block !== '');
+  return code.length > 0 ? code : prose.split(/^(?=#{1,6}\s)/m);
+}
+
+/** The blocks of each answer, as numbers: equal ones for blocks that are equal once their space is folded. */
+function numberBlocks(answers: readonly string[]): readonly (readonly number[])[] {
+  const numbers = new Map<string, number>([['', -1]]);
+  // Answers that agree have blocks that are equal as they stand, which need no folding.
+  const numberOfRaw = new Map<string, number>();
+  const numberOf = (raw: string): number => {
+    let number = numberOfRaw.get(raw);
+    if (number === undefined) {
+      const folded = fold(raw);
+      number = numbers.get(folded) ?? numbers.size;
+      numbers.set(folded, number);
+      numberOfRaw.set(raw, number);
+    }
+    return number;
+  };
+  return answers.map((answer) =>
+    rawBlocks(answer)
+      .map(numberOf)
+      .filter((number) => number >= 0),
+  );
 }
 
 /** The share of blocks that stand in both answers (Jaccard on multisets). */
-function blockSimilarity(a: readonly string[], b: readonly string[]): number {
+function blockSimilarity(a: readonly number[], b: readonly number[]): number {
   if (a.length === 0 && b.length === 0) return 1;
-  const left = new Map<string, number>();
-  for (const block of a) left.set(block, (left.get(block) ?? 0) + 1);
+  const left = [...a];
   let common = 0;
   for (const block of b) {
-    const count = left.get(block) ?? 0;
-    if (count === 0) continue;
-    left.set(block, count - 1);
+    const at = left.indexOf(block);
+    if (at < 0) continue;
+    left[at] = -1;
     common++;
   }
   return common / (a.length + b.length - common);

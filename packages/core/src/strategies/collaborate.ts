@@ -3,7 +3,7 @@ import type { Analysis } from '../analysis.ts';
 import type { CollaborateArm } from '../arm.ts';
 import { section } from '../prompts/section.ts';
 import type { Strategy, StrategyContext, StrategyEnd } from '../strategy.ts';
-import { findConsensus } from './agreement.ts';
+import { type Consensus, findConsensus } from './agreement.ts';
 import { callModel } from './call-model.ts';
 
 interface Expert {
@@ -31,10 +31,11 @@ export const collaborate: Strategy<CollaborateArm> = async (analysis, arm, conte
   );
   let opinions = answered(first);
   if (opinions.length === 0) return (first[0] as { end: StrategyEnd }).end;
+  let consensus = findConsensus(texts(opinions));
 
   for (let round = 1; round <= arm.debateRounds; round++) {
     // A lone expert has nobody to agree with: it only looks at its own draft again.
-    if (opinions.length > 1 && findConsensus(texts(opinions)).agreement >= arm.consensusThreshold) break;
+    if (opinions.length > 1 && consensus.agreement >= arm.consensusThreshold) break;
     const current = opinions;
     const revised = await Promise.all(
       current.map(async (own) => {
@@ -45,12 +46,19 @@ export const collaborate: Strategy<CollaborateArm> = async (analysis, arm, conte
       }),
     );
     opinions = answered(revised);
+    consensus = findConsensus(texts(opinions));
   }
-  return decide(analysis, arm, opinions, request, context);
+  return decide(analysis, arm, { opinions, consensus, request }, context);
 };
 
-async function decide(analysis: Analysis, arm: CollaborateArm, opinions: readonly Opinion[], request: string, context: StrategyContext): Promise<StrategyEnd> {
-  const consensus = findConsensus(texts(opinions));
+interface Debate {
+  readonly opinions: readonly Opinion[];
+  readonly consensus: Consensus;
+  /** Its section. */
+  readonly request: string;
+}
+
+async function decide(analysis: Analysis, arm: CollaborateArm, { opinions, consensus, request }: Debate, context: StrategyContext): Promise<StrategyEnd> {
   const vote: StrategyEnd = { kind: 'answered', text: (opinions[consensus.index] as Opinion).text };
   if (consensus.agreement >= arm.consensusThreshold) return vote;
   const candidates = opinions.map((opinion) => section('candidate', opinion.text));

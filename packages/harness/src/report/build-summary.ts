@@ -1,10 +1,10 @@
 /** Builds the summary of a run from its trials: means with intervals, paired comparisons, generations, gate. */
 import { type Arm, armId, modelsOf, parametersOf, parseArmId, seededRandom } from '@ratchet/core';
-import { clusteredBootstrap, executionPrice, groupByCluster, outcomeUtility, type UtilityScale } from '@ratchet/learning';
+import { clusteredBootstrap, type ExpectedValue, executionPrice, groupByCluster, outcomeUtility, type UtilityScale } from '@ratchet/learning';
 import type { ExperimentPlan } from '../experiment/experiment-plan.ts';
 import { expectedUtility } from '../experiment/profiles.ts';
 import type { ExperimentRun } from '../experiment/run-experiment.ts';
-import type { TrialRecord } from '../experiment/trial.ts';
+import type { Phase, TrialRecord } from '../experiment/trial.ts';
 import type { World } from '../experiment/world.ts';
 import { compareAll } from './compare-policies.ts';
 import { judgeGate } from './judge-gate.ts';
@@ -24,8 +24,8 @@ export function buildSummary(plan: ExperimentPlan, run: ExperimentRun, facts: Ru
   const measure = trialMeasure(plan, run);
   const measured = run.trials.map(measure);
   const last = plan.experiment.generations;
-  const heldout = (policy: string, generation: number) =>
-    measured.filter(({ record }) => record.phase === 'heldout' && record.policy === policy && record.generation === generation);
+  const groups = groupTrials(measured);
+  const heldout = (policy: string, generation: number) => groups('heldout', policy, generation);
   const finalOf = (policy: string) => heldout(policy, run.kinds.get(policy) === 'learning' ? last : 0);
   const present = plan.policies.filter((policy) => finalOf(policy).length > 0);
   const metricsOf = (trials: readonly MeasuredTrial[], label: string) => metrics(trials, plan, label);
@@ -69,7 +69,7 @@ export function buildSummary(plan: ExperimentPlan, run: ExperimentRun, facts: Ru
     shareOfPossibleGain: gainShares(policies, plan.baseline),
     expected: expectedRows(plan, comparisons),
     changedTasks: changedTasks(finalOf(plan.baseline), finalOf('learned')),
-    generationRows: generationRows(measured, plan, run),
+    generationRows: generationRows(groups, plan, run),
     decisions: decisionCells(measured, plan, run),
     armPoints: armPoints(plan, run),
     warnings: warningsOf(plan, run),
@@ -83,9 +83,9 @@ function trialMeasure(plan: ExperimentPlan, run: ExperimentRun): (record: TrialR
   const families = new Map(plan.tasks.map((task) => [task.id, task.family]));
   const arms = new Map<string, Arm>(plan.scenario.arms.map((arm) => [armId(arm), arm]));
   const bestUtility = new Map<string, number | null>();
+  const seeds = new Map([...run.seeds].map(([seed, { scale }]) => [seed, { scale, expected: expectedUtility(run.profiles, prices, scale) }]));
   return (record) => {
-    const { scale } = run.seeds.get(record.seed) as { scale: UtilityScale };
-    const expected = expectedUtility(run.profiles, prices, scale);
+    const { scale, expected } = seeds.get(record.seed) as { scale: UtilityScale; expected: ExpectedValue };
     const key = `${record.seed} ${record.task}`;
     let best = bestUtility.get(key);
     if (best === undefined) {
@@ -240,15 +240,21 @@ function changedTasks(baseline: readonly MeasuredTrial[], candidate: readonly Me
   };
 }
 
-function generationRows(measured: readonly MeasuredTrial[], plan: ExperimentPlan, run: ExperimentRun): GenerationRow[] {
+/** Trials by phase, policy and generation, in the order of the run. */
+type TrialGroups = (phase: Phase, policy: string, generation: number) => readonly MeasuredTrial[];
+
+function groupTrials(measured: readonly MeasuredTrial[]): TrialGroups {
+  const key = (phase: Phase, policy: string, generation: number) => `${phase} ${generation} ${policy}`;
+  const groups = Map.groupBy(measured, ({ record }) => key(record.phase, record.policy, record.generation));
+  return (phase, policy, generation) => groups.get(key(phase, policy, generation)) ?? [];
+}
+
+function generationRows(groups: TrialGroups, plan: ExperimentPlan, run: ExperimentRun): GenerationRow[] {
   const rows: GenerationRow[] = [];
   for (const policy of plan.policies.filter((name) => run.kinds.get(name) === 'learning')) {
     for (let generation = 0; generation <= plan.experiment.generations; generation++) {
       for (const phase of ['train', 'validation'] as const) {
-        const trials = measured.filter(
-          ({ record }) =>
-            record.policy === policy && record.phase === phase && record.generation === generation && (phase === 'train' || record.snapshot === generation),
-        );
+        const trials = groups(phase, policy, generation).filter(({ record }) => phase === 'train' || record.snapshot === generation);
         if (trials.length === 0) continue;
         const verdicts = run.promotions.filter((one) => one.policy === policy && one.generation === generation);
         rows.push({

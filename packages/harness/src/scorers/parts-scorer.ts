@@ -2,6 +2,7 @@
 import { readFences } from '@ratchet/core';
 import type { BankPart, Task } from '../scenario/scenario.ts';
 import { checkText } from './check-text.ts';
+import { blockRegister, type CodeBlock } from './code-block.ts';
 import { type CheckResult, runJavaScriptChecks, runMutationCheck } from './javascript-check.ts';
 import type { JavaScriptSandbox } from './javascript-sandbox.ts';
 import type { PartCheck } from './scorer-config.ts';
@@ -18,22 +19,24 @@ export function partsScorer(parts: ReadonlyMap<string, BankPart>, sandbox: JavaS
     let result = kept.get(key);
     if (result === undefined) {
       result = compute();
+      if (kept.size >= keptScores) kept.clear();
       kept.set(key, result);
     }
     return result;
   };
-  const checkCode = (part: BankPart, check: Extract<PartCheck, { kind: 'javascript' | 'mutation' }>, blocks: readonly string[]): Promise<CheckResult> => {
-    const relevant = check.kind === 'mutation' ? testBlocks(blocks, part.symbol) : definingBlocks(blocks, [part, ...prerequisitesOf(part, parts)]);
+  const knownBlock = blockRegister();
+  const wantedOf = new Map([...parts.values()].map((part) => [part.id, [part, ...prerequisitesOf(part, parts)]]));
+  const checkCode = (part: BankPart, check: Extract<PartCheck, { kind: 'javascript' | 'mutation' }>, blocks: readonly CodeBlock[]): Promise<CheckResult> => {
+    const relevant = check.kind === 'mutation' ? blocks.filter((block) => block.tests(part.symbol)) : definingBlocks(blocks, wantedOf.get(part.id) ?? [part]);
     if (relevant.length === 0) return Promise.resolve({ score: 0, reasons: ['no code for it in the answer'] });
-    return once(`${part.id}\0${relevant.join('\0')}`, async () =>
-      check.kind === 'mutation'
-        ? runMutationCheck(sandbox, { prelude, blocks: relevant }, check)
-        : runJavaScriptChecks(sandbox, { prelude, blocks: relevant }, check.tests),
-    );
+    return once(`${part.id}\0${relevant.map((block) => block.number).join(' ')}`, async () => {
+      const program = { prelude, blocks: relevant.map((block) => block.code) };
+      return check.kind === 'mutation' ? runMutationCheck(sandbox, program, check) : runJavaScriptChecks(sandbox, program, check.tests);
+    });
   };
-  const checkPart = async (part: BankPart, answer: string, task: Task): Promise<CheckResult> => {
+  const checkPart = async (part: BankPart, answer: string, task: Task, blocks: () => readonly CodeBlock[]): Promise<CheckResult> => {
     const { check } = part;
-    if (check.kind === 'javascript' || check.kind === 'mutation') return checkCode(part, check, codeBlocks(answer));
+    if (check.kind === 'javascript' || check.kind === 'mutation') return checkCode(part, check, blocks());
     const text = sectionOf(answer, part, task, parts);
     return text === ''
       ? { score: 0, reasons: [`nothing under the heading "${part.heading ?? part.id}"`] }
@@ -41,8 +44,13 @@ export function partsScorer(parts: ReadonlyMap<string, BankPart>, sandbox: JavaS
   };
   return {
     score: async (task, answer) => {
+      let read: readonly CodeBlock[] | undefined;
+      const blocks = () => {
+        read ??= codeBlocks(answer).map(knownBlock);
+        return read;
+      };
       const results = await Promise.all(
-        task.asks.map(async ({ partId }) => ({ partId, result: await checkPart(parts.get(partId) as BankPart, answer, task) })),
+        task.asks.map(async ({ partId }) => ({ partId, result: await checkPart(parts.get(partId) as BankPart, answer, task, blocks) })),
       );
       return {
         score: results.reduce((sum, { result }) => sum + result.score, 0) / Math.max(1, results.length),
@@ -52,6 +60,8 @@ export function partsScorer(parts: ReadonlyMap<string, BankPart>, sandbox: JavaS
   };
 }
 
+const keptScores = 100_000;
+
 /** The code of each fence; an answer without fences is code as a whole. */
 function codeBlocks(answer: string): readonly string[] {
   const fenced = readFences(answer).code;
@@ -59,19 +69,14 @@ function codeBlocks(answer: string): readonly string[] {
 }
 
 /** Blocks that define one of the symbols; of several definitions the last counts, as it would in an editor. */
-function definingBlocks(blocks: readonly string[], wanted: readonly BankPart[]): readonly string[] {
+function definingBlocks(blocks: readonly CodeBlock[], wanted: readonly BankPart[]): readonly CodeBlock[] {
   const found = new Set<number>();
   for (const { symbol } of wanted) {
     if (symbol === undefined) continue;
-    const defines = new RegExp(`(?:function\\s*\\*?|class|const|let|var)\\s+${symbol.replace(/\$/g, '\\$')}(?![\\w$])`);
-    const last = blocks.findLastIndex((block) => defines.test(block));
+    const last = blocks.findLastIndex((block) => block.defines(symbol));
     if (last >= 0) found.add(last);
   }
-  return [...found].sort((a, b) => a - b).map((index) => blocks[index] as string);
-}
-
-function testBlocks(blocks: readonly string[], symbol: string | undefined): readonly string[] {
-  return blocks.filter((block) => /(?<![\w$.])(?:test|it)\s*\(/.test(block) && (symbol === undefined || block.includes(symbol)));
+  return [...found].sort((a, b) => a - b).map((index) => blocks[index] as CodeBlock);
 }
 
 function prerequisitesOf(part: BankPart, parts: ReadonlyMap<string, BankPart>): readonly BankPart[] {

@@ -59,24 +59,24 @@ export function clusteredBootstrap<Observation, Sums extends Terms>(
   if (!(level > 0 && level < 1)) throw new RangeError(`clusteredBootstrap: the level is ${level}, not in (0, 1)`);
   const clusterSums = sumClusters(clusters, statistic.terms);
   const { count } = clusterSums;
-  const evaluate = (pick: (position: number) => number, what: string) =>
-    requireFinite(statistic.value(sumPicked(clusterSums, pick) as readonly number[] as Sums), what);
-
-  const estimate = evaluate((position) => position, 'the statistic of the data');
-  const drawCluster = () => Math.floor(random() * count);
-  const resampled = Float64Array.from({ length: resamples }, () => evaluate(drawCluster, 'the statistic of a resample')).sort();
+  const value = (rows: Int32Array, what: string) => requireFinite(statistic.value(sumRows(clusterSums, rows) as readonly number[] as Sums), what);
+  const rows = Int32Array.from({ length: count }, (_, position) => position);
+  const estimate = value(rows, 'the statistic of the data');
+  const resampled = Float64Array.from({ length: resamples }, () => {
+    for (let position = 0; position < count; position += 1) rows[position] = Math.floor(random() * count);
+    return value(rows, 'the statistic of a resample');
+  }).sort();
   const outside = (1 - level) / 2;
   return { estimate, low: quantile(resampled, outside), high: quantile(resampled, 1 - outside), resampled };
 }
 
-/** The sums over `count` clusters, those that `pick` gives for positions 0 to count - 1. */
-function sumPicked({ table, width, count }: ClusterSums, pick: (position: number) => number): number[] {
-  const sums = Array.from({ length: width }, () => 0);
-  for (let position = 0; position < count; position += 1) {
-    const row = pick(position) * width;
-    for (let term = 0; term < width; term += 1) {
-      sums[term] = (sums[term] as number) + (table[row + term] as number);
-    }
+/** The sums over the clusters of these rows, added in their order. */
+function sumRows({ table, width }: ClusterSums, rows: Int32Array): number[] {
+  const sums: number[] = [];
+  for (let term = 0; term < width; term += 1) {
+    let sum = 0;
+    for (let position = 0; position < rows.length; position += 1) sum += table[(rows[position] as number) * width + term] as number;
+    sums.push(sum);
   }
   return sums;
 }
