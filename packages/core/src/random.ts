@@ -85,14 +85,16 @@ function toUniform({ a, b }: State): number {
 
 /** Small fast counter generator (C. Doty-Humphrey, PractRand); 12 rounds of warm-up. */
 function sfc32(a: number, b: number, c: number, d: number): () => number {
-  let [s0, s1, s2, counter] = [a | 0, b | 0, c | 0, d | 1];
+  const state = Int32Array.of(a, b, c, d | 1);
   const next = (): number => {
-    const sum = (((s0 + s1) | 0) + counter) | 0;
-    counter = (counter + 1) | 0;
-    s0 = s1 ^ (s1 >>> 9);
-    s1 = (s2 + (s2 << 3)) | 0;
-    s2 = (s2 << 21) | (s2 >>> 11);
-    s2 = (s2 + sum) | 0;
+    const s1 = state[1] as number;
+    const s2 = state[2] as number;
+    const counter = state[3] as number;
+    const sum = (((state[0] as number) + s1) | 0) + counter;
+    state[0] = s1 ^ (s1 >>> 9);
+    state[1] = s2 + (s2 << 3);
+    state[2] = ((s2 << 21) | (s2 >>> 11)) + sum;
+    state[3] = counter + 1;
     return sum >>> 0;
   };
   for (let round = 0; round < 12; round++) next();

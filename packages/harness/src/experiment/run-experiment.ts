@@ -267,7 +267,7 @@ class ExperimentLoop {
             known: this.#attempts,
             decisionRandom: seededRandom('profile'),
           });
-          outcomes.push({ quality: attempt.quality, costUsd: attempt.handled.usage.costUsd, latencyMs: attempt.handled.latencyMs });
+          outcomes.push({ quality: attempt.quality, costUsd: attempt.usage.costUsd, latencyMs: attempt.latencyMs });
         }
         return profileOf(id, task.id, armId(arm), outcomes);
       },

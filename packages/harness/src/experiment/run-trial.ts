@@ -58,13 +58,15 @@ export async function attemptTask(task: Task, parts: AttemptParts): Promise<Atte
   }
 }
 
-/** Attempts by luck, task and arm, for worlds in which they repeat. */
-export type KnownAttempts = Map<string, Promise<Attempt>>;
+/** What is kept of an attempt: not the answer, of which a run has hundreds of megabytes. */
+export type AttemptOutcome = Pick<Attempt, 'status' | 'quality' | 'error'> & Pick<Handled, 'usage' | 'latencyMs'>;
+
+/** Outcomes of attempts by luck, task and arm, for worlds in which they repeat. */
+export type KnownAttempts = Map<string, Promise<AttemptOutcome>>;
 
 export async function runTrial(trial: Trial, task: Task, parts: TrialParts): Promise<TrialRecord> {
   const decision = parts.policy.decide(parts.analysisOf(task), parts.decisionRandom);
-  const { handled, status, quality, error } = await attemptOnce(task, decision, parts);
-  const { usage, latencyMs } = handled;
+  const { status, quality, error, usage, latencyMs } = await attemptOnce(task, decision, parts);
   const candidates = loggedCandidates(decision, parts.armPositions);
   return {
     id: trial.id,
@@ -91,9 +93,12 @@ export async function runTrial(trial: Trial, task: Task, parts: TrialParts): Pro
 }
 
 /** Executes a decision, or takes what came of it before where that must be the same. */
-export function attemptOnce(task: Task, decision: Decision, parts: Omit<TrialParts, 'armPositions'>): Promise<Attempt> {
+export function attemptOnce(task: Task, decision: Decision, parts: Omit<TrialParts, 'armPositions'>): Promise<AttemptOutcome> {
   const { world, known, luckName, policy } = parts;
-  const attempt = () => attemptTask(task, { ...parts, policy: { name: policy.name, decide: () => decision } });
+  const attempt = async (): Promise<AttemptOutcome> => {
+    const { handled, status, quality, error } = await attemptTask(task, { ...parts, policy: { name: policy.name, decide: () => decision } });
+    return { status, quality, ...(error === undefined ? {} : { error }), usage: handled.usage, latencyMs: handled.latencyMs };
+  };
   if (world.repeats === 'never') return attempt();
   const key = `${world.repeats === 'always' ? '' : luckName} ${task.id} ${decision.armId}`;
   let running = known.get(key);
