@@ -2,6 +2,7 @@
 import { armId, type LanguageModel, modelsOf, type Random, seededRandom, virtualClock } from '@ratchet/core';
 import { ConfigError, didYouMean, problemAt, type Scenario, type World } from '@ratchet/harness';
 import {
+  callReader,
   listPrices,
   modelDirectory,
   type PriceTable,
@@ -39,6 +40,7 @@ function simulatedWorld(scenario: Scenario): World {
     [...scenario.parts.values()].map((part) => ({ ...part, reads: part.reads.map((id) => scenario.materials[id]?.trim() ?? '') })),
     scenario.tasks.flatMap((task) => task.asks),
   );
+  const read = callReader();
   const nature = seededRandom('nature', scenario.name);
   return {
     evidence: 'simulated',
@@ -48,7 +50,7 @@ function simulatedWorld(scenario: Scenario): World {
       const factories = simulation.models.map((profile) => {
         const price = priceByModel.get(profile.id) as ReturnType<typeof priceOf>;
         const make = (): LanguageModel =>
-          retryingModel(simulatedModel(profile, { bank, world: simulation.world, price, clock, nature, luck }), { clock, random: luck.child('retries') });
+          retryingModel(simulatedModel(profile, { bank, read, world: simulation.world, price, clock, nature, luck }), { clock, random: luck.child('retries') });
         return [profile.id, make] as const;
       });
       return { models: modelDirectory(new Map(factories)), clock };

@@ -3,6 +3,7 @@ export { modelDirectory } from './model-directory.ts';
 export { costUsd, listPrices, type Price, type PriceTable, priceOf, priceSchema, priceTableSchema, UnknownPriceError } from './price-table.ts';
 export { type RecordedAnswer, recordedModel } from './recorded/recorded-model.ts';
 export { defaultRetrySettings, type RetrySettings, retryingModel } from './retrying-model.ts';
+export { callReader, type ReadCall } from './simulated/read-call.ts';
 export { type SimulatedAsk, type SimulatedBank, type SimulatedPart, simulatedBank } from './simulated/simulated-bank.ts';
 export { type SimulatedParts, simulatedModel } from './simulated/simulated-model.ts';
 export {

@@ -36,10 +36,10 @@ export const collaborate: Strategy<CollaborateArm> = async (analysis, arm, conte
   for (let round = 1; round <= arm.debateRounds; round++) {
     // A lone expert has nobody to agree with: it only looks at its own draft again.
     if (opinions.length > 1 && consensus.agreement >= arm.consensusThreshold) break;
-    const current = opinions;
+    const asPeers = opinions.map((opinion) => section('peer', opinion.text));
     const revised = await Promise.all(
-      current.map(async (own) => {
-        const peers = current.filter((other) => other !== own).map((other) => section('peer', other.text));
+      opinions.map(async (own, index) => {
+        const peers = asPeers.filter((_, other) => other !== index);
         const content = [request, section('draft', own.text), ...peers].join('\n\n');
         const end = await ask(own.expert, { kind: 'revise', content }, own.expert.seed + 1000 * round);
         return { expert: own.expert, end: end.kind === 'answered' ? end : ({ kind: 'answered', text: own.text } as const) };

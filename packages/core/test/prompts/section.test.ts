@@ -58,6 +58,20 @@ describe('section and readSections', () => {
     ]);
   });
 
+  test('find what a regular expression finds in any message, well formed or not', () => {
+    const whole = new RegExp(`<(${sectionTags.join('|')})>\\n([\\s\\S]*?)\\n</\\1>`, 'g');
+    const anyMessage = fc
+      .array(fc.oneof(pieces, fc.constantFrom('<draft>\n', '\n</draft>', '<peer>\n', '\n</peer>', '\n', 'a')), { maxLength: 20 })
+      .map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(anyMessage, (message) => {
+        const plain = message.replaceAll('\u200b', '');
+        expect(readSections(plain)).toEqual([...plain.matchAll(whole)].map(([, tag, content]) => ({ tag, content })));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
   test('never find a section in what somebody wrote into one that is not closed', () => {
     expect(readSections('<request>\nhello')).toEqual([]);
     expect(readSections('<request>\nhello\n</step>')).toEqual([]);

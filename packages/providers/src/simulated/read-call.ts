@@ -22,6 +22,28 @@ const sectionTokens = 7;
 
 const kindOfPrompt = new Map(Object.entries(prompts).map(([kind, text]) => [text as string, kind as PromptKind]));
 
+const keptCalls = 20_000;
+
+/**
+ * `readCall` that reads equal calls once. Only whole requests and steps are kept, which are the same in trial after trial;
+ * drafts and rival answers come together in ever new ways, and would be kept in vain.
+ */
+export function callReader(): (messages: readonly Message[]) => ReadCall {
+  const known: Readonly<Record<'answer' | 'step', Map<string, ReadCall>>> = { answer: new Map(), step: new Map() };
+  return (messages) => {
+    const [system, user] = messages;
+    const kind = system?.role === 'system' ? kindOfPrompt.get(system.content) : undefined;
+    if (messages.length !== 2 || user?.role !== 'user' || (kind !== 'answer' && kind !== 'step')) return readCall(messages);
+    let call = known[kind].get(user.content);
+    if (call === undefined) {
+      call = readCall(messages);
+      if (known[kind].size >= keptCalls) known[kind].clear();
+      known[kind].set(user.content, call);
+    }
+    return call;
+  };
+}
+
 /** A call without the sections of Ratchet's prompts is read as a plain request. */
 export function readCall(messages: readonly Message[]): ReadCall {
   const system = messages.find((message) => message.role === 'system')?.content ?? '';

@@ -1,14 +1,15 @@
 /** A language model simulated at the level of messages: it reads what a strategy sends and writes real answers, right or wrong. */
-import { type Clock, type LanguageModel, type ModelAnswer, type ModelCall, ModelError, type Random } from '@ratchet/core';
+import { type Clock, type LanguageModel, type Message, type ModelAnswer, type ModelCall, ModelError, type Random } from '@ratchet/core';
 import { cancellableSleep } from '../cancellable-sleep.ts';
 import { costUsd, type Price } from '../price-table.ts';
 import { countTokensOnce } from '../token-count.ts';
-import { type ReadCall, readCall } from './read-call.ts';
+import type { ReadCall } from './read-call.ts';
 import type { AskedPart, Grade, KnownAnswer, SimulatedBank, SimulatedPart } from './simulated-bank.ts';
 import type { SimulatedProfile, SimulatedWorld } from './simulated-profile.ts';
 
 export interface SimulatedParts {
   readonly bank: SimulatedBank;
+  readonly read: (messages: readonly Message[]) => ReadCall;
   readonly world: SimulatedWorld;
   readonly price: Price;
   readonly clock: Clock;
@@ -57,7 +58,7 @@ export function simulatedModel(profile: SimulatedProfile, parts: SimulatedParts)
 }
 
 function writeAnswer(profile: SimulatedProfile, parts: SimulatedParts, call: ModelCall, cutOff: boolean): Omit<ModelAnswer, 'latencyMs'> {
-  const read = readCall(call.messages);
+  const read = parts.read(call.messages);
   const asked = parts.bank.asked(read.ask);
   const written = asked.map((one) => chooseAnswer(one, asked, read, profile, parts, call));
   const whole =

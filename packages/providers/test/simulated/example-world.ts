@@ -1,6 +1,7 @@
 /** A small world for tests of simulated models: four parts, the words that ask for them, and calls about them. */
 import { type ModelCall, type PromptKind, prompts, type Random, section, seededRandom, virtualClock } from '@ratchet/core';
 import type { Price } from '../../src/price-table.ts';
+import { callReader } from '../../src/simulated/read-call.ts';
 import { type Grade, type SimulatedAsk, type SimulatedBank, type SimulatedPart, simulatedBank } from '../../src/simulated/simulated-bank.ts';
 import { simulatedModel } from '../../src/simulated/simulated-model.ts';
 import { type SimulatedProfile, type SimulatedWorld, simulatedProfileSchema, simulatedWorldSchema } from '../../src/simulated/simulated-profile.ts';
@@ -112,7 +113,15 @@ export function simulate(
   });
   const world = simulatedWorldSchema.parse({ source: 'test', ...given.world });
   const luck = typeof given.luck === 'object' ? given.luck : seededRandom('luck', given.luck ?? 0);
-  const model = simulatedModel(profile, { bank: given.bank ?? bank, world, price, clock, nature: seededRandom('nature', given.nature ?? 'test'), luck });
+  const model = simulatedModel(profile, {
+    bank: given.bank ?? bank,
+    read: callReader(),
+    world,
+    price,
+    clock,
+    nature: seededRandom('nature', given.nature ?? 'test'),
+    luck,
+  });
   return { model, clock, profile };
 }
 

@@ -15,7 +15,7 @@ import {
 } from '@ratchet/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readCall } from '../../src/simulated/read-call.ts';
+import { callReader, readCall } from '../../src/simulated/read-call.ts';
 
 const tokenizer = createRequire(import.meta.url)('gpt-tokenizer/encoding/o200k_base') as {
   countTokens(text: string, options: { disallowedSpecial: Set<string> }): number;
@@ -170,4 +170,27 @@ describe('readCall', () => {
       expect(Math.abs(readCall(messages).inputTokens - exact(messages))).toBeLessThanOrEqual(0.1 * exact(messages) + 10);
     }
   });
+});
+
+test('a reader that keeps what it has read reads any sequence of calls as one that does not', () => {
+  const role = fc.constantFrom<Message['role']>('system', 'user', 'assistant');
+  const content = fc.constantFrom(
+    ...Object.values(prompts),
+    'no prompt',
+    '<request>\na\n</request>',
+    '<step>\na\n</step>\n\n<material>\nb\n</material>',
+    'plain',
+    '',
+  );
+  const asSent = fc.tuple(content, content).map(([system, user]): readonly Message[] => [
+    { role: 'system', content: system },
+    { role: 'user', content: user },
+  ]);
+  const anyMessages = fc.oneof({ arbitrary: asSent, weight: 3 }, { arbitrary: fc.array(fc.record({ role, content }), { maxLength: 3 }), weight: 1 });
+  fc.assert(
+    fc.property(fc.array(anyMessages, { maxLength: 30 }), (calls) => {
+      const read = callReader();
+      expect(calls.map(read)).toEqual(calls.map(readCall));
+    }),
+  );
 });
