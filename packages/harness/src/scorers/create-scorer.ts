@@ -8,8 +8,8 @@ import type { Scenario, Task } from '../scenario/scenario.ts';
 import { problemAt } from '../scenario/yaml-file.ts';
 import { checkText } from './check-text.ts';
 import { runJavaScriptChecks, runMutationCheck } from './javascript-check.ts';
-import { loadJavaScriptSandbox } from './javascript-sandbox.ts';
 import { partsScorer } from './parts-scorer.ts';
+import { sandboxThread } from './sandbox-thread.ts';
 import { ScorerError } from './scorer-error.ts';
 
 /** Throws a `ConfigError` for files that the scorer names and that cannot be read. */
@@ -19,8 +19,9 @@ export async function createScorer(scenario: Scenario): Promise<Scorer> {
   switch (config.kind) {
     case 'parts': {
       const prelude = config.prelude === undefined ? '' : readScript(resolve(scenario.directory, config.prelude));
-      const scorer = partsScorer(scenario.parts, await loadJavaScriptSandbox(), prelude);
-      return { score: (task, answer) => scorer.score(task, answer), close: idle };
+      const sandbox = sandboxThread();
+      const scorer = partsScorer(scenario.parts, sandbox, prelude);
+      return { score: (task, answer) => scorer.score(task, answer), close: () => sandbox.close() };
     }
     case 'recorded':
       return { score: (task, _answer, arm) => recordedQuality(scenario, task, arm), close: idle };
@@ -47,12 +48,12 @@ export async function createScorer(scenario: Scenario): Promise<Scorer> {
       };
     }
     case 'javascript': {
-      const sandbox = await loadJavaScriptSandbox();
-      return { score: (_task, answer) => runJavaScriptChecks(sandbox, { prelude: '', blocks: [answer] }, config.tests), close: idle };
+      const sandbox = sandboxThread();
+      return { score: (_task, answer) => runJavaScriptChecks(sandbox, { prelude: '', blocks: [answer] }, config.tests), close: () => sandbox.close() };
     }
     case 'mutation': {
-      const sandbox = await loadJavaScriptSandbox();
-      return { score: (_task, answer) => runMutationCheck(sandbox, { prelude: '', blocks: [answer] }, config), close: idle };
+      const sandbox = sandboxThread();
+      return { score: (_task, answer) => runMutationCheck(sandbox, { prelude: '', blocks: [answer] }, config), close: () => sandbox.close() };
     }
     default:
       return { score: (task, answer) => checkText(answer, config, task), close: idle };
