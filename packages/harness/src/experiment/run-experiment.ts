@@ -135,6 +135,8 @@ class ExperimentLoop {
     const splits = new Map(plan.seeds.map((seed) => [seed, splitTasks(plan.tasks, plan.experiment.split, seed)]));
     const profiled = this.#parts.world.knownOutcome === undefined;
     this.#parts.progress.begin(countUnits(plan, splits, profiled));
+    // The tagger's tokens depend a little on the texts before; so these come in one order, whatever the logs hold already.
+    if (profiled) for (const task of plan.tasks) this.#analysisOf(task);
     if (profiled) await this.#profile(plan.tasks, plan.scenario.arms);
     for (const [seed, split] of splits) await this.#runSeed(seed, split);
   }
