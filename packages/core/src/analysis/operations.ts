@@ -1,0 +1,110 @@
+/** Reads the operations of a clause: verb, object up to the end of its noun phrase, modifiers, negation. */
+import type { OperationDetail } from '../analysis.ts';
+import type { Clause } from './clauses.ts';
+import { negations, prepositions, subordinators } from './closed-classes.ts';
+import type { RequestReading } from './read-request.ts';
+import type { Token } from './tag-tokens.ts';
+
+export interface ClauseOperation extends Omit<OperationDetail, 'chunk'> {
+  /** Names of code in its object that nothing before has named. */
+  readonly names: readonly string[];
+}
+
+const recipients = new Set(['me', 'us', 'up', 'out', 'down', 'also', 'then', 'please']);
+
+/** null for a clause that asks for nothing by its form, unless `asPhrase` takes it for the name of what is wanted. */
+export function operationOf(reading: RequestReading, index: number, asPhrase: boolean): ClauseOperation | null {
+  const { tokens, clauses, traits, text } = reading;
+  const clause = clauses[index] as Clause;
+  if (!traits[index]?.asking && !asPhrase) return null;
+  const last = tokens[clause.end - 1];
+  const head = tokens[clause.head];
+  if (head === undefined || last === undefined || clause.head >= clause.end) return null;
+  const isWhQuestion = clause.kind === 'question' && clause.head === firstWord(tokens, clause);
+  const hasVerb = traits[index]?.asking === true && !isWhQuestion && head.pos !== 'DET' && !(clause.kind === 'wish' && head.pos === 'NOUN');
+  let from = hasVerb ? clause.head + 1 : clause.head;
+  while (from < clause.end && hasVerb && recipients.has((tokens[from] as Token).lower)) from++;
+  if (hasVerb && from < clause.end && ['with', 'for'].includes((tokens[from] as Token).lower) && from > clause.head + 1) from++;
+  const objectEnd = endOfNounPhrase(tokens, from, clause.end);
+  const slice = (begin: number, end: number): string =>
+    end <= begin ? '' : text.slice((tokens[begin] as Token).start, (tokens[end - 1] as Token).end).replace(/\s+/g, ' ');
+  const names = newNames(reading, clause, index);
+  return {
+    form: traits[index]?.asking ? (clause.kind as 'imperative' | 'wish' | 'question') : 'phrase',
+    verb: hasVerb ? head.lower : '',
+    object: slice(from, objectEnd),
+    modifiers: splitModifiers(tokens, objectEnd, clause.end).map(([begin, end]) => slice(begin, end)),
+    negated: tokens.slice(clause.first, Math.min(clause.end, clause.head + 2)).some(({ lower }) => negations.has(lower)),
+    start: (tokens[clause.first] as Token).start,
+    end: last.end,
+    names,
+  };
+}
+
+function firstWord(tokens: readonly Token[], clause: Clause): number {
+  let at = clause.first;
+  while (at < clause.end - 1 && (tokens[at] as Token).pos === 'PUNCT') at++;
+  return at;
+}
+
+/** After the first run of nouns, or where the clause ends or turns to something else. */
+function endOfNounPhrase(tokens: readonly Token[], from: number, end: number): number {
+  let sawNoun = false;
+  for (let at = from; at < end; at++) {
+    const { pos, lower, value } = tokens[at] as Token;
+    const isNoun = pos === 'NOUN' || pos === 'PROPN' || /^[`"“'‘]./.test(value);
+    if (isNoun) sawNoun = true;
+    else if (sawNoun || (subordinators.has(lower) && at > from) || /^[,:;.!?]$/.test(value)) return at;
+  }
+  return end;
+}
+
+function splitModifiers(tokens: readonly Token[], from: number, end: number): readonly (readonly [number, number])[] {
+  const starts: number[] = [];
+  for (let at = from; at < end; at++) {
+    const { lower, pos } = tokens[at] as Token;
+    if (at === from || (pos === 'ADP' && prepositions.has(lower) && lower !== 'of') || (subordinators.has(lower) && pos !== 'DET')) starts.push(at);
+  }
+  return starts
+    .map((start, index): [number, number] => [start, starts[index + 1] ?? end])
+    .map(([start, stop]): [number, number] => {
+      let last = stop;
+      while (last > start && (tokens[last - 1] as Token).pos === 'PUNCT') last--;
+      return [start, last];
+    })
+    .filter(([start, stop]) => stop > start);
+}
+
+/** The first name of code in a clause that is written as it would be called, where no clause before names it. */
+function newNames({ source, tokens, clauses }: RequestReading, clause: Clause, index: number): readonly string[] {
+  const start = (tokens[clause.first] as Token).start;
+  const end = (tokens[clause.end - 1] as Token).end;
+  const first = source.inlineCode.find((code) => code.start >= start && code.end <= end && code.form !== 'plain' && code.name !== null);
+  if (first === undefined || index < 0 || clauses.length === 0) return [];
+  const known = source.inlineCode.some((code) => code.end <= start && code.name === first.name && code.form !== 'plain');
+  return known ? [] : [first.name as string];
+}
+
+/** Of the clauses that ask; where none does, the phrase that a later chunk, an item or a request for code begins with. */
+export function operationsOf(reading: RequestReading, { firstClause, endClause, clause }: ChunkSpanOfClause): readonly ClauseOperation[] {
+  const found: ClauseOperation[] = [];
+  for (let index = firstClause; index < endClause; index++) {
+    const operation = operationOf(reading, index, false);
+    if (operation !== null) found.push(operation);
+  }
+  if (found.length > 0) return found;
+  const named = firstClause > 0 || clause.opening === 'item' || reading.source.inlineCode.length > 0;
+  const phrase = named ? operationOf(reading, firstClause, true) : null;
+  return phrase === null ? [] : [phrase];
+}
+
+interface ChunkSpanOfClause {
+  readonly firstClause: number;
+  readonly endClause: number;
+  readonly clause: Clause;
+}
+
+/** The names of code that each chunk introduces. */
+export function operationNames(reading: RequestReading, chunks: readonly ChunkSpanOfClause[]): readonly (readonly string[])[] {
+  return chunks.map((chunk) => operationsOf(reading, chunk).find(({ names }) => names.length > 0)?.names ?? []);
+}
