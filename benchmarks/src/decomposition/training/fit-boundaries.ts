@@ -25,8 +25,8 @@ export function readRow(row: DecompositionRow, reading: RequestReading): ReadRow
   return { row, reading, cuts: boundaryLabels(row, reading) };
 }
 
-const boundaryOptions: TreeOptions = { trees: 120, depth: 5, rate: 0.1, ridge: 3, leastWeight: 10, leastGain: 0.5 };
-const countOptions: TreeOptions = { trees: 100, depth: 4, rate: 0.08, ridge: 3, leastWeight: 10, leastGain: 0.5 };
+export const boundaryOptions: TreeOptions = { trees: 120, depth: 5, rate: 0.1, ridge: 3, leastWeight: 10, leastGain: 0.5 };
+export const countOptions: TreeOptions = { trees: 100, depth: 4, rate: 0.08, ridge: 3, leastWeight: 10, leastGain: 0.5 };
 
 export function fitBoundaryTrees(rows: readonly ReadRow[], weightOf: (row: DecompositionRow) => number): BoostedTrees {
   const table = columnsOf(boundaryFeatureNames);

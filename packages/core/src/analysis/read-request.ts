@@ -15,9 +15,6 @@ export interface RequestReading extends ClauseReading {
 export function readRequest(text: string): RequestReading {
   const source = protectSpans(text.slice(0, analysedCharacters));
   // Tagged as one word each, but named as the user wrote them.
-  const tokens = tagTokens(source.masked).map((token) => {
-    const value = text.slice(token.start, token.end);
-    return { ...token, value, lower: value.toLowerCase() };
-  });
+  const tokens = tagTokens(source.masked, text);
   return { text, source, ...readClauses(source, tokens, findClauses(source, tokens)) };
 }
