@@ -25,8 +25,28 @@ export function readRow(row: DecompositionRow, reading: RequestReading): ReadRow
   return { row, reading, cuts: boundaryLabels(row, reading) };
 }
 
-export const boundaryOptions: TreeOptions = { trees: 120, depth: 5, rate: 0.1, ridge: 3, leastWeight: 10, leastGain: 0.5 };
-export const countOptions: TreeOptions = { trees: 100, depth: 4, rate: 0.08, ridge: 3, leastWeight: 10, leastGain: 0.5 };
+const boundaryOptions: TreeOptions = {
+  trees: 120,
+  depth: 5,
+  rate: 0.1,
+  ridge: 3,
+  leastWeight: 10,
+  leastGain: 0.5,
+  rowShare: 0.7,
+  columnShare: 0.4,
+  seed: 'boundary',
+};
+const countOptions: TreeOptions = {
+  trees: 150,
+  depth: 4,
+  rate: 0.08,
+  ridge: 3,
+  leastWeight: 10,
+  leastGain: 0.5,
+  rowShare: 0.7,
+  columnShare: 0.3,
+  seed: 'count',
+};
 
 export function fitBoundaryTrees(rows: readonly ReadRow[], weightOf: (row: DecompositionRow) => number): BoostedTrees {
   const table = columnsOf(boundaryFeatureNames);

@@ -14,7 +14,7 @@ import type { DecompositionRow } from '../decomposition-rows.ts';
 import type { ReadRow } from './fit-boundaries.ts';
 import { columnsOf, type TreeOptions, trainTrees } from './train-trees.ts';
 
-const edgeOptions: TreeOptions = { trees: 60, depth: 3, rate: 0.1, ridge: 3, leastWeight: 12, leastGain: 0.5 };
+const edgeOptions: TreeOptions = { trees: 60, depth: 3, rate: 0.1, ridge: 3, leastWeight: 12, leastGain: 0.5, rowShare: 1, columnShare: 1, seed: 'edge' };
 /** What a pair weighs of which one is no step that is known. */
 const unalignedWeight = 0.3;
 

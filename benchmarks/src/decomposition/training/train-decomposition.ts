@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { type BoostedTrees, type BoundaryModels, boundaryFinder, edgeFinder, operationNames, readChunks, readRequest } from '@ratchet/core';
+import { type BoostedTrees, type BoundaryModels, boundaryFinder, edgeFinder, namesOf, operationsOf, readChunks, readRequest } from '@ratchet/core';
 import { type DecompositionRow, ownRows, recordedRows, scenarioRows, scenarioSets } from '../decomposition-rows.ts';
 import { type Decomposition, scoreSets, scoreTable } from '../score-rows.ts';
 import { fitBoundaryTrees, fitCountTrees, type ReadRow, readRow, unseenProbabilities } from './fit-boundaries.ts';
@@ -19,11 +19,11 @@ const weights: Readonly<Record<string, number>> = {
   toolbench: 3,
   toolalpaca: 3,
   ultratool: 1,
-  'ratchet-requests': 3,
+  'ratchet-requests': 4,
   'code-gen': 0.7,
   'document-processing': 1,
 };
-const weightOf = ({ set }: DecompositionRow): number => weights[set] ?? 0.5;
+const weightOf = ({ set }: DecompositionRow): number => weights[set] ?? 0.7;
 
 export interface DecompositionModel extends BoundaryModels {
   readonly edge: BoostedTrees;
@@ -40,7 +40,14 @@ function decompose(model: DecompositionModel): (row: ReadRow) => Decomposition {
   const edges = edgeFinder(model.edge);
   return ({ reading, row }) => {
     const spans = readChunks(reading, boundaries(reading));
-    return { chunks: spans.map(({ start, end }) => row.request.slice(start, end)), edges: edges(reading, spans, operationNames(reading, spans)) };
+    return {
+      chunks: spans.map(({ start, end }) => row.request.slice(start, end)),
+      edges: edges(
+        reading,
+        spans,
+        spans.map((span) => namesOf(operationsOf(reading, span))),
+      ),
+    };
   };
 }
 

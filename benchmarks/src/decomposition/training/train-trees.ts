@@ -1,5 +1,5 @@
 /** Fits boosted trees to a yes-or-no target (Friedman 2001, with Newton leaves as in Chen and Guestrin 2016), on sparse columns. */
-import type { BoostedTrees } from '@ratchet/core';
+import { type BoostedTrees, seededRandom } from '@ratchet/core';
 
 /** Values that are not zero, by row. */
 export interface Column {
@@ -27,6 +27,11 @@ export interface TreeOptions {
   readonly leastWeight: number;
   /** The least gain of a split. */
   readonly leastGain: number;
+  /** In (0, 1]: shares of rows and of columns that each tree sees (Friedman 2002). */
+  readonly rowShare: number;
+  readonly columnShare: number;
+  /** Names the draw of these shares. */
+  readonly seed: string;
 }
 
 interface Binned {
@@ -52,13 +57,18 @@ export function trainTrees(set: TrainingSet, options: TreeOptions): BoostedTrees
   const curvature = new Float64Array(size);
   const used = new Map<number, number>();
   const trees: { roots: number[]; feature: number[]; value: number[]; right: number[] } = { roots: [], feature: [], value: [], right: [] };
+  const random = seededRandom('trees', options.seed);
+  const seen = new Float64Array(size);
   for (let round = 0; round < options.trees; round++) {
+    const next = random.stream(round);
     for (let row = 0; row < size; row++) {
       const p = 1 / (1 + Math.exp(-(odds[row] as number)));
-      slope[row] = (weight[row] as number) * ((target[row] as number) - p);
-      curvature[row] = (weight[row] as number) * Math.max(p * (1 - p), 1e-6);
+      seen[row] = next() < options.rowShare ? (weight[row] as number) : 0;
+      slope[row] = (seen[row] as number) * ((target[row] as number) - p);
+      curvature[row] = (seen[row] as number) * Math.max(p * (1 - p), 1e-6);
     }
-    const { root, leafOf } = growTree(binned, { slope, curvature, weight }, options);
+    const drawn = binned.map(() => next() < options.columnShare);
+    const { root, leafOf } = growTree(binned, { slope, curvature, weight: seen }, { ...options, drawn });
     for (let row = 0; row < size; row++) odds[row] = (odds[row] as number) + (leafOf[row] as Node).value;
     trees.roots.push(trees.feature.length);
     flatten(root, trees, (column) => {
@@ -100,7 +110,11 @@ interface Leaf {
 }
 
 /** Level by level: one pass over all columns finds the best split of every leaf of the level. */
-function growTree(binned: readonly Binned[], gradients: Gradients, options: TreeOptions): { readonly root: Node; readonly leafOf: readonly Node[] } {
+function growTree(
+  binned: readonly Binned[],
+  gradients: Gradients,
+  options: TreeOptions & { readonly drawn: readonly boolean[] },
+): { readonly root: Node; readonly leafOf: readonly Node[] } {
   const { slope, curvature, weight } = gradients;
   const size = slope.length;
   const { ridge, rate } = options;
@@ -116,6 +130,7 @@ function growTree(binned: readonly Binned[], gradients: Gradients, options: Tree
     const best = level.map(() => ({ gain: options.leastGain, feature: -1, bin: -1, left: [0, 0, 0] as [number, number, number] }));
     const histogram = new Float64Array(level.length * mostBins * 3);
     binned.forEach(({ rows, bins, limits, zeroBin }, feature) => {
+      if (!options.drawn[feature]) return;
       const binCount = limits.length + 1;
       histogram.fill(0, 0, level.length * mostBins * 3);
       for (let entry = 0; entry < rows.length; entry++) {

@@ -10,7 +10,7 @@ import { complexityOf } from './complexity.ts';
 import decompositionModel from './decomposition-model.generated.json' with { type: 'json' };
 import { type EdgeFinder, edgeFinder } from './dependency-edges.ts';
 import { readsAsEnglish } from './english.ts';
-import { type ClauseOperation, operationNames, operationsOf } from './operations.ts';
+import { type ClauseOperation, namesOf, operationsOf } from './operations.ts';
 import { type RequestReading, readRequest } from './read-request.ts';
 import { findAmbiguities, resolveReferences } from './references.ts';
 
@@ -25,7 +25,7 @@ export function analyze(request: Request): DetailedAnalysis {
   const isProse = reading.clauses.length > 0 && readsAsEnglish(tokens);
   const spans = reading.clauses.length === 0 ? [] : readChunks(reading, finders.boundaries(reading));
   const operations = spans.map((span) => (isProse ? operationsOf(reading, span) : []));
-  const edges = finders.edges(reading, spans, operationNames(reading, spans));
+  const edges = finders.edges(reading, spans, operations.map(namesOf));
   const chunks = chunksFrom(text, spans, operations);
   const structure = structureOf(reading, chunks, edges);
   const references = resolveReferences(reading, spans, edges);

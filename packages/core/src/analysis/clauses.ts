@@ -1,5 +1,5 @@
 /** Cuts a text into clauses: every place at which something new could be asked for, with how it is introduced and what it is. */
-import { auxiliaries, conjunctions, determiners, firstPersons, leadWords, questionWords, subordinators, wishWords } from './closed-classes.ts';
+import { auxiliaries, conjunctions, determiners, firstPersons, leadWords, negations, questionWords, subordinators, wishWords } from './closed-classes.ts';
 import { outermostItems } from './list-items.ts';
 import type { ProtectedText } from './protected-spans.ts';
 import type { Token } from './tag-tokens.ts';
@@ -53,6 +53,11 @@ export interface Clause {
   readonly start: number;
 }
 
+const weakOpenings: ReadonlySet<Opening> = new Set(['comma', 'comma and', 'and', 'bracket', 'dash', 'adverb', 'purpose', 'subordinate', 'participle']);
+/** Open a clause wherever they stand, whatever the tagger says. */
+const adverbs = new Set(['then', 'also', 'afterwards', 'subsequently', 'finally', 'next']);
+const subordinating = new Set(['if', 'when', 'once', 'while', 'before', 'after', 'because', 'which', 'who', 'until', 'whether', 'where', 'so']);
+const endsPhrase = new Set(['NOUN', 'PROPN', 'NUM', 'PUNCT']);
 const clauseOpeners = new Set([',', ';', ':', '—', '–', '-', ')', '.']);
 
 export function findClauses(source: ProtectedText, tokens: readonly Token[]): readonly Clause[] {
@@ -70,14 +75,15 @@ export function findClauses(source: ProtectedText, tokens: readonly Token[]): re
     const token = tokens[index] as Token;
     if (token.pos === 'PUNCT' && opening !== 'start') continue;
     const previous = found.at(-1);
-    const { head, kind } = readClause(tokens, index);
+    const { head, kind } = readClause(tokens, index, weakOpenings.has(opening));
     // Nothing but words that lead in stands between: one clause, introduced by the stronger of the two.
     if (previous !== undefined && opening !== 'item' && !hasContent(tokens, previous.first, index)) {
       found[found.length - 1] = { ...previous, kind, head };
       continue;
     }
     if (previous !== undefined) found[found.length - 1] = { ...previous, end: index };
-    const start = startOf(source.masked, tokens, index, items.get(token.start));
+    const atLine = startOf(source.masked, tokens, index, items.get(token.start));
+    const start = previous === undefined || atLine > previous.start ? atLine : offset;
     found.push({ opening, kind, first: index, head, end: tokens.length, start });
   }
   return found;
@@ -86,7 +92,9 @@ export function findClauses(source: ProtectedText, tokens: readonly Token[]): re
 function hasContent(tokens: readonly Token[], from: number, to: number): boolean {
   for (let at = from; at < to; at++) {
     const token = tokens[at] as Token;
-    if (token.pos !== 'PUNCT' && !leadWords.has(token.lower) && token.pos !== 'SPACE') return true;
+    // "2." and "2)" are marks.
+    if (/^\d{1,2}$/.test(token.value) && /^[.)]$/.test(tokens[at + 1]?.value ?? '')) continue;
+    if (token.pos !== 'PUNCT' && !leadWords.has(token.lower)) return true;
   }
   return false;
 }
@@ -135,15 +143,13 @@ function openingAt(text: string, tokens: readonly Token[], index: number, items:
     }
   }
   const next = tokens[index + 1];
-  if (['then', 'also', 'afterwards', 'subsequently', 'finally', 'next'].includes(token.lower))
-    return token.lower === 'next' && next?.pos === 'NOUN' ? null : 'adverb';
+  if (adverbs.has(token.lower)) return token.lower === 'next' && next?.pos === 'NOUN' ? null : 'adverb';
   if (token.lower === 'to' && (token.pos === 'PART' || next?.pos === 'VERB') && (next?.pos === 'VERB' || next?.pos === 'AUX') && !leadIn(tokens, index))
     return 'purpose';
   if (token.pos === 'SCONJ' && subordinators.has(token.lower)) return 'subordinate';
-  if (['if', 'when', 'once', 'while', 'before', 'after', 'because', 'which', 'who', 'until', 'whether', 'where', 'so'].includes(token.lower))
-    return 'subordinate';
-  if (token.pos === 'VERB' && /ing$/.test(token.lower) && ['NOUN', 'PROPN', 'NUM', 'PUNCT'].includes(previous.pos)) return 'participle';
-  if (token.pos === 'ADP' && next?.pos === 'VERB' && /ing$/.test(next.lower)) return 'participle';
+  if (subordinating.has(token.lower)) return 'subordinate';
+  if (token.pos === 'VERB' && endsPhrase.has(previous.pos) && token.lower.endsWith('ing')) return 'participle';
+  if (token.pos === 'ADP' && next?.pos === 'VERB' && next.lower.endsWith('ing')) return 'participle';
   if (token.lower === 'based' && next?.lower === 'on') return 'participle';
   return null;
 }
@@ -166,7 +172,7 @@ function leadIn(tokens: readonly Token[], index: number): boolean {
 const baseForm = (lower: string): boolean =>
   !/(?:ing|ed|[^s]s)$/.test(lower) || /^(?:need|feed|speed|embed|proceed|process|access|address|bring|assess|discuss)$/.test(lower);
 
-export function readClause(tokens: readonly Token[], index: number): { readonly head: number; readonly kind: ClauseKind } {
+function readClause(tokens: readonly Token[], index: number, withinSentence: boolean): { readonly head: number; readonly kind: ClauseKind } {
   const sentence = (tokens[index] as Token).sentence;
   const at = (position: number): Token | undefined => (tokens[position]?.sentence === sentence ? tokens[position] : undefined);
   let position = index;
@@ -185,6 +191,8 @@ export function readClause(tokens: readonly Token[], index: number): { readonly 
   if (head === undefined) return { head: Math.min(position, tokens.length - 1), kind: 'phrase' };
   const next = at(position + 1);
   const lower = head.lower;
+  if (lower === 'do' && negations.has(next?.lower ?? '') && at(position + 2) !== undefined) return { head: position + 2, kind: 'imperative' };
+  if (lower === "don't" && next !== undefined) return { head: position + 1, kind: 'imperative' };
   if (firstPersons.has(lower) && head.lower !== 'my' && head.lower !== 'our') return readFirstPerson(tokens, position, sentence);
   if (auxiliaries.has(lower) && next !== undefined && (next.pos === 'PRON' || next.pos === 'DET' || next.pos === 'NOUN' || next.pos === 'PROPN')) {
     const verb = firstVerb(tokens, position + 2, sentence);
@@ -201,7 +209,8 @@ export function readClause(tokens: readonly Token[], index: number): { readonly 
   if (sawTo && (head.pos === 'VERB' || baseForm(lower))) return { head: position, kind: 'infinitive' };
   if (head.pos === 'VERB' && /ing$/.test(lower) && next !== undefined) return { head: position, kind: 'gerund' };
   if (head.pos === 'VERB' && /(?:ed|en)$/.test(lower) && !baseForm(lower)) return { head: position, kind: 'participle' };
-  if (isImperativeAt(tokens, position)) return { head: position, kind: 'imperative' };
+  // Within a sentence, a capital is a name's, whatever the tagger says.
+  if (!(withinSentence && /^[A-Z]/.test(head.value)) && isImperativeAt(tokens, position)) return { head: position, kind: 'imperative' };
   if (['it', 'they', 'this', 'that', 'there', 'he', 'she', 'you', 'these', 'those'].includes(lower) && (next?.pos === 'AUX' || next?.pos === 'VERB'))
     return { head: position, kind: 'statement' };
   const verb = finiteVerb(tokens, position, sentence);
@@ -241,6 +250,8 @@ function finiteVerb(tokens: readonly Token[], from: number, sentence: number): n
   for (let at = from + 1; at < Math.min(tokens.length, from + 14); at++) {
     const token = tokens[at] as Token;
     if (token.sentence !== sentence || /^[,;:.]$/.test(token.value)) return null;
+    // "9 AM" is no verb.
+    if (token.lower === 'am' && tokens[at - 1]?.pos === 'NUM') continue;
     if (token.pos === 'AUX' || (token.pos === 'VERB' && /s$/.test(token.lower))) return at;
     if (subordinators.has(token.lower)) return null;
   }
@@ -248,7 +259,7 @@ function finiteVerb(tokens: readonly Token[], from: number, sentence: number): n
 }
 
 /** A verb in its base form; the tagger often takes one for a noun, which what follows gives away. */
-export function isImperativeAt(tokens: readonly Token[], position: number): boolean {
+function isImperativeAt(tokens: readonly Token[], position: number): boolean {
   const token = tokens[position] as Token;
   const next = tokens[position + 1];
   if (next === undefined || next.sentence !== token.sentence || token.value.startsWith('Xx')) return false;

@@ -15,7 +15,7 @@ export type ChunkNames = readonly (readonly string[])[];
 /** Some edge of the request must be this likely, or it has none that only the model sees. */
 export const leastLikelyAny = 0.4;
 /** Then, every edge that is this likely is one. */
-export const leastLikely = 0.25;
+export const leastLikely = 0.3;
 
 export type EdgeEstimator = (reading: RequestReading, chunks: readonly ChunkReading[]) => readonly EdgeEstimate[];
 
@@ -58,7 +58,7 @@ export function edgeFinder(trees: BoostedTrees): EdgeFinder {
     const add = (from: number, to: number, reason: EdgeReason): void => {
       const key = `${from} ${to}`;
       if (from < 0 || from >= chunks.length || found.has(key)) return;
-      const carries = carried(names[from] ?? [], chunks[from] as ChunkReading, chunks[to] as ChunkReading);
+      const carries = from >= to ? [] : carried(names[from] ?? [], chunks[from] as ChunkReading, chunks[to] as ChunkReading);
       found.set(key, { from, to, reason, ...(carries.length === 0 ? {} : { carries }) });
     };
     const owner = new Map<string, number>();

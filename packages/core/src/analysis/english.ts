@@ -10,16 +10,25 @@ const leastShareOfFew = 0.12;
 /** Where more than one word in twelve has letters that English does not. */
 const leastShareAccented = 0.25;
 
+/** Signs that code and data are full of; prose of requests has fewer than one in ten words of them. */
+const codeSigns = /^[{}[\];=<>]/;
+const mostCodeSigns = 1 / 8;
+
 /** Code, logs, tables and other languages do not; of a few words, one must be English grammar or all be of plain letters. */
 export function readsAsEnglish(tokens: readonly Token[]): boolean {
   const kinds = new Set<string>();
-  for (const { lower, pos } of tokens) if (pos !== 'PUNCT' && /\p{L}/u.test(lower) && !/^[`"“'‘]./.test(lower)) kinds.add(lower);
   let closed = 0;
   let foreign = 0;
-  for (const word of kinds) {
-    if (isClosedClass(word)) closed++;
-    else if (/[^\p{ASCII}’‘“”…–—]/u.test(word)) foreign++;
+  let signs = 0;
+  for (const { lower, pos } of tokens) {
+    if (codeSigns.test(lower)) signs++;
+    if (pos === 'PUNCT' || kinds.has(lower)) continue;
+    if (isClosedClass(lower)) closed++;
+    else if (!/^[^`"“'‘]*\p{L}/u.test(lower)) continue;
+    else if (/[^\p{ASCII}’‘“”…–—]/u.test(lower)) foreign++;
+    kinds.add(lower);
   }
+  if (signs > mostCodeSigns * tokens.length) return false;
   if (kinds.size < fewWords && foreign === 0) return closed > 0 || [...kinds].every((word) => /^[a-z'’-]+$/.test(word));
   return closed >= (foreign * 12 > kinds.size ? leastShareAccented : kinds.size < 12 ? leastShareOfFew : leastShare) * kinds.size;
 }

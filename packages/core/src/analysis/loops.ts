@@ -12,7 +12,7 @@ export interface Loop {
 /**
  * For "fix the code until they pass": an edge back from the chunk to the one whose result the condition speaks of, and one
  * forward between them; an edge from the chunk to itself where it speaks of no other. Of a request that names code as it
- * would be called, only what the chunk's own first verb says is a loop; the rest specifies the code.
+ * would be called, only what the chunk's own first verb does to something known is a loop; the rest specifies the code.
  */
 export function findLoops(reading: RequestReading, chunks: readonly ChunkReading[]): readonly Loop[] {
   return chunks.flatMap((chunk, index) => {
@@ -38,10 +38,16 @@ function untilOf({ tokens, clauses, traits, namesCode }: RequestReading, chunk: 
       const asks = at === clause.first ? index - 1 : index;
       const firstAsking = traits.findIndex(({ asking }, clauseIndex) => asking && clauseIndex >= chunk.firstClause);
       const repeated = traits[asks]?.asking === true || clauses[asks]?.kind === 'infinitive';
-      if (asks >= chunk.firstClause && repeated && (!namesCode || asks === firstAsking)) return at;
+      const again = changesWhatIsThere(tokens[(clauses[asks]?.head ?? 0) + 1]);
+      if (asks >= chunk.firstClause && repeated && (!namesCode || (asks === firstAsking && again))) return at;
     }
   }
   return null;
+}
+
+/** "fix it", "improve the code": what is repeated is done to something known. */
+function changesWhatIsThere(object: Token | undefined): boolean {
+  return object !== undefined && (personalPronouns.has(object.lower) || object.lower === 'the' || object.lower === 'your');
 }
 
 /** A subject that is no date or time, and a verb, before the sentence ends: "until it passes", "until all tests are green". */

@@ -1,6 +1,6 @@
 /** Reads the operations of a clause: verb, object up to the end of its noun phrase, modifiers, negation. */
 import type { OperationDetail } from '../analysis.ts';
-import type { Clause } from './clauses.ts';
+import type { Clause, Opening } from './clauses.ts';
 import { negations, prepositions, subordinators } from './closed-classes.ts';
 import type { RequestReading } from './read-request.ts';
 import type { Token } from './tag-tokens.ts';
@@ -10,19 +10,24 @@ export interface ClauseOperation extends Omit<OperationDetail, 'chunk'> {
   readonly names: readonly string[];
 }
 
-const recipients = new Set(['me', 'us', 'up', 'out', 'down', 'also', 'then', 'please']);
+const recipients = new Set(['me', 'us', 'also', 'then', 'please']);
+/** Belong to the verb before them. */
+const particles = new Set(['up', 'out', 'down', 'off', 'back']);
 
 /** null for a clause that asks for nothing by its form, unless `asPhrase` takes it for the name of what is wanted. */
 export function operationOf(reading: RequestReading, index: number, asPhrase: boolean): ClauseOperation | null {
   const { tokens, clauses, traits, text } = reading;
   const clause = clauses[index] as Clause;
   if (!traits[index]?.asking && !asPhrase) return null;
-  const last = tokens[clause.end - 1];
+  const end = endOfModifiers(reading, index);
+  const last = tokens[end - 1];
   const head = tokens[clause.head];
   if (head === undefined || last === undefined || clause.head >= clause.end) return null;
   const isWhQuestion = clause.kind === 'question' && clause.head === firstWord(tokens, clause);
   const hasVerb = traits[index]?.asking === true && !isWhQuestion && head.pos !== 'DET' && !(clause.kind === 'wish' && head.pos === 'NOUN');
   let from = hasVerb ? clause.head + 1 : clause.head;
+  let verb = hasVerb ? head.lower : '';
+  if (hasVerb && from < clause.end && particles.has((tokens[from] as Token).lower)) verb += ` ${(tokens[from++] as Token).lower}`;
   while (from < clause.end && hasVerb && recipients.has((tokens[from] as Token).lower)) from++;
   if (hasVerb && from < clause.end && ['with', 'for'].includes((tokens[from] as Token).lower) && from > clause.head + 1) from++;
   const objectEnd = endOfNounPhrase(tokens, from, clause.end);
@@ -31,14 +36,28 @@ export function operationOf(reading: RequestReading, index: number, asPhrase: bo
   const names = newNames(reading, clause, index);
   return {
     form: traits[index]?.asking ? (clause.kind as 'imperative' | 'wish' | 'question') : 'phrase',
-    verb: hasVerb ? head.lower : '',
+    verb,
     object: slice(from, objectEnd),
-    modifiers: splitModifiers(tokens, objectEnd, clause.end).map(([begin, end]) => slice(begin, end)),
+    modifiers: splitModifiers(tokens, objectEnd, end).map(([begin, end]) => slice(begin, end)),
     negated: tokens.slice(clause.first, Math.min(clause.end, clause.head + 2)).some(({ lower }) => negations.has(lower)),
     start: (tokens[clause.first] as Token).start,
     end: last.end,
     names,
   };
+}
+
+const modifierOpenings: ReadonlySet<Opening> = new Set(['subordinate', 'purpose', 'participle']);
+
+/** Behind the clauses of its sentence that only say how, when, why or what for. */
+function endOfModifiers({ tokens, clauses, traits }: RequestReading, index: number): number {
+  const sentence = tokens[(clauses[index] as Clause).first]?.sentence;
+  let last = index;
+  for (let at = index + 1; at < clauses.length; at++) {
+    const clause = clauses[at] as Clause;
+    if (!modifierOpenings.has(clause.opening) || traits[at]?.asking || tokens[clause.first]?.sentence !== sentence) break;
+    last = at;
+  }
+  return (clauses[last] as Clause).end;
 }
 
 function firstWord(tokens: readonly Token[], clause: Clause): number {
@@ -63,7 +82,13 @@ function splitModifiers(tokens: readonly Token[], from: number, end: number): re
   const starts: number[] = [];
   for (let at = from; at < end; at++) {
     const { lower, pos } = tokens[at] as Token;
-    if (at === from || (pos === 'ADP' && prepositions.has(lower) && lower !== 'of') || (subordinators.has(lower) && pos !== 'DET')) starts.push(at);
+    if (
+      at === from ||
+      (pos === 'ADP' && prepositions.has(lower) && lower !== 'of') ||
+      (subordinators.has(lower) && pos !== 'DET') ||
+      (lower === 'to' && pos === 'PART')
+    )
+      starts.push(at);
   }
   return starts
     .map((start, index): [number, number] => [start, starts[index + 1] ?? end])
@@ -104,7 +129,7 @@ interface ChunkSpanOfClause {
   readonly clause: Clause;
 }
 
-/** The names of code that each chunk introduces. */
-export function operationNames(reading: RequestReading, chunks: readonly ChunkSpanOfClause[]): readonly (readonly string[])[] {
-  return chunks.map((chunk) => operationsOf(reading, chunk).find(({ names }) => names.length > 0)?.names ?? []);
+/** The names of code that a chunk with these operations introduces. */
+export function namesOf(operations: readonly ClauseOperation[]): readonly string[] {
+  return operations.find(({ names }) => names.length > 0)?.names ?? [];
 }

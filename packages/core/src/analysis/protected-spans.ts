@@ -26,7 +26,7 @@ const unbroken = new RegExp(`\\S{${longestWord + 1},}`, 'g');
 const quotation = /"[^"\n]{1,400}"|“[^”\n]{1,400}”|‘[^’\n]{1,400}’|(?<![\p{L}\p{N}'])'(?=[^\s'])[^'\n]{1,400}'(?![\p{L}\p{N}])/gu;
 /** Addresses, paths and names of files: a stop inside ends no sentence. */
 const address =
-  /\bhttps?:\/\/[^\s<>"']*[^\s<>"'.,;:!?)\]]|\b[A-Za-z]:[\\/][^\s,;"']*[^\s,;"'.!?)]|\b[\w-]{1,80}(?:\.[\w-]{1,40}){0,3}\.[a-z][a-z0-9]{1,4}\b(?!\()/g;
+  /\bhttps?:\/\/[^\s<>"']*[^\s<>"'.,;:!?)\]]|\b[A-Za-z]:[\\/][^\s,;"']*[^\s,;"'.!?)]|(?<![\w/.])\/(?:[\w.-]{1,80}\/){1,12}[\w-]{0,80}(?:\.[a-z][a-z0-9]{1,4}\b)?|\b[\w-]{1,80}(?:\.[\w-]{1,40}){0,3}\.[a-z][a-z0-9]{1,4}\b(?!\()/g;
 
 export function protectSpans(text: string): ProtectedText {
   const materials: Material[] = [];
