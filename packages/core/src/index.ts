@@ -9,7 +9,6 @@ export { clauseWithAdjunct } from './analysis/clauses.ts';
 export { countFeatureNames, countFeatures, requestCountFeatures } from './analysis/count-features.ts';
 export { edgeEstimator, edgeFinder, likelyEdges } from './analysis/dependency-edges.ts';
 export { edgeContext, edgeFeatureNames, edgeFeatures } from './analysis/edge-features.ts';
-export { namesOf, operationsOf } from './analysis/operations.ts';
 export { type RequestReading, readRequest } from './analysis/read-request.ts';
 export type {
   Ambiguity,

@@ -1,7 +1,6 @@
 /** Fits the models of chunk boundaries and of the number of parts; the second sees probabilities of models that did not see the request. */
 import {
   type BoostedTrees,
-  type BoundaryModels,
   boundaryEstimator,
   boundaryFeatureNames,
   boundaryFeatures,
@@ -118,8 +117,4 @@ export function fitCountTrees(
     }
   }
   return trainTrees({ ...table.columns(), target: Float64Array.from(target), weight: Float64Array.from(weight) }, countOptions);
-}
-
-export function fitBoundaries(rows: readonly ReadRow[], weightOf: (row: DecompositionRow) => number, innerFolds: number): BoundaryModels {
-  return { boundary: fitBoundaryTrees(rows, weightOf), count: fitCountTrees(rows, unseenProbabilities(rows, innerFolds, weightOf), weightOf) };
 }

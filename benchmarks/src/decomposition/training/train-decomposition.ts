@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { type BoostedTrees, type BoundaryModels, boundaryFinder, edgeFinder, namesOf, operationsOf, readChunks, readRequest } from '@ratchet/core';
+import { type BoostedTrees, type BoundaryModels, boundaryFinder, edgeFinder, readChunks, readRequest } from '@ratchet/core';
 import { type DecompositionRow, ownRows, recordedRows, scenarioRows, scenarioSets } from '../decomposition-rows.ts';
 import { type Decomposition, scoreSets, scoreTable } from '../score-rows.ts';
 import { fitBoundaryTrees, fitCountTrees, type ReadRow, readRow, unseenProbabilities } from './fit-boundaries.ts';
@@ -42,11 +42,7 @@ function decompose(model: DecompositionModel): (row: ReadRow) => Decomposition {
     const spans = readChunks(reading, boundaries(reading));
     return {
       chunks: spans.map(({ start, end }) => row.request.slice(start, end)),
-      edges: edges(
-        reading,
-        spans,
-        spans.map((span) => namesOf(operationsOf(reading, span))),
-      ),
+      edges: edges(reading, spans),
     };
   };
 }

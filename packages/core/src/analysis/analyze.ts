@@ -10,7 +10,7 @@ import { complexityOf } from './complexity.ts';
 import decompositionModel from './decomposition-model.generated.json' with { type: 'json' };
 import { type EdgeFinder, edgeFinder } from './dependency-edges.ts';
 import { readsAsEnglish } from './english.ts';
-import { type ClauseOperation, namesOf, operationsOf } from './operations.ts';
+import { type ClauseOperation, operationsOf } from './operations.ts';
 import { type RequestReading, readRequest } from './read-request.ts';
 import { findAmbiguities, resolveReferences } from './references.ts';
 
@@ -25,7 +25,7 @@ export function analyze(request: Request): DetailedAnalysis {
   const isProse = reading.clauses.length > 0 && readsAsEnglish(tokens);
   const spans = reading.clauses.length === 0 ? [] : readChunks(reading, finders.boundaries(reading));
   const operations = spans.map((span) => (isProse ? operationsOf(reading, span) : []));
-  const edges = finders.edges(reading, spans, operations.map(namesOf));
+  const edges = finders.edges(reading, spans);
   const chunks = chunksFrom(text, spans, operations);
   const structure = structureOf(reading, chunks, edges);
   const references = resolveReferences(reading, spans, edges);
@@ -37,7 +37,7 @@ export function analyze(request: Request): DetailedAnalysis {
     materials: source.materials,
     structure,
     complexity: complexityOf(structure),
-    operations: operations.flatMap((found, chunk) => found.map(({ names: _names, ...operation }) => ({ chunk, ...operation }))),
+    operations: operations.flatMap((found, chunk) => found.map((operation) => ({ chunk, ...operation }))),
     references,
     ambiguities: findAmbiguities(reading, spans, references),
   };
@@ -45,14 +45,14 @@ export function analyze(request: Request): DetailedAnalysis {
 
 function chunksFrom(text: string, spans: readonly ChunkReading[], operations: readonly (readonly ClauseOperation[])[]): readonly Chunk[] {
   if (spans.length === 0) return [{ index: 0, start: 0, end: text.length, text, operation: null }];
-  return spans.map(({ start, end }, index) => {
+  return spans.map(({ start, end, introduces }, index) => {
     const operation = operations[index]?.[0];
     return {
       index,
       start,
       end,
       text: text.slice(start, end),
-      operation: operation === undefined ? null : { verb: operation.verb, object: operation.object, names: operation.names },
+      operation: operation === undefined ? null : { verb: operation.verb, object: operation.object, names: introduces === null ? [] : [introduces] },
     };
   });
 }

@@ -2,6 +2,7 @@
 import type { ClauseTraits } from './clause-traits.ts';
 import type { Clause } from './clauses.ts';
 import { additiveWords, isClosedClass, leadWords, orderWords, ordinals } from './closed-classes.ts';
+import type { InlineCode } from './protected-spans.ts';
 import type { RequestReading } from './read-request.ts';
 import type { Token } from './tag-tokens.ts';
 
@@ -30,6 +31,8 @@ export interface ChunkReading extends ChunkSpan {
   readonly clause: Clause;
   readonly nouns: ReadonlySet<string>;
   readonly entities: ReadonlySet<string>;
+  /** The first name of code in it that is written as it would be called and that no chunk before introduces. */
+  readonly introduces: string | null;
   readonly lead: readonly string[];
   readonly ordered: boolean;
   readonly additive: boolean;
@@ -46,11 +49,19 @@ const counters = new Set(['step', 'part', 'item', 'point', 'number']);
 export function readChunks(reading: RequestReading, boundaries: readonly number[]): readonly ChunkReading[] {
   const starts = [0, ...boundaries];
   const seen = new Set<string>();
+  const introduced = new Set<string>();
+  let code = 0;
   return starts.map((firstClause, index) => {
     const endClause = starts[index + 1] ?? reading.clauses.length;
     const chunk = readChunk(reading, { firstClause, endClause, isFirst: index === 0 }, seen);
     for (const noun of chunk.nouns) seen.add(noun);
-    return chunk;
+    let introduces: string | null = null;
+    for (; (reading.source.inlineCode[code]?.start ?? Number.POSITIVE_INFINITY) < chunk.end; code++) {
+      const { name, form } = reading.source.inlineCode[code] as InlineCode;
+      if (introduces === null && name !== null && form !== 'plain' && !introduced.has(name)) introduces = name;
+    }
+    if (introduces !== null) introduced.add(introduces);
+    return { ...chunk, introduces };
   });
 }
 
@@ -58,7 +69,7 @@ function readChunk(
   { tokens, clauses, traits, text }: RequestReading,
   { firstClause, endClause, isFirst }: { readonly firstClause: number; readonly endClause: number; readonly isFirst: boolean },
   seen: ReadonlySet<string>,
-): ChunkReading {
+): Omit<ChunkReading, 'introduces'> {
   const clause = clauses[firstClause] as Clause;
   const own = traits.slice(firstClause, endClause);
   const firstToken = clause.first;

@@ -65,6 +65,8 @@ export function findClauses(source: ProtectedText, tokens: readonly Token[]): re
   const items = new Map(listed.map((item) => [item.content, item.start]));
   const found: Clause[] = [];
   let nextItem = 0;
+  /** Up to here, the last clause has nothing but words that lead in, or begins. */
+  let emptyUntil = 0;
   for (let index = 0; index < tokens.length; index++) {
     const { start: offset } = tokens[index] as Token;
     while (nextItem < listed.length && (listed[nextItem]?.content ?? 0) <= offset) nextItem++;
@@ -77,7 +79,9 @@ export function findClauses(source: ProtectedText, tokens: readonly Token[]): re
     const previous = found.at(-1);
     const { head, kind } = readClause(tokens, index, weakOpenings.has(opening));
     // Nothing but words that lead in stands between: one clause, introduced by the stronger of the two.
-    if (previous !== undefined && opening !== 'item' && !hasContent(tokens, previous.first, index)) {
+    const isEmpty = previous !== undefined && (emptyUntil === index || !hasContent(tokens, emptyUntil, index));
+    emptyUntil = index;
+    if (isEmpty && opening !== 'item') {
       found[found.length - 1] = { ...previous, kind, head };
       continue;
     }
@@ -172,12 +176,14 @@ function leadIn(tokens: readonly Token[], index: number): boolean {
 const baseForm = (lower: string): boolean =>
   !/(?:ing|ed|[^s]s)$/.test(lower) || /^(?:need|feed|speed|embed|proceed|process|access|address|bring|assess|discuss)$/.test(lower);
 
+const mostLeadWords = 12;
+
 function readClause(tokens: readonly Token[], index: number, withinSentence: boolean): { readonly head: number; readonly kind: ClauseKind } {
   const sentence = (tokens[index] as Token).sentence;
   const at = (position: number): Token | undefined => (tokens[position]?.sentence === sentence ? tokens[position] : undefined);
   let position = index;
   let sawTo = false;
-  for (let token = at(position); token !== undefined; token = at(++position)) {
+  for (let token = at(position); token !== undefined && position < index + mostLeadWords; token = at(++position)) {
     if (leadWords.has(token.lower) && !(token.lower === 'i' || (token.lower === 'second' && at(position + 1)?.pos === 'NOUN'))) {
       sawTo ||= token.lower === 'to';
       continue;

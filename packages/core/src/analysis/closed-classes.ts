@@ -21,7 +21,6 @@ export const prepositions = words(
 export const determiners = words(
   'a an another one two three four five some several the our my its their this that these those any each every all both no your his her',
 );
-export const indefinites = words('a an another one two three four five some several any');
 export const personalPronouns = words('it they them its their he she him her his hers this that these those one ones both');
 export const firstPersons = words("i we i'm i'd i've i'll we're we'd we've we'll my our me us let's");
 export const auxiliaries = words(

@@ -7,10 +7,7 @@ import { findLoops } from './loops.ts';
 import type { RequestReading } from './read-request.ts';
 import type { Token } from './tag-tokens.ts';
 
-export type EdgeFinder = (reading: RequestReading, chunks: readonly ChunkReading[], names: ChunkNames) => readonly DependencyEdge[];
-
-/** The names of code that each chunk introduces. */
-export type ChunkNames = readonly (readonly string[])[];
+export type EdgeFinder = (reading: RequestReading, chunks: readonly ChunkReading[]) => readonly DependencyEdge[];
 
 /** Some edge of the request must be this likely, or it has none that only the model sees. */
 export const leastLikelyAny = 0.4;
@@ -48,24 +45,25 @@ export function likelyEdges(estimates: readonly EdgeEstimate[]): readonly EdgeEs
 
 /**
  * Edges in order of (to, from), each pair at most once. They lead forward, but for loops. Where the request names code as
- * it would be called, names, places, pronouns and words of order decide alone; elsewhere, places and the model.
+ * it would be called, names, places and pronouns decide alone, and words of order where nothing new is named; elsewhere,
+ * places and the model.
  */
 export function edgeFinder(trees: BoostedTrees): EdgeFinder {
   const estimate = edgeEstimator(trees);
-  return (reading, chunks, names) => {
+  return (reading, chunks) => {
     if (chunks.length === 0) return [];
     const found = new Map<string, DependencyEdge>();
     const add = (from: number, to: number, reason: EdgeReason): void => {
       const key = `${from} ${to}`;
       if (from < 0 || from >= chunks.length || found.has(key)) return;
-      const carries = from >= to ? [] : carried(names[from] ?? [], chunks[from] as ChunkReading, chunks[to] as ChunkReading);
+      const carries = from >= to ? [] : carried(chunks[from] as ChunkReading, chunks[to] as ChunkReading);
       found.set(key, { from, to, reason, ...(carries.length === 0 ? {} : { carries }) });
     };
     const owner = new Map<string, number>();
     chunks.forEach((chunk, to) => {
       let certain = 0;
       for (const name of namesMentioned(reading, chunk, owner)) {
-        if ((names[to] ?? []).includes(name)) continue;
+        if (name === chunk.introduces) continue;
         add(owner.get(name) as number, to, 'name');
         certain++;
       }
@@ -76,9 +74,9 @@ export function edgeFinder(trees: BoostedTrees): EdgeFinder {
       }
       if (reading.namesCode && certain === 0 && to > 0) {
         if (pointsBack(reading.tokens, chunk)) add(to - 1, to, 'reference');
-        else if (chunk.ordered) add(to - 1, to, 'order');
+        else if (chunk.introduces === null && chunk.lead.some((word) => sequenceWords.has(word))) add(to - 1, to, 'order');
       }
-      for (const name of names[to] ?? []) if (!owner.has(name)) owner.set(name, to);
+      if (chunk.introduces !== null) owner.set(chunk.introduces, to);
     });
     if (!reading.namesCode) {
       const counted = new Set([...found.values()].map(({ to }) => to));
@@ -93,6 +91,8 @@ function namesMentioned({ source }: RequestReading, { start, end }: ChunkReading
   return source.inlineCode.flatMap((code) => (code.start >= start && code.end <= end && code.name !== null && owner.has(code.name) ? [code.name] : []));
 }
 
+/** Say that what follows comes after what was said before; ordinals only count. */
+const sequenceWords = new Set(['then', 'next', 'after', 'afterwards', 'once', 'finally', 'lastly']);
 const linkingWords = new Set(['for', 'using', 'with', 'on', 'from', 'around', 'against', 'of', 'use', 'have', 'by', 'into']);
 
 /** A pronoun after a linking word, near the beginning. */
@@ -115,7 +115,7 @@ function reasonOf(reading: RequestReading, chunks: readonly ChunkReading[], { fr
   return near && target.references.length > 0 ? 'reference' : 'sequence';
 }
 
-/** Names that the source introduces and nouns that both speak of, at most five. */
-function carried(names: readonly string[], source: ChunkReading, target: ChunkReading): readonly string[] {
-  return [...new Set([...names, ...[...source.nouns].filter((noun) => target.nouns.has(noun))])].slice(0, 5);
+/** The name that the source introduces, else the nouns that both speak of, at most five. */
+function carried(source: ChunkReading, target: ChunkReading): readonly string[] {
+  return source.introduces === null ? [...source.nouns].filter((noun) => target.nouns.has(noun)).slice(0, 5) : [source.introduces];
 }

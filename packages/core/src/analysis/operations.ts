@@ -5,10 +5,7 @@ import { negations, prepositions, subordinators } from './closed-classes.ts';
 import type { RequestReading } from './read-request.ts';
 import type { Token } from './tag-tokens.ts';
 
-export interface ClauseOperation extends Omit<OperationDetail, 'chunk'> {
-  /** Names of code in its object that nothing before has named. */
-  readonly names: readonly string[];
-}
+export type ClauseOperation = Omit<OperationDetail, 'chunk'>;
 
 const recipients = new Set(['me', 'us', 'also', 'then', 'please']);
 /** Belong to the verb before them. */
@@ -33,7 +30,6 @@ export function operationOf(reading: RequestReading, index: number, asPhrase: bo
   const objectEnd = endOfNounPhrase(tokens, from, clause.end);
   const slice = (begin: number, end: number): string =>
     end <= begin ? '' : text.slice((tokens[begin] as Token).start, (tokens[end - 1] as Token).end).replace(/\s+/g, ' ');
-  const names = newNames(reading, clause, index);
   return {
     form: traits[index]?.asking ? (clause.kind as 'imperative' | 'wish' | 'question') : 'phrase',
     verb,
@@ -42,7 +38,6 @@ export function operationOf(reading: RequestReading, index: number, asPhrase: bo
     negated: tokens.slice(clause.first, Math.min(clause.end, clause.head + 2)).some(({ lower }) => negations.has(lower)),
     start: (tokens[clause.first] as Token).start,
     end: last.end,
-    names,
   };
 }
 
@@ -100,16 +95,6 @@ function splitModifiers(tokens: readonly Token[], from: number, end: number): re
     .filter(([start, stop]) => stop > start);
 }
 
-/** The first name of code in a clause that is written as it would be called, where no clause before names it. */
-function newNames({ source, tokens, clauses }: RequestReading, clause: Clause, index: number): readonly string[] {
-  const start = (tokens[clause.first] as Token).start;
-  const end = (tokens[clause.end - 1] as Token).end;
-  const first = source.inlineCode.find((code) => code.start >= start && code.end <= end && code.form !== 'plain' && code.name !== null);
-  if (first === undefined || index < 0 || clauses.length === 0) return [];
-  const known = source.inlineCode.some((code) => code.end <= start && code.name === first.name && code.form !== 'plain');
-  return known ? [] : [first.name as string];
-}
-
 /** Of the clauses that ask; where none does, the phrase that a later chunk, an item or a request for code begins with. */
 export function operationsOf(reading: RequestReading, { firstClause, endClause, clause }: ChunkSpanOfClause): readonly ClauseOperation[] {
   const found: ClauseOperation[] = [];
@@ -127,9 +112,4 @@ interface ChunkSpanOfClause {
   readonly firstClause: number;
   readonly endClause: number;
   readonly clause: Clause;
-}
-
-/** The names of code that a chunk with these operations introduces. */
-export function namesOf(operations: readonly ClauseOperation[]): readonly string[] {
-  return operations.find(({ names }) => names.length > 0)?.names ?? [];
 }
