@@ -1,6 +1,6 @@
 /** Finds the loops that a request asks for: a part that is to be repeated until something holds. */
 import type { ChunkReading } from './chunk-reading.ts';
-import { isClosedClass, personalPronouns, untilWords } from './closed-classes.ts';
+import { isClosedClass, personalPronouns, questionWords, untilWords } from './closed-classes.ts';
 import type { RequestReading } from './read-request.ts';
 import type { Token } from './tag-tokens.ts';
 
@@ -55,6 +55,7 @@ function isFiniteClause(tokens: readonly Token[], from: number): boolean {
   const first = tokens[from];
   if (
     first === undefined ||
+    questionWords.has(first.lower) ||
     !(personalPronouns.has(first.lower) || first.pos === 'DET' || first.pos === 'NOUN' || first.pos === 'PRON' || isClosedClass(first.lower))
   )
     return false;
