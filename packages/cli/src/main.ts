@@ -191,6 +191,18 @@ const parser = yargs(hideBin(process.argv))
       }),
   )
   .command(
+    'analyze <request>',
+    'What the analyzer finds in a request, without answering it',
+    (one) =>
+      one
+        .positional('request', { type: 'string', demandOption: true })
+        .option('mermaid', { type: 'boolean', default: false, describe: 'The graph of its chunks, for Mermaid' }),
+    (args) =>
+      run(args.quiet, async (output) =>
+        (await import('./commands/analyze.ts')).analyzeCommand({ request: args.request, mermaid: args.mermaid, json: args.json }, output),
+      ),
+  )
+  .command(
     'schemas',
     'Write the JSON Schemas of scenario and experiment files',
     (one) => one.option('out', { type: 'string', default: 'schemas' }),

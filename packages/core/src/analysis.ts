@@ -10,13 +10,56 @@ export interface Operation {
   readonly names: readonly string[];
 }
 
-export type EdgeReason = 'name' | 'reference' | 'order';
+/**
+ * Why a chunk needs another: a name of code that the other introduces, a word or a place that points back at it (it, the
+ * result, step 2), a word of order, a condition or purpose that holds for both, nouns or names that both speak of,
+ * a loop that the request asks for (until it passes), or that requests of this form go step by step.
+ */
+export type EdgeReason = 'name' | 'reference' | 'order' | 'condition' | 'purpose' | 'shared' | 'until' | 'sequence';
 
-/** `to` needs the answer of `from`. */
+/** `to` needs the answer of `from`. Edges lead forward in the text, but for those of a loop. */
 export interface DependencyEdge {
   readonly from: number;
   readonly to: number;
   readonly reason: EdgeReason;
+  /** What is handed on: names and nouns of `from` that `to` speaks of; absent where it is the answer as a whole. */
+  readonly carries?: readonly string[];
+}
+
+/** Something that the request asks for or says to do; a chunk has one or several. */
+export interface OperationDetail {
+  /** Index of its chunk. */
+  readonly chunk: number;
+  readonly form: 'imperative' | 'wish' | 'question' | 'phrase';
+  /** In lower case; empty for a phrase. */
+  readonly verb: string;
+  readonly object: string;
+  /** The phrases after its object. */
+  readonly modifiers: readonly string[];
+  /** Says what is not to be done. */
+  readonly negated: boolean;
+  /** Characters [start, end) of the text. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A word that stands for something said elsewhere in the request. */
+export interface Reference {
+  readonly kind: 'pronoun' | 'definite' | 'ordinal' | 'previous';
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+  /** The chunk that it stands in, and the one that it points at, where that is clear. */
+  readonly chunk: number;
+  readonly refersTo: number | null;
+}
+
+/** What can be read in more than one way. */
+export interface Ambiguity {
+  readonly kind: 'antecedent' | 'alternative' | 'absent material' | 'bare reference';
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
 }
 
 /** One executable part of a request: characters [start, end) of its text. */
@@ -71,4 +114,12 @@ export interface Analysis {
   readonly materials: readonly Material[];
   readonly structure: Structure;
   readonly complexity: Complexity;
+}
+
+/** What the analyzer itself finds, beyond what policies and strategies look at. */
+export interface DetailedAnalysis extends Analysis {
+  /** In the order of the text; those of a chunk after its first included. */
+  readonly operations: readonly OperationDetail[];
+  readonly references: readonly Reference[];
+  readonly ambiguities: readonly Ambiguity[];
 }

@@ -1,7 +1,29 @@
 /** The core of Ratchet: request, analysis, decision, answer, and the ports to everything outside. */
 
 export { analyze } from './analysis/analyze.ts';
-export type { Analysis, Chunk, Complexity, DependencyEdge, EdgeReason, Material, Operation, Structure } from './analysis.ts';
+export { type BoostedTrees, type TreeModel, treeModel } from './analysis/boosted-trees.ts';
+export { boundaryFeatureNames, boundaryFeatures } from './analysis/boundary-features.ts';
+export { type BoundaryModels, boundaryEstimator, boundaryFinder, countEstimator, likeliestBoundaries } from './analysis/chunk-boundaries.ts';
+export { type ChunkReading, readChunks } from './analysis/chunk-reading.ts';
+export { clauseWithAdjunct } from './analysis/clauses.ts';
+export { countFeatureNames, countFeatures, requestCountFeatures } from './analysis/count-features.ts';
+export { edgeEstimator, edgeFinder, likelyEdges } from './analysis/dependency-edges.ts';
+export { edgeContext, edgeFeatureNames, edgeFeatures } from './analysis/edge-features.ts';
+export { type RequestReading, readRequest } from './analysis/read-request.ts';
+export type {
+  Ambiguity,
+  Analysis,
+  Chunk,
+  Complexity,
+  DependencyEdge,
+  DetailedAnalysis,
+  EdgeReason,
+  Material,
+  Operation,
+  OperationDetail,
+  Reference,
+  Structure,
+} from './analysis.ts';
 export {
   type Arm,
   armId,

@@ -1,31 +1,70 @@
-/** Analyses a request: chunks that cover it, their dependency graph, counts and complexity. */
-import type { Analysis, Chunk, Structure } from '../analysis.ts';
+/** Analyses a request: chunks that cover it, their dependency graph, operations, references, counts and complexity. */
+import type { Chunk, DependencyEdge, DetailedAnalysis, Structure } from '../analysis.ts';
+import { condense } from '../graph/condensation.ts';
 import { dependencyGraph } from '../graph/dependency-graph.ts';
 import { topologicalLayers } from '../graph/layers.ts';
 import type { Request } from '../request.ts';
-import { type ChunkStart, findChunkStarts } from './chunk-starts.ts';
+import { type BoundaryFinder, boundaryFinder } from './chunk-boundaries.ts';
+import { type ChunkReading, readChunks } from './chunk-reading.ts';
 import { complexityOf } from './complexity.ts';
-import { findDependencies } from './dependency-edges.ts';
-import { protectSpans } from './protected-spans.ts';
-import { tagTokens } from './tag-tokens.ts';
+import decompositionModel from './decomposition-model.generated.json' with { type: 'json' };
+import { type EdgeFinder, edgeFinder } from './dependency-edges.ts';
+import { readsAsEnglish } from './english.ts';
+import { type ClauseOperation, operationsOf } from './operations.ts';
+import { type RequestReading, readRequest } from './read-request.ts';
+import { findAmbiguities, resolveReferences } from './references.ts';
 
-/** Longer texts (pasted logs, books) are looked at up to here; the rest belongs to the last chunk. */
-const analysedCharacters = 20_000;
+let finders: { readonly boundaries: BoundaryFinder; readonly edges: EdgeFinder } | undefined;
 
-/** Pure; English structure. Any other text degrades to one chunk. */
-export function analyze(request: Request): Analysis {
+/** Pure; English structure. Any other text degrades to one chunk. Time is linear in the length of the text. */
+export function analyze(request: Request): DetailedAnalysis {
   const { text, tools } = request;
-  const source = protectSpans(text.slice(0, analysedCharacters));
-  // Tagged as one word each, but named as the user wrote them.
-  const tokens = tagTokens(source.masked).map((token) => ({ ...token, value: text.slice(token.start, token.end) }));
-  const starts = findChunkStarts(source, tokens);
-  const chunks = chunksFrom(text, starts);
-  const edges = findDependencies(chunks, starts, source, tokens);
-  const { layers } = topologicalLayers(dependencyGraph(chunks.length, edges));
-  const structure: Structure = {
+  finders ??= { boundaries: boundaryFinder(decompositionModel), edges: edgeFinder(decompositionModel.edge) };
+  const reading = readRequest(text);
+  const { source, tokens } = reading;
+  const isProse = reading.clauses.length > 0 && readsAsEnglish(tokens);
+  const spans = reading.clauses.length === 0 ? [] : readChunks(reading, finders.boundaries(reading));
+  const operations = spans.map((span) => (isProse ? operationsOf(reading, span) : []));
+  const edges = finders.edges(reading, spans);
+  const chunks = chunksFrom(text, spans, operations);
+  const structure = structureOf(reading, chunks, edges);
+  const references = resolveReferences(reading, spans, edges);
+  return {
+    requestId: request.id,
+    text,
+    ...(tools === undefined ? {} : { tools }),
+    chunks,
+    edges,
+    materials: source.materials,
+    structure,
+    complexity: complexityOf(structure),
+    operations: operations.flatMap((found, chunk) => found.map((operation) => ({ chunk, ...operation }))),
+    references,
+    ambiguities: findAmbiguities(reading, spans, references),
+  };
+}
+
+function chunksFrom(text: string, spans: readonly ChunkReading[], operations: readonly (readonly ClauseOperation[])[]): readonly Chunk[] {
+  if (spans.length === 0) return [{ index: 0, start: 0, end: text.length, text, operation: null }];
+  return spans.map(({ start, end, introduces }, index) => {
+    const operation = operations[index]?.[0];
+    return {
+      index,
+      start,
+      end,
+      text: text.slice(start, end),
+      operation: operation === undefined ? null : { verb: operation.verb, object: operation.object, names: introduces === null ? [] : [introduces] },
+    };
+  });
+}
+
+function structureOf({ text, source, tokens, sentences }: RequestReading, chunks: readonly Chunk[], edges: readonly DependencyEdge[]): Structure {
+  // A loop is one step of the way through the graph.
+  const { layers } = topologicalLayers(condense(dependencyGraph(chunks.length, edges)).graph);
+  return {
     words: tokens.filter((token) => token.pos !== 'PUNCT').length,
     characters: text.length,
-    sentences: (tokens.at(-1)?.sentence ?? -1) + 1,
+    sentences,
     listItems: (source.masked.match(/^[ \t]*(?:\d{1,2}[.)]|[-*•])[ \t]+\S/gm) ?? []).length,
     questions: (source.masked.match(/\?(?=\s|$)/g) ?? []).length,
     chunks: chunks.length,
@@ -36,24 +75,4 @@ export function analyze(request: Request): Analysis {
     materials: source.materials.length,
     materialWords: source.materials.reduce((sum, material) => sum + material.text.split(/\s+/).length, 0),
   };
-  return {
-    requestId: request.id,
-    text,
-    ...(tools === undefined ? {} : { tools }),
-    chunks,
-    edges,
-    materials: source.materials,
-    structure,
-    complexity: complexityOf(structure),
-  };
-}
-
-/** What stands before the first start belongs to the first chunk. */
-function chunksFrom(text: string, starts: readonly ChunkStart[]): readonly Chunk[] {
-  if (starts.length === 0) return [{ index: 0, start: 0, end: text.length, text, operation: null }];
-  return starts.map((found, index) => {
-    const start = index === 0 ? 0 : found.start;
-    const end = starts[index + 1]?.start ?? text.length;
-    return { index, start, end, text: text.slice(start, end), operation: found.operation };
-  });
 }

@@ -1,4 +1,5 @@
 /** Finds the items of the list that a request is made of, if it is: numbered ones before bullets, the outermost level. */
+import type { ClauseReading } from './clause-traits.ts';
 
 export interface ListItem {
   /** Offset of its line. */
@@ -21,4 +22,16 @@ export function outermostItems(text: string): readonly ListItem[] {
     if (items.length >= 2) return items;
   }
   return [];
+}
+
+/**
+ * Where at least two items of the outermost list, and half of them, ask for something in their first clause: the clauses
+ * with which all items but the first begin, and those of paragraphs after the list that ask for something. Else null.
+ */
+export function listBoundaries({ clauses, traits, items, askingItems, namesCode }: ClauseReading): readonly number[] | null {
+  if (askingItems < 2 || askingItems * 2 < items || namesCode) return null;
+  const found = clauses.flatMap(({ opening }, index) => (opening === 'item' ? [index] : []));
+  const last = found.at(-1) as number;
+  const after = clauses.flatMap(({ opening }, index) => (index > last && opening === 'paragraph' && traits[index]?.asking ? [index] : []));
+  return [...found.slice(1), ...after];
 }

@@ -23,7 +23,10 @@ const inline = /`([^`\n]+)`/g;
 /** Characters. A longer run without spaces (base64, minified code, an address) is masked as one word. */
 const longestWord = 256;
 const unbroken = new RegExp(`\\S{${longestWord + 1},}`, 'g');
-const quotation = /"[^"\n]{1,120}"|“[^”\n]{1,120}”/g;
+const quotation = /"[^"\n]{1,400}"|“[^”\n]{1,400}”|‘[^’\n]{1,400}’|(?<![\p{L}\p{N}'])'(?=[^\s'])[^'\n]{1,400}'(?![\p{L}\p{N}])/gu;
+/** Addresses, paths and names of files: a stop inside ends no sentence. */
+const address =
+  /\bhttps?:\/\/[^\s<>"']*[^\s<>"'.,;:!?)\]]|\b[A-Za-z]:[\\/][^\s,;"']*[^\s,;"'.!?)]|(?<![\w/.])\/(?:[\w.-]{1,80}\/){1,12}[\w-]{0,80}(?:\.[a-z][a-z0-9]{1,4}\b)?|\b[\w-]{1,80}(?:\.[\w-]{1,40}){0,3}\.[a-z][a-z0-9]{1,4}\b(?!\()/g;
 
 export function protectSpans(text: string): ProtectedText {
   const materials: Material[] = [];
@@ -41,6 +44,7 @@ export function protectSpans(text: string): ProtectedText {
     return word(found.length);
   });
   masked = masked.replace(quotation, (found) => word(found.length));
+  masked = masked.replace(address, (found) => word(found.length));
   masked = masked.replace(unbroken, (found) => word(found.length));
   return { masked, materials, inlineCode };
 }

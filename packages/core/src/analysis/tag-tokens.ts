@@ -2,6 +2,27 @@
 import { createRequire } from 'node:module';
 import type { ItsFunction, Model, WinkMethods } from 'wink-nlp';
 
+/** Universal parts of speech. */
+export const partsOfSpeech = [
+  'ADJ',
+  'ADP',
+  'ADV',
+  'AUX',
+  'CCONJ',
+  'DET',
+  'INTJ',
+  'NOUN',
+  'NUM',
+  'PART',
+  'PRON',
+  'PROPN',
+  'PUNCT',
+  'SCONJ',
+  'SYM',
+  'VERB',
+  'X',
+] as const;
+
 export interface Token {
   readonly value: string;
   readonly lower: string;
@@ -25,7 +46,8 @@ function tagger(): WinkMethods {
   return loaded;
 }
 
-export function tagTokens(text: string): readonly Token[] {
+/** `written`: the same text before anything was masked; its words are what tokens are called. */
+export function tagTokens(text: string, written: string): readonly Token[] {
   const nlp = tagger();
   const document = nlp.readDoc(text);
   const values = document.tokens().out(nlp.its.value as ItsFunction<string>) as string[];
@@ -44,7 +66,8 @@ export function tagTokens(text: string): readonly Token[] {
     cursor = start + value.length;
     const pos = tags[position] ?? 'X';
     if (pos === 'SPACE' || value.trim() === '') return;
-    tokens.push({ value, lower: value.toLowerCase(), pos, start, end: cursor, sentence: sentenceOf[position] ?? 0 });
+    const word = written.slice(start, cursor);
+    tokens.push({ value: word, lower: word.toLowerCase(), pos, start, end: cursor, sentence: sentenceOf[position] ?? 0 });
   });
   return tokens;
 }

@@ -1,54 +1,67 @@
 /** Finds strongly connected components (Tarjan 1972), iteratively, so that a long path cannot overflow the stack. */
 import type { DependencyGraph } from './dependency-graph.ts';
+import { groupNodes } from './group-nodes.ts';
+
+const unvisited = 0;
 
 /** Components in reverse topological order, each with its nodes ascending. O(nodes + edges). */
-export function strongComponents(graph: DependencyGraph): readonly (readonly number[])[] {
-  const unvisited = -1;
-  const order = new Int32Array(graph.size).fill(unvisited);
-  const low = new Int32Array(graph.size);
-  const onStack = new Uint8Array(graph.size);
-  const nextSlot = new Int32Array(graph.size);
-  const stack: number[] = [];
-  const path: number[] = [];
-  const components: number[][] = [];
+export function strongComponents({ size, offsets, targets }: DependencyGraph): readonly (readonly number[])[] {
+  // Order of discovery from 1 on; of a node whose component is known, larger than all orders.
+  const low = new Int32Array(size);
+  const order = new Int32Array(size);
+  const nextSlot = new Int32Array(size);
+  const stack = new Int32Array(size);
+  const path = new Int32Array(size);
+  const componentOf = new Int32Array(size);
+  const known = 0x7fffffff;
+  let stacked = 0;
   let counter = 0;
-
-  const enter = (node: number): void => {
-    order[node] = counter;
-    low[node] = counter++;
-    nextSlot[node] = graph.offsets[node] as number;
-    stack.push(node);
-    onStack[node] = 1;
-    path.push(node);
-  };
+  let components = 0;
 
   // From the last node down, so that components in topological order keep the order of their nodes where edges lead forward.
-  for (let root = graph.size - 1; root >= 0; root--) {
+  for (let root = size - 1; root >= 0; root--) {
     if (order[root] !== unvisited) continue;
-    enter(root);
-    while (path.length > 0) {
-      const node = path[path.length - 1] as number;
-      const slot = nextSlot[node] as number;
-      if (slot < (graph.offsets[node + 1] as number)) {
-        nextSlot[node] = slot + 1;
-        const target = graph.targets[slot] as number;
-        if (order[target] === unvisited) enter(target);
-        else if (onStack[target] === 1) low[node] = Math.min(low[node] as number, order[target] as number);
-        continue;
+    let depth = 0;
+    let entered = root;
+    for (;;) {
+      if (entered >= 0) {
+        order[entered] = ++counter;
+        low[entered] = counter;
+        nextSlot[entered] = offsets[entered] as number;
+        stack[stacked++] = entered;
+        path[depth++] = entered;
+        entered = -1;
       }
-      path.pop();
-      const parent = path[path.length - 1];
-      if (parent !== undefined) low[parent] = Math.min(low[parent] as number, low[node] as number);
-      if (low[node] !== order[node]) continue;
-      const component: number[] = [];
-      for (;;) {
-        const member = stack.pop() as number;
-        onStack[member] = 0;
-        component.push(member);
-        if (member === node) break;
+      const node = path[depth - 1] as number;
+      const end = offsets[node + 1] as number;
+      let slot = nextSlot[node] as number;
+      let lowest = low[node] as number;
+      while (slot < end) {
+        const target = targets[slot++] as number;
+        const seen = order[target] as number;
+        if (seen === unvisited) {
+          entered = target;
+          break;
+        }
+        if (seen < lowest) lowest = seen;
       }
-      components.push(component.sort((a, b) => a - b));
+      low[node] = lowest;
+      nextSlot[node] = slot;
+      if (entered >= 0) continue;
+      depth--;
+      if (lowest === order[node]) {
+        let member: number;
+        do {
+          member = stack[--stacked] as number;
+          order[member] = known;
+          componentOf[member] = components;
+        } while (member !== node);
+        components++;
+      }
+      if (depth === 0) break;
+      const parent = path[depth - 1] as number;
+      if (lowest < (low[parent] as number)) low[parent] = lowest;
     }
   }
-  return components;
+  return groupNodes(componentOf, components);
 }
