@@ -3,7 +3,7 @@
 /** At most `clusters` centres: fewer where fewer points differ. Deterministic for a given `random`. */
 export function fitCentres(points: readonly Float64Array[], clusters: number, random: () => number): readonly Float64Array[] {
   let centres = seedCentres(points, clusters, random);
-  for (let iteration = 0; iteration < 50; iteration++) {
+  for (let iteration = 0; iteration < 25; iteration++) {
     const sums = centres.map((centre) => ({ sum: new Float64Array(centre.length), count: 0 }));
     for (const point of points) {
       const group = sums[nearestCentre(point, centres)] as { sum: Float64Array; count: number };
@@ -37,16 +37,24 @@ export function nearestCentre(point: Float64Array, centres: readonly Float64Arra
 
 function seedCentres(points: readonly Float64Array[], clusters: number, random: () => number): readonly Float64Array[] {
   if (points.length === 0) return [];
-  const centres = [points[Math.floor(random() * points.length)] as Float64Array];
+  let newest = points[Math.floor(random() * points.length)] as Float64Array;
+  const centres = [newest];
+  const distances = new Float64Array(points.length).fill(Number.POSITIVE_INFINITY);
   while (centres.length < clusters) {
-    const distances = points.map((point) => squaredDistance(point, centres[nearestCentre(point, centres)] as Float64Array));
-    let left = random() * distances.reduce((sum, distance) => sum + distance, 0);
+    let total = 0;
+    for (const [index, point] of points.entries()) {
+      const nearest = Math.min(distances[index] as number, squaredDistance(point, newest));
+      distances[index] = nearest;
+      total += nearest;
+    }
+    let left = random() * total;
     if (!(left > 0)) break;
     const next = distances.findIndex((distance) => {
       left -= distance;
       return left < 0;
     });
-    centres.push(points[next < 0 ? points.length - 1 : next] as Float64Array);
+    newest = points[next < 0 ? points.length - 1 : next] as Float64Array;
+    centres.push(newest);
   }
   return centres;
 }

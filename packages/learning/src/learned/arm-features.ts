@@ -1,5 +1,6 @@
 /** Places the features of a request in the blocks of an arm: global, strategy, model(s), and the arm itself. */
-import { type Arm, modelsOf } from '@ratchet/core';
+import type { Arm } from '@ratchet/core';
+import { modelsKey } from './evidence-dataset.ts';
 import { linearFeatureCount } from './request-space.ts';
 import { structureFeatureCount } from './structure-features.ts';
 
@@ -35,7 +36,7 @@ export function armFeatures(arms: readonly Arm[]): ArmFeatures {
   const blocksOf = (arm: Arm, position: number): readonly (readonly [Level, string])[] => [
     ['global', 'global'],
     ['strategy', `strategy ${arm.strategy}`],
-    ['model', `models ${modelKey(arm)}`],
+    ['model', `models ${modelsKey(arm)}`],
     ['arm', `arm ${position}`],
   ];
   arms.forEach((arm, position) => {
@@ -84,9 +85,4 @@ function priorOf(level: Level, feature: number): number {
 
 function range(size: number): readonly number[] {
   return Array.from({ length: size }, (_, index) => index);
-}
-
-/** The models that do the work: a fallback is rarely called and has no block of its own. */
-function modelKey(arm: Arm): string {
-  return arm.strategy === 'collaborate' ? modelsOf(arm).join('+') : arm.model;
 }

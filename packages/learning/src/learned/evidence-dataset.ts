@@ -91,8 +91,13 @@ export function evidenceDataset(evidence: Evidence, arms: readonly Arm[], settin
 
 /** The groups that an arm starts from, nearest first. */
 export function armParents(arm: Arm): readonly string[] {
-  const models = arm.strategy === 'collaborate' ? modelsOf(arm).join('+') : arm.model;
+  const models = modelsKey(arm);
   return [`${arm.strategy} ${models}`, `models ${models}`, 'all'];
+}
+
+/** The models that do the work: a fallback is rarely called. */
+export function modelsKey(arm: Arm): string {
+  return arm.strategy === 'collaborate' ? modelsOf(arm).join('+') : arm.model;
 }
 
 /** Weight that makes every tenant's outcomes of an arm at most `share` of all, with a prior of ten; null for a single tenant. */

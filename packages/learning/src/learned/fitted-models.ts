@@ -2,22 +2,22 @@
 import { type Arm, seededRandom } from '@ratchet/core';
 import { betaSd } from '../beta/beta-distribution.ts';
 import { hierarchicalBeta } from '../beta/hierarchical-beta.ts';
-import type { TextEmbedding } from '../embedding/text-embedding.ts';
+import { embeddingSize, type TextEmbedding } from '../embedding/text-embedding.ts';
 import { cellMember } from '../models/cell-member.ts';
 import { forestMember } from '../models/forest-member.ts';
-import { type PointSet, nearestNeighbours, pointSet } from '../models/nearest-neighbours.ts';
+import { nearestNeighbours, neighboursOfAll, type PointSet, pointSet } from '../models/nearest-neighbours.ts';
 import { neighbourMember } from '../models/neighbour-member.ts';
 import type { MemberFit, OutcomeDataset, RequestView } from '../models/outcome-dataset.ts';
 import { stackGround, stackSums } from '../models/stack.ts';
 import type { UtilityPrices, UtilityScale } from '../objective.ts';
 import { executionPrice } from '../objective.ts';
 import { armFeatures } from './arm-features.ts';
-import { armParents, evidenceDataset } from './evidence-dataset.ts';
+import { armParents, evidenceDataset, modelsKey } from './evidence-dataset.ts';
 import type { Evidence } from './evidence.ts';
 import { type ExecutionModel, executionModel } from './execution-model.ts';
 import { type LinearModel, linearMember, linearModel } from './linear-member.ts';
 import type { RequestEntry } from './request-entry.ts';
-import { requestSpace } from './request-space.ts';
+import { requestSpace, spaceDimensions } from './request-space.ts';
 import { findTradeOff, type QualityFloor, type TradeOff } from './trade-off.ts';
 
 /** What mends the linear model's predictions. */
@@ -94,7 +94,9 @@ export function fitModels(evidence: Evidence, { arms, embedding, prices, scale, 
     for (let arm = 0; arm < arms.length; arm++) requestPrices[request * arms.length + arm] = priceOf(arm, row);
   });
   const relevance = armRelevance(means, requestPrices, { settings, requests: dataset.requests });
-  const members = [linearMember(model, means), ...fitMembers(residuals, { points, relevance, members: settings.members })];
+  // Where no two arms share a model or a strategy, the linear model knows nothing that cells of requests do not.
+  const related = new Set(arms.map(modelsKey)).size < arms.length;
+  const members = [...(related || dataset.requests < 2 ? [linearMember(model, means)] : []), ...fitMembers(residuals, { points, relevance, members: settings.members })];
   const ground = stackGround(residuals, members);
   const fold = Int32Array.from({ length: dataset.requests }, (_, request) => Math.floor(seededRandom('fold').uniform(request) * folds));
   const allFolds = { count: folds, of: fold };
@@ -139,6 +141,9 @@ export function fitModels(evidence: Evidence, { arms, embedding, prices, scale, 
     return { point, neighbours: positions, squaredDistances, linear: space.linear(entry) };
   }
 }
+
+/** Directions of the text beyond the first 64 tell trees little, and cost them time. */
+const treeFeatures = Array.from({ length: spaceDimensions }, (_, index) => index).filter((index) => index < 64 || index >= embeddingSize);
 
 /** Outcomes near a request that "nothing is special here" counts as. */
 const localPrior = 12;
@@ -196,9 +201,7 @@ function fitMembers(dataset: OutcomeDataset, { points, relevance, members }: Mem
   // Large sets say more about each place.
   const prior = requests > 2000 ? { shared: 1, own: 3 } : { shared: 1, own: 8 };
   if (members.includes('neighbours') && requests > 1) {
-    const nearest = Array.from({ length: requests }, (_, request) =>
-      nearestNeighbours(points, points.values.subarray(request * points.dimensions, (request + 1) * points.dimensions), { most: neighbourCount, except: request }),
-    );
+    const nearest = neighboursOfAll(points, neighbourCount);
     for (const neighbours of [20, neighbourCount]) fitted.push(neighbourMember(dataset, nearest, { neighbours, prior }));
   }
   if (members.includes('cells') && requests > 1) {
@@ -206,7 +209,7 @@ function fitMembers(dataset: OutcomeDataset, { points, relevance, members }: Mem
     fitted.push(cellMember(dataset, points, { settings: { cells, runs: requests > 2000 ? 1 : 3, prior }, random }));
   }
   if (members.includes('forest') && requests > 1) {
-    fitted.push(forestMember(dataset, { points, relevance }, { settings: { trees: requests > 2000 ? 100 : 200, minLeafRequests: 4, featureShare: 0.5, prior: { shared: 0.1, own: 0.1 } }, random: random.child('forest') }));
+    fitted.push(forestMember(dataset, { points, relevance }, { settings: { trees: requests > 2000 ? 100 : 200, features: treeFeatures, minLeafRequests: 4, featureShare: 0.5, prior: { shared: 0.1, own: 0.1 } }, random: random.child('forest') }));
   }
   return fitted;
 }

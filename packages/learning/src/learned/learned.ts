@@ -133,14 +133,20 @@ function policyFrom(state: LearnedState, mode: 'explore' | 'exploit', parts: Pol
   const models = modelsOfState(state, parts);
   const draws = normalDraws(task.arms.length);
   const { tradeOff } = models;
-  const onlyReference = !tradeOff.reached && task.objective.kind === 'constrained' && task.objective.floor.kind === 'best-arm';
+  const heldToBestArm = task.objective.kind === 'constrained' && task.objective.floor.kind === 'best-arm';
+  const onlyReference = heldToBestArm && !tradeOff.reached;
   // The same request is decided again and again within a generation, and nothing changes in between.
   const known = new WeakMap<Analysis, readonly number[]>();
   const propensitiesOf = (analysis: Analysis): readonly number[] => {
     const forecasts = forecastArms(analysis, models, task);
     if (mode === 'explore' && settings.sample) {
       const widened = { ...forecasts, qualitySd: forecasts.qualitySd.map((sd) => overconfidence * sd) };
-      return thompsonPropensities(widened, tradeOff.priceOfQuality, { draws, epsilon: explorationShare(settings, state) });
+      const epsilon = explorationShare(settings, state);
+      const atPrice = thompsonPropensities(widened, tradeOff.priceOfQuality, { draws, epsilon });
+      if (!heldToBestArm) return atPrice;
+      // What is to be reached must be known as well as what is cheap: half of the draws look for the best quality.
+      const atAnyPrice = thompsonPropensities(widened, 0, { draws, epsilon });
+      return atPrice.map((propensity, arm) => (propensity + (atAnyPrice[arm] as number)) / 2);
     }
     const best = onlyReference ? tradeOff.reference : greedyArm(forecasts, tradeOff.priceOfQuality);
     return ids.map((_, arm) => (arm === best ? 1 : 0));
@@ -167,9 +173,9 @@ export function forecastArms(analysis: Analysis, models: FittedModels, { objecti
   return { ...forecast, allowed };
 }
 
-/** 1 / (generations seen + 1), at least epsilon: the first outcomes are all of a few arms, on the requests the heuristic gave them. */
+/** 1 / (generations seen + 1)^1.5, at least epsilon: the first outcomes are all of a few arms, on the requests the heuristic gave them. */
 function explorationShare({ epsilon }: LearnedSettings, { generation }: LearnedState): number {
-  return Math.max(epsilon, 1 / (1 + generation));
+  return Math.max(epsilon, (1 + generation) ** -1.5);
 }
 
 /** The same for every policy with so many arms: a decision's chance lies in the draw from its propensities. */

@@ -69,9 +69,9 @@ export function findTradeOff(input: TradeOffGround): TradeOff {
   for (const ridge of ridges) {
     const fitOf = (without: number): Fit => {
       const weights = stackWeights(sums, ridge, without);
-      const { armQuality, correction } = armQualities(estimates, input, { weights, without });
+      const { assured, correction } = armQualities(estimates, input, { weights, without });
       let reference = 0;
-      for (let arm = 1; arm < arms; arm++) if ((armQuality[arm] as number) > (armQuality[reference] as number)) reference = arm;
+      for (let arm = 1; arm < arms; arm++) if ((assured[arm] as number) > (assured[reference] as number)) reference = arm;
       const affordable = Uint8Array.from(meanPrice, (price) => (qualityValue > 0 || price <= (meanPrice[reference] as number) * 1.0001 ? 1 : 0));
       return { weights, correction, reference, affordable };
     };
@@ -166,18 +166,18 @@ function doublyRobustScores(input: TradeOffGround, weights: Float64Array): Float
 const biasSd = 0.03;
 
 /**
- * Mean doubly robust score of each arm, and how far predictions are from it, shrunk by its standard error. Requests count by
+ * Mean doubly robust score of each arm less half its standard error (of two arms that seem alike, the better known one), and how far predictions are from it, shrunk by its standard error. Requests count by
  * their decisions: that is how often they were asked.
  */
 function armQualities(
   scores: Float64Array,
   input: TradeOffGround,
   { weights, without }: { readonly weights: Float64Array; readonly without: number },
-): { readonly armQuality: Float64Array; readonly correction: Float64Array } {
+): { readonly assured: Float64Array; readonly correction: Float64Array } {
   const { data, ground, folds } = input;
   const { arms } = ground.dataset;
   const predicted = predictedQuality(input, weights);
-  const armQuality = new Float64Array(arms);
+  const assured = new Float64Array(arms);
   const correction = new Float64Array(arms);
   let total = 0;
   const counted: number[] = [];
@@ -201,9 +201,9 @@ function armQualities(
       variance += (((data.decisions[request] as number) / total) * ((scores[at] as number) - (predicted[at] as number) - (ground.level[request] as number) - gap)) ** 2;
     }
     correction[arm] = gap * (biasSd ** 2 / (biasSd ** 2 + variance));
-    armQuality[arm] = sum;
+    assured[arm] = sum - 0.5 * Math.sqrt(variance);
   }
-  return { armQuality, correction };
+  return { assured, correction };
 }
 
 interface PolicyRun {

@@ -11,16 +11,18 @@ export interface CellSettings {
   readonly prior: EffectPrior;
 }
 
+/** Centres are fitted on so many requests, the first in the order of their keys. */
+const mostForCentres = 1500;
+
 /** k-means cells with shrunk means. A request's own outcomes are taken out of its cell for `leftOut`. */
 export function cellMember(dataset: OutcomeDataset, points: PointSet, { settings, random }: { readonly settings: CellSettings; readonly random: Random }): MemberFit {
   const { requests, arms, offsets, arm, value, weight } = dataset;
   const rows = Array.from({ length: points.count }, (_, index) => points.values.subarray(index * points.dimensions, (index + 1) * points.dimensions));
-  const doubles = rows.map((row) => Float64Array.from(row));
   const leftOut = new Float64Array(requests * arms);
   const sums = new Float64Array(arms);
   const weights = new Float64Array(arms);
   const partitions = Array.from({ length: settings.runs }, (_, run) => {
-    const centres = pointSet(fitCentres(doubles, settings.cells, random.stream('cells', settings.cells, run)).map((centre) => Float32Array.from(centre)));
+    const centres = pointSet(fitCentres(rows.slice(0, mostForCentres), settings.cells, random.stream('cells', settings.cells, run)).map((centre) => Float32Array.from(centre)));
     const cellSums = new Float64Array(centres.count * arms);
     const cellWeights = new Float64Array(centres.count * arms);
     const cellOf = rows.map((row) => nearestNeighbours(centres, row, { most: 1, except: -1 }).positions[0] as number);

@@ -7,6 +7,8 @@ import type { MemberFit, OutcomeDataset } from './outcome-dataset.ts';
 
 export interface ForestMemberSettings {
   readonly trees: number;
+  /** Dimensions of the points that are split by. */
+  readonly features: readonly number[];
   readonly minLeafRequests: number;
   readonly featureShare: number;
   /** The prior in a leaf, in outcomes. */
@@ -26,7 +28,12 @@ export function forestMember(
   const roots = relevance.map(Math.sqrt);
   // Scaling an output by the root of its relevance weighs its squared error by it.
   const scaled = value.map((own, cell) => own * (roots[arm[cell] as number] as number));
-  const matrix = { rows: requests, columns: points.dimensions, values: Float64Array.from(points.values) };
+  const columns = settings.features.length;
+  const select = (point: Float32Array | Float64Array, base: number, into: Float64Array, at: number): void => {
+    for (let column = 0; column < columns; column++) into[at + column] = point[base + (settings.features[column] as number)] as number;
+  };
+  const matrix = { rows: requests, columns, values: new Float64Array(requests * columns) };
+  for (let request = 0; request < requests; request++) select(points.values, request * points.dimensions, matrix.values, request * columns);
   const { forest, inBag } = growMultiOutputForest(
     { matrix, targets: { outputs: arms, offsets, output: arm, value: scaled, weight } },
     {
@@ -68,7 +75,9 @@ export function forestMember(
     name: 'forest',
     leftOut,
     addTo: (into, request, scale) => {
-      for (const leaf of forest.leaves(request.point)) add(into, leaf, { scale: scale / trees, at: 0 });
+      const row = new Float64Array(columns);
+      select(request.point, 0, row, 0);
+      for (const leaf of forest.leaves(row)) add(into, leaf, { scale: scale / trees, at: 0 });
     },
   };
 }

@@ -1,0 +1,61 @@
+/** The rows of the routing table: which data, which arms, what is known, what is wanted. */
+import type { RoutingProtocol } from './route-table.ts';
+
+export interface RoutingCase {
+  readonly name: string;
+  readonly data: string;
+  /** null: the table is made, see no-harm-table.ts. */
+  readonly directory: string | null;
+  readonly pool: string;
+  /** All of the table's where undefined. */
+  readonly models?: readonly string[];
+  readonly protocol: RoutingProtocol;
+}
+
+/** The twelve models that results on bfcl are quoted for. */
+const pool12 = [
+  'claude-3-5-sonnet-20240620',
+  'gpt-4-0125-preview',
+  'claude-3-opus-20240229',
+  'gpt-4o-mini-2024-07-18',
+  'gpt-4o-2024-08-06-FC',
+  'yi-large-fc',
+  'mistral-medium-2312',
+  'gemini-1.5-flash-preview-0514',
+  'gemini-1.5-pro-preview-0514',
+  'command-r-plus',
+  'claude-3-haiku-20240307',
+  'gpt-3.5-turbo-0125-FC',
+];
+
+/** Ten turns of 40% of the training queries: four passes' worth of outcomes. One pass: ten turns of a tenth. */
+const tenTurns = { regime: 'bandit', generations: 10, share: 0.4 } as const;
+const onePass = { regime: 'bandit', generations: 10, share: 0.1 } as const;
+const full = { regime: 'full', generations: 0, share: 1 } as const;
+
+export function routingCases(folders: ReadonlyMap<string, string>): readonly RoutingCase[] {
+  const cases: RoutingCase[] = [];
+  const add = (data: string, pool: string, protocol: Omit<RoutingProtocol, 'setting' | 'referenceGiven'> & Partial<RoutingProtocol>, models?: readonly string[]): void => {
+    const directory = data === 'made' ? null : folders.get(data);
+    if (directory === undefined) return;
+    const whole: RoutingProtocol = { setting: 'cheapest', referenceGiven: false, ...protocol };
+    const turns = whole.regime === 'full' ? '' : whole.share < 0.2 ? ' one pass' : ' 10 generations';
+    const name = `${data} ${pool} ${whole.regime}${turns}${whole.referenceGiven ? ' reference given' : ''} ${whole.setting}`;
+    cases.push({ name, data, directory, pool, ...(models === undefined ? {} : { models }), protocol: whole });
+  };
+  // Where queries are many, nothing may be lost; where they are few, half a point cannot be told from nothing.
+  const many = { margin: 0, caution: 0.5 };
+  const few = { margin: 0.005, caution: 0.5 };
+  for (const setting of ['cheapest', 'best'] as const) {
+    add('nim9', 'all', { ...full, ...many, setting });
+    add('nim9', 'all', { ...tenTurns, ...many, setting });
+    add('nim9', 'all', { ...onePass, ...many, setting });
+  }
+  add('bfcl', 'pool12', { ...full, ...few }, pool12);
+  add('bfcl', 'pool12', { ...tenTurns, ...few }, pool12);
+  add('bfcl', 'all', { ...tenTurns, ...few, referenceGiven: true });
+  add('bfcl', 'all', { ...full, ...few });
+  for (const regime of [full, tenTurns]) add('made', 'best is cheapest', { ...regime, ...few });
+  for (const name of folders.keys()) if (!['nim9', 'bfcl', 'three-strategies'].includes(name)) for (const setting of ['cheapest', 'best'] as const) add(name, 'all', { ...full, ...few, setting });
+  return cases;
+}
