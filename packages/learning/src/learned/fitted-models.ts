@@ -30,6 +30,8 @@ export interface FitSettings {
   readonly qualityValue: number;
   readonly floor: QualityFloor;
   readonly caution: number;
+  /** As of `TradeOffGround`. */
+  readonly mostPrice: number | null;
 }
 
 export interface FitGround {
@@ -99,7 +101,7 @@ export function fitModels(evidence: Evidence, { arms, embedding, prices, scale, 
   const fold = Int32Array.from({ length: dataset.requests }, (_, request) => Math.floor(seededRandom('fold').uniform(request) * folds));
   const allFolds = { count: folds, of: fold };
   const sums = stackSums(ground, relevance, allFolds);
-  const tradeOff = findTradeOff({ data, base: base.leftOut, ground, sums, folds: allFolds, prices: requestPrices, qualityValue: settings.qualityValue, floor: settings.floor, caution: settings.caution });
+  const tradeOff = findTradeOff({ data, base: base.leftOut, ground, sums, folds: allFolds, prices: requestPrices, qualityValue: settings.qualityValue, floor: settings.floor, caution: settings.caution, mostPrice: settings.mostPrice });
   const armSd = beta.map(betaSd);
   return {
     tradeOff,
@@ -166,7 +168,7 @@ function armRelevance(means: Float64Array, prices: Float64Array, { settings, req
   const price = new Float64Array(arms);
   for (let request = 0; request < requests; request++) for (let arm = 0; arm < arms; arm++) price[arm] = (price[arm] as number) + (prices[request * arms + arm] as number) / requests;
   return means.map((mean, arm) =>
-    settings.qualityValue === 0 && (price[arm] as number) > (price[reference] as number) * 1.0001 ? leastRelevance : Math.max(leastRelevance, Math.exp((mean - best) / contention)),
+    settings.qualityValue === 0 && settings.mostPrice === null && (price[arm] as number) > (price[reference] as number) * 1.0001 ? leastRelevance : Math.max(leastRelevance, Math.exp((mean - best) / contention)),
   );
 }
 

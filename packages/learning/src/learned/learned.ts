@@ -1,7 +1,7 @@
 /** `learned` (and `greedy`): learns strategy, model and parameters together, from the outcomes of the arms it chose. */
 import { type Analysis, armId, type Policy, seededRandom } from '@ratchet/core';
 import type { Learner, LearningTask } from '../learner.ts';
-import type { UtilityScale } from '../objective.ts';
+import type { UtilityPrices, UtilityScale } from '../objective.ts';
 import type { LearningEvent } from '../outcome.ts';
 import { decideFrom } from '../policies/decide-from.ts';
 import { type ArmForecasts, greedyArm, type NormalDraws, thompsonPropensities } from './choose-arm.ts';
@@ -10,7 +10,6 @@ import { type FitSettings, type FittedModels, fitModels, type MemberName, member
 import { initialState, type LearnedState, withEmbedding } from './learned-state.ts';
 import { requestEntry } from './request-entry.ts';
 import { restoreState, saveState } from './saved-state.ts';
-import type { QualityFloor } from './trade-off.ts';
 import { type WatchedForecasts, watchDrift } from './watch-drift.ts';
 
 export interface LearnedSettings {
@@ -115,8 +114,7 @@ export function modelsOfState(state: LearnedState, parts: PolicyParts): FittedMo
   const models = fitModels(state.evidence, {
     arms: task.arms,
     embedding: state.embedding?.embedding ?? null,
-    prices: task.prices,
-    scale: state.scale,
+    ...pricesAndScale(task, state),
     settings: fitSettings(task, settings),
   });
   modelsByState.set(state, { parts, models });
@@ -124,8 +122,23 @@ export function modelsOfState(state: LearnedState, parts: PolicyParts): FittedMo
 }
 
 function fitSettings({ objective }: LearningTask, { members, tenantShare }: LearnedSettings): FitSettings {
-  const floor: QualityFloor = objective.kind === 'weighted' ? { kind: 'none' } : objective.floor;
-  return { members, tenantShare, floor, qualityValue: objective.kind === 'weighted' ? 1 : objective.qualityValue, caution: objective.kind === 'weighted' ? 0 : objective.caution };
+  const common = { members, tenantShare, floor: { kind: 'none' }, qualityValue: 0, caution: 0, mostPrice: null } as const;
+  switch (objective.kind) {
+    case 'constrained':
+      return { ...common, floor: objective.floor, qualityValue: objective.qualityValue, caution: objective.caution };
+    case 'weighted':
+      return { ...common, qualityValue: 1 };
+    case 'budget':
+      return { ...common, mostPrice: 1 };
+    default:
+      return objective satisfies never;
+  }
+}
+
+/** Under a budget only cost has a price, and 1 is the budget. */
+function pricesAndScale({ objective, prices }: LearningTask, { scale }: LearnedState): { readonly prices: UtilityPrices; readonly scale: UtilityScale | null } {
+  if (objective.kind !== 'budget') return { prices, scale };
+  return { prices: { ...prices, cost: 1, latency: 0 }, scale: { quality: scale?.quality ?? 0, costUsd: objective.usdPerRequest, latencyMs: null } };
 }
 
 function policyFrom(state: LearnedState, mode: 'explore' | 'exploit', parts: PolicyParts): Policy {
