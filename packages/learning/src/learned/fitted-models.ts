@@ -12,13 +12,13 @@ import { stackGround, stackSums } from '../models/stack.ts';
 import type { UtilityPrices, UtilityScale } from '../objective.ts';
 import { executionPrice } from '../objective.ts';
 import { armFeatures } from './arm-features.ts';
-import { armParents, evidenceDataset } from './evidence-dataset.ts';
+import { armParents, type EvidenceDataset, evidenceDataset } from './evidence-dataset.ts';
 import type { Evidence } from './evidence.ts';
 import { type ExecutionModel, executionModel } from './execution-model.ts';
 import { linearBase } from './linear-base.ts';
 import type { RequestEntry } from './request-entry.ts';
 import { requestSpace } from './request-space.ts';
-import { findTradeOff, type QualityFloor, type TradeOff } from './trade-off.ts';
+import { findTradeOff, type QualityFloor, type TradeOff, type TradeOffGround } from './trade-off.ts';
 
 /** What mends the linear model's predictions. */
 export type MemberName = 'neighbours' | 'cells' | 'forest';
@@ -55,10 +55,17 @@ export interface OutcomeForecast {
   readonly price: Float64Array;
 }
 
+/** What says how far forecasts are off: predictions of quality that left the request out, and what came of it. */
+export interface CrossFitted extends Pick<TradeOffGround, 'base' | 'ground' | 'sums' | 'folds'> {
+  readonly data: EvidenceDataset;
+}
+
 export interface FittedModels {
   readonly tradeOff: TradeOff;
   readonly members: readonly MemberFit[];
+  readonly cost: ExecutionModel | null;
   readonly latency: ExecutionModel | null;
+  readonly crossFitted: CrossFitted;
   /** Of one outcome around the mean of its arm, and the share of it that repeats with the request. */
   readonly variance: number;
   readonly repeatability: number;
@@ -106,7 +113,9 @@ export function fitModels(evidence: Evidence, { arms, embedding, prices, scale, 
   return {
     tradeOff,
     members,
+    cost,
     latency,
+    crossFitted: { data, base: base.leftOut, ground, sums, folds: allFolds },
     variance: data.variance,
     repeatability: data.repeatability,
     view: (entry) => viewOf(entry),
