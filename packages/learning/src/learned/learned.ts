@@ -82,7 +82,8 @@ function baselineArm(task: LearningTask, analysis: Analysis): string | null {
   return candidates.length === 1 ? id : null;
 }
 
-function isJudged({ evidence }: LearnedState): boolean {
+/** Whether the quality of any answer is known: until then, generation 0 serves. */
+export function isJudged({ evidence }: LearnedState): boolean {
   for (const { decisions } of evidence.requests.values()) if (decisions > 0) return true;
   return false;
 }
@@ -146,7 +147,7 @@ function policyFrom(state: LearnedState, mode: 'explore' | 'exploit', parts: Pol
   const models = modelsOfState(state, parts);
   const draws = normalDraws(task.arms.length);
   const { tradeOff } = models;
-  const onlyReference = !tradeOff.reached && task.objective.kind === 'constrained' && task.objective.floor.kind === 'best-arm';
+  const onlyReference = servesOnlyReference(models, task);
   // The same request is decided again and again within a generation, and nothing changes in between.
   const known = new WeakMap<Analysis, readonly number[]>();
   const propensitiesOf = (analysis: Analysis): readonly number[] => {
@@ -175,9 +176,19 @@ function policyFrom(state: LearnedState, mode: 'explore' | 'exploit', parts: Pol
 export function forecastArms(analysis: Analysis, models: FittedModels, { objective, arms }: LearningTask): ArmForecasts & { readonly costUsd: Float64Array | null; readonly latencyMs: Float64Array | null } {
   const forecast = models.forecast(models.view(requestEntry(analysis)));
   const deadlineMs = objective.kind === 'constrained' ? objective.deadlineMs : undefined;
-  const spread = models.latency === null ? 1 : Math.exp(z90 * models.latency.logDeviation);
+  const spread = latencyP90Factor(models);
   const allowed = arms.map((_, arm) => deadlineMs === undefined || forecast.latencyMs === null || (forecast.latencyMs[arm] as number) * spread <= deadlineMs);
   return { ...forecast, allowed };
+}
+
+/** From an expected latency to its 90th percentile. */
+export function latencyP90Factor({ latency }: Pick<FittedModels, 'latency'>): number {
+  return latency === null ? 1 : Math.exp(z90 * latency.logDeviation);
+}
+
+/** Where no policy is as good as the best arm less the margin, by the estimates, that arm serves every request. */
+export function servesOnlyReference({ tradeOff }: Pick<FittedModels, 'tradeOff'>, { objective }: Pick<LearningTask, 'objective'>): boolean {
+  return !tradeOff.reached && objective.kind === 'constrained' && objective.floor.kind === 'best-arm';
 }
 
 /** 1 / (generations seen + 1), at least epsilon: the first outcomes are all of a few arms, on the requests the heuristic gave them. */
