@@ -49,11 +49,19 @@ export interface LearnedExplanation {
 }
 
 /** `coverage` is that of the intervals, in (0, 1). */
-export function explainDecision(state: LearnedState, { analysis, task, random }: { readonly analysis: Analysis; readonly task: LearningTask; readonly random: Random }, coverage = 0.9): DecisionExplanation {
+export function explainDecision(
+  state: LearnedState,
+  { analysis, task, random }: { readonly analysis: Analysis; readonly task: LearningTask; readonly random: Random },
+  coverage = 0.9,
+): DecisionExplanation {
   const learner = learnedLearner(task);
   const chosen = learner.policy(state, 'exploit').decide(analysis, random).armId;
   const { candidates } = learner.policy(state, 'explore').decide(analysis, random);
-  return { chosen, exploring: candidates, learned: state.generation === 0 || !isJudged(state) ? null : explainLearned(state, { analysis, task, candidates }, coverage) };
+  return {
+    chosen,
+    exploring: candidates,
+    learned: state.generation === 0 || !isJudged(state) ? null : explainLearned(state, { analysis, task, candidates }, coverage),
+  };
 }
 
 function explainLearned(
@@ -69,19 +77,27 @@ function explainLearned(
   const probabilities = new Map(candidates.map((candidate) => [candidate.armId, candidate.propensity]));
   const { quality, price, allowed } = forecastArms(analysis, models, task);
   const hasDeadline = objective.kind === 'constrained' && objective.deadlineMs !== undefined;
-  const arms = predictOutcome(analysis, predictor, coverage).map((prediction, arm): ArmExplanation => ({
-    ...prediction,
-    price: price[arm] as number,
-    value: (quality[arm] as number) - tradeOff.priceOfQuality * (price[arm] as number),
-    latencyP90Ms: prediction.latencyMs === null ? null : prediction.latencyMs.expected * latencyP90Factor(models),
-    inTime: hasDeadline ? (allowed[arm] as boolean) : null,
-    probability: probabilities.get(prediction.armId) ?? 0,
-  }));
+  const arms = predictOutcome(analysis, predictor, coverage).map(
+    (prediction, arm): ArmExplanation => ({
+      ...prediction,
+      price: price[arm] as number,
+      value: (quality[arm] as number) - tradeOff.priceOfQuality * (price[arm] as number),
+      latencyP90Ms: prediction.latencyMs === null ? null : prediction.latencyMs.expected * latencyP90Factor(models),
+      inTime: hasDeadline ? (allowed[arm] as boolean) : null,
+      probability: probabilities.get(prediction.armId) ?? 0,
+    }),
+  );
   const { estimate, reached } = tradeOff;
   return {
     arms: arms.toSorted((a, b) => b.value - a.value || b.quality.expected - a.quality.expected),
     priceOfQuality: tradeOff.priceOfQuality,
-    tradeOff: { quality: estimate.quality, standardError: estimate.standardError, floor: objective.kind === 'constrained' ? estimate.floor : null, price: estimate.price, reached },
+    tradeOff: {
+      quality: estimate.quality,
+      standardError: estimate.standardError,
+      floor: objective.kind === 'constrained' ? estimate.floor : null,
+      price: estimate.price,
+      reached,
+    },
     reference: ids[tradeOff.reference] as string,
     onlyReference: servesOnlyReference(models, task),
   };

@@ -45,7 +45,7 @@ const mostMissing = 0.05;
 export function judgeLog(outcomes: readonly LoggedOutcome[], task: LearningTask, folds = 5): LogVerdict {
   const full = outcomes.some(({ event }) => event.feedback === 'full');
   const foldOf = outcomes.map(({ event: { analysis } }) => crossFittingFold(`${requestKey(analysis)}`, folds));
-  const arms = [...new Map([...task.arms, ...outcomes.map(({ event }) => event.arm)].map((arm) => [armId(arm), arm])).values()];
+  const ids = [...new Set([...task.arms.map(armId), ...outcomes.flatMap(({ event, propensities }) => [armId(event.arm), ...(propensities?.keys() ?? [])])])];
   const leftOut = outcomes.map((): LeftOut | null => null);
   const bestArms = new Set<string>();
   for (let fold = 0; fold < folds; fold++) {
@@ -61,7 +61,7 @@ export function judgeLog(outcomes: readonly LoggedOutcome[], task: LearningTask,
     });
   }
   const differenceIn = full ? fullDifference : banditDifference;
-  const difference = Object.fromEntries(metrics.map((metric) => [metric, differenceIn(metric, { outcomes, leftOut, arms })])) as LogVerdict['difference'];
+  const difference = Object.fromEntries(metrics.map((metric) => [metric, differenceIn(metric, { outcomes, leftOut, ids })])) as LogVerdict['difference'];
   return { difference, bestArms: [...bestArms].sort(), supportChecked: full || outcomes.every(({ propensities }) => propensities !== null), folds };
 }
 
@@ -82,12 +82,11 @@ function judgeWithout(events: readonly LearningEvent[], task: LearningTask): ((e
 interface Judged {
   readonly outcomes: readonly LoggedOutcome[];
   readonly leftOut: readonly (LeftOut | null)[];
-  /** Candidates, then other arms of the log. */
-  readonly arms: readonly Arm[];
+  /** Of the candidates, then of other arms of the log. */
+  readonly ids: readonly string[];
 }
 
-function banditDifference(metric: JudgedMetric, { outcomes, leftOut, arms }: Judged): ValueVerdict | null {
-  const ids = arms.map(armId);
+function banditDifference(metric: JudgedMetric, { outcomes, leftOut, ids }: Judged): ValueVerdict | null {
   const log: LoggedDecision[] = [];
   const incumbent: number[][] = [];
   const candidate: number[][] = [];
@@ -100,14 +99,16 @@ function banditDifference(metric: JudgedMetric, { outcomes, leftOut, arms }: Jud
       cluster: `${requestKey(event.analysis)}`,
       arm: executed,
       // What is not logged is taken to be spread evenly: only zeros matter, and there are none unless the arm was certain.
-      propensities: ids.map((id, arm) => propensities?.get(id) ?? (propensities !== null ? 0 : arm === executed ? event.propensity : (1 - event.propensity) / (ids.length - 1))),
+      propensities: ids.map(
+        (id, arm) => propensities?.get(id) ?? (propensities !== null ? 0 : arm === executed ? event.propensity : (1 - event.propensity) / (ids.length - 1)),
+      ),
       outcome,
       predictions: ids.map((_, arm) => one.predicted[metric]?.[arm] ?? 0),
     });
     incumbent.push(ids.map((id) => (id === one.best ? 1 : 0)));
     candidate.push(ids.map((id) => (id === one.chosen ? 1 : 0)));
   });
-  return log.length === 0 ? null : estimatePolicyDifference(log, { incumbent, candidate }, { estimator: 'doubly-robust', clip: 3 * arms.length });
+  return log.length === 0 ? null : estimatePolicyDifference(log, { incumbent, candidate }, { estimator: 'doubly-robust', clip: 3 * ids.length });
 }
 
 /** As if a coin had drawn one of the two arms, with both outcomes known: that is exact. */
@@ -129,7 +130,11 @@ function fullDifference(metric: JudgedMetric, { outcomes, leftOut }: Judged): Va
     for (const arm of [0, 1]) log.push({ cluster, arm, propensities: [0.5, 0.5], outcome: [chosen, best][arm] as number, predictions: [chosen, best] });
   }
   if (log.length === 0) return null;
-  const verdict = estimatePolicyDifference(log, { candidate: log.map(() => [1, 0]), incumbent: log.map(() => [0, 1]) }, { estimator: 'doubly-robust', clip: 2 });
+  const verdict = estimatePolicyDifference(
+    log,
+    { candidate: log.map(() => [1, 0]), incumbent: log.map(() => [0, 1]) },
+    { estimator: 'doubly-robust', clip: 2 },
+  );
   const pairs = log.length / 2;
   const overlap = { decisions: pairs, clusters: verdict.clusters, effectiveSampleSize: pairs, unsupportedMass: missing / (missing + pairs), clippedShare: 0 };
   return overlap.unsupportedMass > mostMissing ? { ...overlap, kind: 'refused', reason: 'no-support' } : { ...verdict, ...overlap };

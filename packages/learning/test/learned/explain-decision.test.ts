@@ -1,6 +1,6 @@
 import { armId, seededRandom } from '@ratchet/core';
 import { describe, expect, it } from 'vitest';
-import { type LearnedExplanation, explainDecision } from '../../src/learned/explain-decision.ts';
+import { explainDecision, type LearnedExplanation } from '../../src/learned/explain-decision.ts';
 import { learnedLearner } from '../../src/learned/learned.ts';
 import type { LearningTask } from '../../src/learner.ts';
 import { type Objective, objectiveSchema } from '../../src/objective.ts';
@@ -21,7 +21,10 @@ function learnedWith(objective: Objective, initialPolicy = randomPolicy(arms)) {
     const which = index % 3;
     const quality = seededRandom('quality', index).uniform() < ([0.85, 0.95, 0.95][which] as number) ? 1 : 0;
     const outcome = { quality, costUsd: [0.001, 0.01, 0.002][which] as number, latencyMs: [1000, 2000, 20_000][which] as number };
-    return { ...eventOf(arms[which] as (typeof arms)[number], outcome, analysisWith({ requestId: `${index}`, text: `Request ${index} of ${index % 7} kinds` })), propensity: 1 / 3 };
+    return {
+      ...eventOf(arms[which] as (typeof arms)[number], outcome, analysisWith({ requestId: `${index}`, text: `Request ${index} of ${index % 7} kinds` })),
+      propensity: 1 / 3,
+    };
   });
   return { task, learner, state: learner.learn(learner.initial(), events) };
 }

@@ -1,20 +1,33 @@
 import { type Arm, armId, seededRandom } from '@ratchet/core';
 import { describe, expect, it } from 'vitest';
-import { type LoggedOutcome, judgeLog, tableEventId } from '../../src/learned/judge-log.ts';
+import { judgeLog, type LoggedOutcome, tableEventId } from '../../src/learned/judge-log.ts';
 import type { LearningTask } from '../../src/learner.ts';
 import { randomPolicy } from '../../src/policies/random.ts';
 import { analysisWith } from '../analysis-fixture.ts';
 import { directLarge, directMini, eventOf, orchestrateMini } from '../arm-fixture.ts';
 
 const arms = [directMini, directLarge, orchestrateMini];
-const task: LearningTask = { arms, objective: { kind: 'weighted' }, prices: { cost: 0, latency: 0, belowFloor: 1, margin: 0 }, initialPolicy: randomPolicy(arms) };
+const task: LearningTask = {
+  arms,
+  objective: { kind: 'weighted' },
+  prices: { cost: 0, latency: 0, belowFloor: 1, margin: 0 },
+  initialPolicy: randomPolicy(arms),
+};
 /** The best arm depends on the number of chunks: 0.9 where it fits, else 0.5; `directLarge` has 0.8 on all. */
-const qualityOf = (arm: Arm, chunks: number) => (arm === directLarge ? 0.8 : (chunks > 1) === (arm === orchestrateMini) ? 0.95 : 0.35);
+const qualityOf = (arm: Arm, chunks: number) => (arm === directLarge ? 0.8 : chunks > 1 === (arm === orchestrateMini) ? 0.95 : 0.35);
 const costOf = (arm: Arm) => (arm === directLarge ? 0.01 : 0.001);
 
 function requestOf(index: number) {
   const chunks = index % 2 === 0 ? 1 : 5;
-  return analysisWith({ requestId: `${index}`, text: `Request ${index}`, chunks, words: 30 * chunks, edges: chunks - 1, depth: chunks, score: chunks > 1 ? 0.7 : 0.3 });
+  return analysisWith({
+    requestId: `${index}`,
+    text: `Request ${index}`,
+    chunks,
+    words: 30 * chunks,
+    edges: chunks - 1,
+    depth: chunks,
+    score: chunks > 1 ? 0.7 : 0.3,
+  });
 }
 
 function outcomeOf(arm: Arm, index: number) {
@@ -34,7 +47,8 @@ function banditLog(count: number, logging: Logging): LoggedOutcome[] {
     const arm = arms[which] as Arm;
     return {
       event: { ...eventOf(arm, outcomeOf(arm, index), requestOf(index)), propensity: logging === 'certain' ? 1 : (shares[which] as number) },
-      propensities: logging === 'vector' || logging === 'never the third' ? new Map(arms.map((one, position) => [armId(one), shares[position] as number])) : null,
+      propensities:
+        logging === 'vector' || logging === 'never the third' ? new Map(arms.map((one, position) => [armId(one), shares[position] as number])) : null,
     };
   });
 }
@@ -61,18 +75,42 @@ describe('judgeLog', () => {
     // Of one arm's outcomes, the policy takes others to be better: there is no telling.
     expect(judgeLog(banditLog(200, 'certain'), task).difference.quality).toMatchObject({ kind: 'refused', reason: 'no-support' });
     const forced = banditLog(300, 'never the third');
-    expect(judgeLog(forced, { ...task, arms: [orchestrateMini], initialPolicy: randomPolicy([orchestrateMini]) }).difference.quality).toMatchObject({ kind: 'refused', reason: 'no-support' });
+    expect(judgeLog(forced, { ...task, arms: [orchestrateMini], initialPolicy: randomPolicy([orchestrateMini]) }).difference.quality).toMatchObject({
+      kind: 'refused',
+      reason: 'no-support',
+    });
+  });
+
+  it('knows arms of the log that are no candidates, so that probabilities still sum to 1', () => {
+    const narrow = { ...task, arms: [directMini, directLarge], initialPolicy: randomPolicy([directMini, directLarge]) };
+    expect(judgeLog(banditLog(120, 'vector'), narrow).difference.quality).toMatchObject({ kind: 'estimated', decisions: 120 });
+    const neverExecuted = banditLog(120, 'vector').filter(({ event }) => event.arm !== orchestrateMini);
+    expect(judgeLog(neverExecuted, narrow).difference.quality).toMatchObject({ kind: 'estimated', decisions: neverExecuted.length });
   });
 
   it('compares the very outcomes where every arm has one, however many arms there are', () => {
     const table = Array.from({ length: 200 }, (_, index) => index).flatMap((index) =>
-      arms.map((arm): LoggedOutcome => ({ event: { ...eventOf(arm, outcomeOf(arm, index), requestOf(index)), id: tableEventId(`${index}`, arm), feedback: 'full' }, propensities: null })),
+      arms.map(
+        (arm): LoggedOutcome => ({
+          event: { ...eventOf(arm, outcomeOf(arm, index), requestOf(index)), id: tableEventId(`${index}`, arm), feedback: 'full' },
+          propensities: null,
+        }),
+      ),
     );
     const { difference, supportChecked, bestArms } = judgeLog(table, task);
     expect([supportChecked, bestArms]).toEqual([true, [armId(directLarge)]]);
     // The policy finds both kinds of requests on all but a few, so what it gains can be read off the table.
-    const gained = Array.from({ length: 200 }, (_, index) => outcomeOf(index % 2 === 0 ? directMini : orchestrateMini, index).quality - outcomeOf(directLarge, index).quality);
-    expect(difference.quality).toMatchObject({ kind: 'estimated', decisions: 200, clusters: 200, effectiveSampleSize: 200, value: expect.closeTo(gained.reduce((a, b) => a + b, 0) / 200, 1) });
+    const gained = Array.from(
+      { length: 200 },
+      (_, index) => outcomeOf(index % 2 === 0 ? directMini : orchestrateMini, index).quality - outcomeOf(directLarge, index).quality,
+    );
+    expect(difference.quality).toMatchObject({
+      kind: 'estimated',
+      decisions: 200,
+      clusters: 200,
+      effectiveSampleSize: 200,
+      value: expect.closeTo(gained.reduce((a, b) => a + b, 0) / 200, 1),
+    });
     const holes = table.map((one, index) => (index % 9 === 1 ? { ...one, event: { ...one.event, outcome: { ...one.event.outcome, quality: null } } } : one));
     expect(judgeLog(holes, task).difference.quality).toMatchObject({ kind: 'refused', reason: 'no-support' });
   });
