@@ -25,6 +25,18 @@ const wholeNumber =
     return value;
   };
 
+const between =
+  (name: string, low: number, high: number) =>
+  (value: number): number => {
+    if (!(value > low && value < high)) throw new Error(`--${name} takes a number between ${low} and ${high}`);
+    return value;
+  };
+
+/** Without the flags that were not given. */
+function given<Words extends object>(words: Words): { readonly [Name in keyof Words]?: NonNullable<Words[Name]> } {
+  return Object.fromEntries(Object.entries(words).filter(([, value]) => value !== undefined)) as { readonly [Name in keyof Words]?: NonNullable<Words[Name]> };
+}
+
 /** Runs a command, prints its errors as a person can use them, and sets the exit code. */
 async function run(quiet: boolean | undefined, command: (output: ReturnType<typeof terminalOutput>) => Promise<number> | number): Promise<void> {
   const output = terminalOutput({ quiet: quiet ?? false });
@@ -201,6 +213,52 @@ const parser = yargs(hideBin(process.argv))
       run(args.quiet, async (output) =>
         (await import('./commands/analyze.ts')).analyzeCommand({ request: args.request, mermaid: args.mermaid, json: args.json }, output),
       ),
+  )
+  .command(
+    'explain <request>',
+    'Show what a trained policy makes of a request, and why',
+    (one) =>
+      one
+        .positional('request', { type: 'string', demandOption: true })
+        .option('scenario', { type: 'string', default: 'code-gen' })
+        .option('name', { type: 'string', describe: 'Of what `learn` learned from a log, instead of a scenario' })
+        .option('data', { type: 'string', describe: 'Folder of recorded data, for scenarios that replay some' })
+        .option('generation', { type: 'number', default: -1, coerce: wholeNumber('generation', -1), describe: 'Which saved generation; -1 is the latest' })
+        .option('coverage', { type: 'number', default: 0.9, coerce: between('coverage', 0, 1), describe: 'Share of single answers that the intervals hold' }),
+    (args) =>
+      run(args.quiet, async (output) => {
+        const { explainCommand } = await import('./commands/explain.ts');
+        const { request, scenario, generation, coverage, json, name, data } = args;
+        return explainCommand({ request, scenario, generation, coverage, json, ...given({ name, data }) }, output);
+      }),
+  )
+  .command(
+    'learn',
+    'Learn from your own log of outcomes, and say what that is worth',
+    (one) =>
+      one
+        .option('log', { type: 'string', demandOption: true, describe: 'One JSON object a line: schemas/logged-outcome.schema.json' })
+        .option('scenario', { type: 'string', describe: 'Whose arms and objective are meant; by default the arms are those of the log' })
+        .option('data', { type: 'string', describe: 'Folder of recorded data, for scenarios that replay some' })
+        .option('name', { type: 'string', describe: "What it is kept under; by default the log's name" })
+        .option('full', { type: 'boolean', default: false, describe: 'The log has the outcome of every arm on each request' })
+        .option('assume-propensity', { type: 'boolean', default: false, describe: "Where a line has no propensity, take its arm's share in the log" })
+        .option('batch', { type: 'number', default: 1000, coerce: wholeNumber('batch', 1), describe: 'Lines that one generation learns from' })
+        .option('objective', { type: 'string', describe: 'A YAML file of `objective` and `utility`, as in a scenario' })
+        .option('floor', { type: 'string', describe: 'best-arm (the default), best, baseline or a number' })
+        .option('margin', { type: 'number', describe: 'What may be lost against the floor' })
+        .option('deadline-ms', { type: 'number', describe: 'Limit of the 90th percentile of latency' })
+        .option('budget-usd', { type: 'number', describe: 'Most quality at this mean cost of a request, instead of a floor' })
+        .option('weighted', { type: 'boolean', default: false, describe: 'Most utility, instead of a floor' }),
+    (args) =>
+      run(args.quiet, async (output) => {
+        const { learnCommand } = await import('./commands/learn.ts');
+        const { log, full, assumePropensity, batch, weighted, json, scenario, data, name, objective, floor, margin, deadlineMs, budgetUsd } = args;
+        return learnCommand(
+          { log, full, assumePropensity, batch, weighted, json, ...given({ scenario, data, name, objective, floor, margin, deadlineMs, budgetUsd }) },
+          output,
+        );
+      }),
   )
   .command(
     'schemas',

@@ -19,5 +19,8 @@ export function fromRoot(path: string): string {
 
 /** Results and snapshots of a person's runs. */
 export const resultsRoot = process.env['RATCHET_RESULTS'] === undefined ? join(projectRoot, 'results') : fromHere(process.env['RATCHET_RESULTS']);
-export const snapshotsRoot =
-  process.env['RATCHET_HOME'] === undefined ? join(projectRoot, '.ratchet', 'snapshots') : join(fromHere(process.env['RATCHET_HOME']), 'snapshots');
+const home = process.env['RATCHET_HOME'] === undefined ? join(projectRoot, '.ratchet') : fromHere(process.env['RATCHET_HOME']);
+/** A folder for each scenario. */
+export const snapshotsRoot = join(home, 'snapshots');
+/** A folder for each log that was learned from. */
+export const learnedRoot = join(home, 'learned');

@@ -9,7 +9,13 @@ describe('the JSON Schemas that are committed', () => {
 
   it('are those of the program; else run `pnpm schemas`', () => {
     const schemas = jsonSchemas();
-    expect(Object.keys(schemas).sort()).toEqual(['answers.schema.json', 'experiment.schema.json', 'scenario.schema.json', 'tasks.schema.json']);
+    expect(Object.keys(schemas).sort()).toEqual([
+      'answers.schema.json',
+      'experiment.schema.json',
+      'logged-outcome.schema.json',
+      'scenario.schema.json',
+      'tasks.schema.json',
+    ]);
     expect(readdirSync(committed).sort()).toEqual(Object.keys(schemas).sort());
     for (const [name, content] of Object.entries(schemas)) expect(readFileSync(join(committed, name), 'utf8'), name).toBe(content);
   });

@@ -1,5 +1,6 @@
 /** The harness: scenario, trials, statistics, reports. */
 
+export { type LoggedLine, loggedOutcomeSchema, readLoggedOutcomes } from './data/logged-outcomes.ts';
 export { type OutcomeTable, type RecordedOutcome, readOutcomeTable } from './data/outcome-table.ts';
 export { learningTask, makeContender, UnknownPolicyError } from './experiment/contenders.ts';
 export { estimateRun, type RunAmount, type RunEstimate, worstCostUsd } from './experiment/estimate-run.ts';

@@ -18,7 +18,11 @@ export { growClassificationForest } from './forest/grow-classification-forest.ts
 export { growMultiOutputForest } from './forest/grow-multi-output-forest.ts';
 export { growRegressionForest } from './forest/grow-regression-forest.ts';
 export type { OutputTargets } from './forest/output-targets.ts';
+export { type ArmExplanation, type DecisionExplanation, explainDecision, type LearnedExplanation } from './learned/explain-decision.ts';
+export { type JudgedMetric, judgeLog, type LoggedOutcome, type LogVerdict, tableEventId } from './learned/judge-log.ts';
 export { greedySettings, type LearnedSettings, learnedLearner, learnedSettings } from './learned/learned.ts';
+export type { LearnedState } from './learned/learned-state.ts';
+export { type MetricPrediction, type OutcomePrediction, type Predictor, predictOutcome, predictorOf } from './learned/predict-outcome.ts';
 export type { Learner, LearningTask, PolicyMode } from './learner.ts';
 export {
   executionPrice,

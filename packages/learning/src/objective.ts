@@ -27,6 +27,12 @@ export const objectiveSchema = z.discriminatedUnion('kind', [
     })
     .describe('Least cost and latency, at their prices, with expected quality not below the floor'),
   z.strictObject({ kind: z.literal('weighted') }).describe('Most expected utility'),
+  z
+    .strictObject({
+      kind: z.literal('budget'),
+      usdPerRequest: z.number().positive().describe('Most that a request may cost on the mean of requests, in US dollars'),
+    })
+    .describe('Most expected quality at a mean expected cost within the budget; latency has no price'),
 ]);
 export type Objective = z.infer<typeof objectiveSchema>;
 

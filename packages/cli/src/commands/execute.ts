@@ -1,16 +1,17 @@
 /** `execute "request"`: answers a request with a trained policy, on the scenario's models. */
 import { join } from 'node:path';
-import { armId, createOrchestrator, seededRandom } from '@ratchet/core';
+import { createOrchestrator, seededRandom } from '@ratchet/core';
 import { learningTask } from '@ratchet/harness';
-import { learnedLearner, SnapshotError } from '@ratchet/learning';
+import { learnedLearner } from '@ratchet/learning';
 import { localTracer } from '@ratchet/observability';
 import { composeWorld } from '../compose.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { fromHere, projectRoot } from '../project-folders.ts';
+import { loadSnapshot, requireArms, scenarioSnapshots } from '../snapshot-files.ts';
 import type { Output } from '../terminal/output.ts';
 import { wallClock } from '../wall-clock.ts';
 import { loadNamedScenario } from './inspect-experiments.ts';
-import { loadSnapshot, scenarioPathOf } from './train.ts';
+import { scenarioPathOf } from './train.ts';
 
 export interface ExecuteWords {
   readonly request: string;
@@ -22,11 +23,11 @@ export interface ExecuteWords {
 
 export async function executeCommand(words: ExecuteWords, output: Output): Promise<number> {
   const scenario = loadNamedScenario(scenarioPathOf(words.scenario), undefined);
-  const learner = learnedLearner(learningTask(scenario));
-  const snapshot = loadSnapshot(scenario, words.generation, output);
-  const ids = scenario.arms.map(armId);
-  if (snapshot.arms.join('\n') !== ids.join('\n'))
-    throw new SnapshotError(`the snapshot knows other arms than the scenario ${scenario.name} has now. Train again: pnpm ratchet train ${words.scenario}`);
+  const task = learningTask(scenario);
+  const learner = learnedLearner(task);
+  const place = scenarioSnapshots(scenario);
+  const snapshot = loadSnapshot(place, words.generation, output);
+  requireArms(snapshot, task, place);
   const { models, clock } = composeWorld(scenario, undefined).open(seededRandom('execute', words.seed));
   const tracer = localTracer(
     join(process.env['RATCHET_HOME'] === undefined ? join(projectRoot, '.ratchet') : fromHere(process.env['RATCHET_HOME']), 'traces.jsonl'),

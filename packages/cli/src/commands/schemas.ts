@@ -1,7 +1,7 @@
 /** `schemas`: writes the JSON Schemas of the files that people write, for their editors. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { answerFileSchema, experimentSchema, scenarioSchema, taskFileSchema } from '@ratchet/harness';
+import { answerFileSchema, experimentSchema, loggedOutcomeSchema, scenarioSchema, taskFileSchema } from '@ratchet/harness';
 import { simulationSchema } from '@ratchet/providers';
 import { z } from 'zod';
 import { exitCodes } from '../exit-codes.ts';
@@ -10,7 +10,13 @@ import type { Output } from '../terminal/output.ts';
 
 /** File name to content. */
 export function jsonSchemas(): Readonly<Record<string, string>> {
-  const schemas = { scenario: scenarioSchema(simulationSchema), experiment: experimentSchema, tasks: taskFileSchema, answers: answerFileSchema };
+  const schemas = {
+    scenario: scenarioSchema(simulationSchema),
+    experiment: experimentSchema,
+    tasks: taskFileSchema,
+    answers: answerFileSchema,
+    'logged-outcome': loggedOutcomeSchema,
+  };
   return Object.fromEntries(
     Object.entries(schemas).map(([name, schema]) => [
       `${name}.schema.json`,

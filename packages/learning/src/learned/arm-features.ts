@@ -11,6 +11,8 @@ export interface SparseVector {
 }
 
 export interface ArmFeatures {
+  /** How many arms there are. */
+  readonly arms: number;
   readonly dimension: number;
   /** Prior variance of each weight, in units of the noise variance: smaller ones shrink an arm towards its kind. */
   readonly priorVariance: Float64Array;
@@ -58,6 +60,7 @@ export function armFeatures(arms: readonly Arm[]): ArmFeatures {
     return { indices: Int32Array.from(targets), sources: Int32Array.from(sources) };
   });
   return {
+    arms: arms.length,
     dimension: priors.length,
     priorVariance: Float64Array.from(priors),
     of: (arm, request) => {

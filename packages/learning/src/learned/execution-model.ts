@@ -1,17 +1,22 @@
 /** Predicts what an execution takes: cost in US dollars or latency in milliseconds, by arm. */
+import type { ArmMatrix } from '../models/outcome-dataset.ts';
 import type { ArmFeatures } from './arm-features.ts';
 import type { EvidenceDataset } from './evidence-dataset.ts';
 import { slot } from './evidence.ts';
-import { addObservations, emptyStatistics, type Observation, posteriorWeights } from './linear-posterior.ts';
+import { addObservations, emptyStatistics, type Observation, posteriorWeights, subtractStatistics } from './linear-posterior.ts';
 
 export interface ExecutionModel {
   /** Expected value of an arm on a request, given the request's linear features. */
   expected(arm: number, linear: Float64Array): number;
   /** Standard deviation of the logarithm of a single execution around its prediction. */
   readonly logDeviation: number;
+  /** Requests x arms: expected values, each request predicted without its own executions. Worked out when asked for. */
+  leftOut(): ArmMatrix;
 }
 
-const measures = {
+const folds = 5;
+
+export const executionMeasures = {
   cost: { count: slot.costs, log: slot.logCost, sum: slot.cost, unit: 1e-3 },
   latency: { count: slot.latencies, log: slot.logLatency, sum: slot.latency, unit: 5000 },
 } as const;
@@ -24,17 +29,17 @@ const priorVariance = 0.3;
  * Linear in the logarithm, arms sharing with their strategy and models; back on the scale of the outcomes by the ratio of sums
  * (smearing: Duan 1983), since the exponential of a mean logarithm is less than the mean. null where nothing is known.
  */
-export function executionModel({ cells, entries }: Pick<EvidenceDataset, 'cells' | 'entries'>, measure: keyof typeof measures, { linear, features }: { readonly linear: readonly Float64Array[]; readonly features: ArmFeatures }): ExecutionModel | null {
-  const { count, log, sum, unit } = measures[measure];
-  const observations: Observation[] = [];
-  cells.forEach((own, request) => {
-    for (const { arm, sums } of own) {
+export function executionModel({ cells, entries }: Pick<EvidenceDataset, 'cells' | 'entries'>, measure: keyof typeof executionMeasures, { linear, features }: { readonly linear: readonly Float64Array[]; readonly features: ArmFeatures }): ExecutionModel | null {
+  const { count, log, sum, unit } = executionMeasures[measure];
+  const observationsOf = (request: number): readonly Observation[] =>
+    (cells[request] as (typeof cells)[number]).flatMap(({ arm, sums }) => {
       const times = sums[count] as number;
-      if (times > 0) observations.push({ features: features.of(arm, linear[request] as Float64Array), target: (sums[log] as number) / times, weight: times });
-    }
-  });
+      return times > 0 ? [{ features: features.of(arm, linear[request] as Float64Array), target: (sums[log] as number) / times, weight: times }] : [];
+    });
+  const observations = cells.flatMap((_, request) => observationsOf(request));
   if (entries.length === 0 || observations.length === 0) return null;
-  const weights = posteriorWeights(addObservations(emptyStatistics(features.dimension), observations), features.priorVariance);
+  const statistics = addObservations(emptyStatistics(features.dimension), observations);
+  const weights = posteriorWeights(statistics, features.priorVariance);
   let foretold = 0;
   let actual = 0;
   let squares = priorCount * priorVariance;
@@ -54,5 +59,17 @@ export function executionModel({ cells, entries }: Pick<EvidenceDataset, 'cells'
   return {
     expected: (arm, request) => smearing * unit * Math.exp(features.dot(arm, request, weights)),
     logDeviation: Math.sqrt(squares / total),
+    leftOut: () => {
+      const arms = features.arms;
+      const expected = new Float64Array(cells.length * arms);
+      for (let fold = 0; fold < folds; fold++) {
+        const own = cells.flatMap((_, request) => (request % folds === fold ? observationsOf(request) : []));
+        const without = posteriorWeights(subtractStatistics(statistics, addObservations(emptyStatistics(features.dimension), own)), features.priorVariance);
+        for (let request = fold; request < cells.length; request += folds) {
+          for (let arm = 0; arm < arms; arm++) expected[request * arms + arm] = smearing * unit * Math.exp(features.dot(arm, linear[request] as Float64Array, without));
+        }
+      }
+      return expected;
+    },
   };
 }

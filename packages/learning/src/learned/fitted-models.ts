@@ -12,13 +12,13 @@ import { stackGround, stackSums } from '../models/stack.ts';
 import type { UtilityPrices, UtilityScale } from '../objective.ts';
 import { executionPrice } from '../objective.ts';
 import { armFeatures } from './arm-features.ts';
-import { armParents, evidenceDataset, modelsKey } from './evidence-dataset.ts';
+import { armParents, type EvidenceDataset, evidenceDataset, modelsKey } from './evidence-dataset.ts';
 import type { Evidence } from './evidence.ts';
 import { type ExecutionModel, executionModel } from './execution-model.ts';
 import { type LinearModel, linearMember, linearModel } from './linear-member.ts';
 import type { RequestEntry } from './request-entry.ts';
 import { requestSpace, spaceDimensions } from './request-space.ts';
-import { findTradeOff, type QualityFloor, type TradeOff } from './trade-off.ts';
+import { findTradeOff, type QualityFloor, type TradeOff, type TradeOffGround } from './trade-off.ts';
 
 /** What mends the linear model's predictions. */
 export type MemberName = 'neighbours' | 'cells' | 'forest';
@@ -30,6 +30,8 @@ export interface FitSettings {
   readonly qualityValue: number;
   readonly floor: QualityFloor;
   readonly caution: number;
+  /** As of `TradeOffGround`. */
+  readonly mostPrice: number | null;
 }
 
 export interface FitGround {
@@ -53,10 +55,17 @@ export interface OutcomeForecast {
   readonly price: Float64Array;
 }
 
+/** What says how far forecasts are off: predictions of quality that left the request out, and what came of it. */
+export interface CrossFitted extends Pick<TradeOffGround, 'means' | 'ground' | 'sums' | 'folds'> {
+  readonly data: EvidenceDataset;
+}
+
 export interface FittedModels {
   readonly tradeOff: TradeOff;
   readonly members: readonly MemberFit[];
+  readonly cost: ExecutionModel | null;
   readonly latency: ExecutionModel | null;
+  readonly crossFitted: CrossFitted;
   /** Of one outcome around the mean of its arm, and the share of it that repeats with the request. */
   readonly variance: number;
   readonly repeatability: number;
@@ -101,11 +110,13 @@ export function fitModels(evidence: Evidence, { arms, embedding, prices, scale, 
   const fold = Int32Array.from({ length: dataset.requests }, (_, request) => Math.floor(seededRandom('fold').uniform(request) * folds));
   const allFolds = { count: folds, of: fold };
   const sums = stackSums(ground, relevance, allFolds);
-  const tradeOff = findTradeOff({ data, means, ground, sums, folds: allFolds, prices: requestPrices, qualityValue: settings.qualityValue, floor: settings.floor, caution: settings.caution });
+  const tradeOff = findTradeOff({ data, means, ground, sums, folds: allFolds, prices: requestPrices, qualityValue: settings.qualityValue, floor: settings.floor, caution: settings.caution, mostPrice: settings.mostPrice });
   return {
     tradeOff,
     members,
+    cost,
     latency,
+    crossFitted: { data, means, ground, sums, folds: allFolds },
     variance: data.variance,
     repeatability: data.repeatability,
     view: (entry) => viewOf(entry),
@@ -170,7 +181,7 @@ function armRelevance(means: Float64Array, prices: Float64Array, { settings, req
   const price = new Float64Array(arms);
   for (let request = 0; request < requests; request++) for (let arm = 0; arm < arms; arm++) price[arm] = (price[arm] as number) + (prices[request * arms + arm] as number) / requests;
   return means.map((mean, arm) =>
-    settings.qualityValue === 0 && (price[arm] as number) > (price[reference] as number) * 1.0001 ? leastRelevance : Math.max(leastRelevance, Math.exp((mean - best) / contention)),
+    settings.qualityValue === 0 && settings.mostPrice === null && (price[arm] as number) > (price[reference] as number) * 1.0001 ? leastRelevance : Math.max(leastRelevance, Math.exp((mean - best) / contention)),
   );
 }
 

@@ -1,7 +1,7 @@
 /** `learned` (and `greedy`): learns strategy, model and parameters together, from the outcomes of the arms it chose. */
 import { type Analysis, armId, type Policy, seededRandom } from '@ratchet/core';
 import type { Learner, LearningTask } from '../learner.ts';
-import type { UtilityScale } from '../objective.ts';
+import type { UtilityPrices, UtilityScale } from '../objective.ts';
 import type { LearningEvent } from '../outcome.ts';
 import { decideFrom } from '../policies/decide-from.ts';
 import { type ArmForecasts, greedyArm, type NormalDraws, thompsonPropensities } from './choose-arm.ts';
@@ -10,7 +10,6 @@ import { type FitSettings, type FittedModels, fitModels, type MemberName, member
 import { initialState, type LearnedState, withEmbedding } from './learned-state.ts';
 import { requestEntry } from './request-entry.ts';
 import { restoreState, saveState } from './saved-state.ts';
-import type { QualityFloor } from './trade-off.ts';
 import { type WatchedForecasts, watchDrift } from './watch-drift.ts';
 
 export interface LearnedSettings {
@@ -83,7 +82,8 @@ function baselineArm(task: LearningTask, analysis: Analysis): string | null {
   return candidates.length === 1 ? id : null;
 }
 
-function isJudged({ evidence }: LearnedState): boolean {
+/** Whether the quality of any answer is known: until then, generation 0 serves. */
+export function isJudged({ evidence }: LearnedState): boolean {
   for (const { decisions } of evidence.requests.values()) if (decisions > 0) return true;
   return false;
 }
@@ -115,8 +115,7 @@ export function modelsOfState(state: LearnedState, parts: PolicyParts): FittedMo
   const models = fitModels(state.evidence, {
     arms: task.arms,
     embedding: state.embedding?.embedding ?? null,
-    prices: task.prices,
-    scale: state.scale,
+    ...pricesAndScale(task, state),
     settings: fitSettings(task, settings),
   });
   modelsByState.set(state, { parts, models });
@@ -124,8 +123,23 @@ export function modelsOfState(state: LearnedState, parts: PolicyParts): FittedMo
 }
 
 function fitSettings({ objective }: LearningTask, { members, tenantShare }: LearnedSettings): FitSettings {
-  const floor: QualityFloor = objective.kind === 'weighted' ? { kind: 'none' } : objective.floor;
-  return { members, tenantShare, floor, qualityValue: objective.kind === 'weighted' ? 1 : objective.qualityValue, caution: objective.kind === 'weighted' ? 0 : objective.caution };
+  const common = { members, tenantShare, floor: { kind: 'none' }, qualityValue: 0, caution: 0, mostPrice: null } as const;
+  switch (objective.kind) {
+    case 'constrained':
+      return { ...common, floor: objective.floor, qualityValue: objective.qualityValue, caution: objective.caution };
+    case 'weighted':
+      return { ...common, qualityValue: 1 };
+    case 'budget':
+      return { ...common, mostPrice: 1 };
+    default:
+      return objective satisfies never;
+  }
+}
+
+/** Under a budget only cost has a price, and 1 is the budget. */
+function pricesAndScale({ objective, prices }: LearningTask, { scale }: LearnedState): { readonly prices: UtilityPrices; readonly scale: UtilityScale | null } {
+  if (objective.kind !== 'budget') return { prices, scale };
+  return { prices: { ...prices, cost: 1, latency: 0 }, scale: { quality: scale?.quality ?? 0, costUsd: objective.usdPerRequest, latencyMs: null } };
 }
 
 function policyFrom(state: LearnedState, mode: 'explore' | 'exploit', parts: PolicyParts): Policy {
@@ -133,8 +147,8 @@ function policyFrom(state: LearnedState, mode: 'explore' | 'exploit', parts: Pol
   const models = modelsOfState(state, parts);
   const draws = normalDraws(task.arms.length);
   const { tradeOff } = models;
+  const onlyReference = servesOnlyReference(models, task);
   const heldToBestArm = task.objective.kind === 'constrained' && task.objective.floor.kind === 'best-arm';
-  const onlyReference = heldToBestArm && !tradeOff.reached;
   // The same request is decided again and again within a generation, and nothing changes in between.
   const known = new WeakMap<Analysis, readonly number[]>();
   const propensitiesOf = (analysis: Analysis): readonly number[] => {
@@ -168,9 +182,19 @@ function policyFrom(state: LearnedState, mode: 'explore' | 'exploit', parts: Pol
 export function forecastArms(analysis: Analysis, models: FittedModels, { objective, arms }: LearningTask): ArmForecasts & { readonly costUsd: Float64Array | null; readonly latencyMs: Float64Array | null } {
   const forecast = models.forecast(models.view(requestEntry(analysis)));
   const deadlineMs = objective.kind === 'constrained' ? objective.deadlineMs : undefined;
-  const spread = models.latency === null ? 1 : Math.exp(z90 * models.latency.logDeviation);
+  const spread = latencyP90Factor(models);
   const allowed = arms.map((_, arm) => deadlineMs === undefined || forecast.latencyMs === null || (forecast.latencyMs[arm] as number) * spread <= deadlineMs);
   return { ...forecast, allowed };
+}
+
+/** From an expected latency to its 90th percentile. */
+export function latencyP90Factor({ latency }: Pick<FittedModels, 'latency'>): number {
+  return latency === null ? 1 : Math.exp(z90 * latency.logDeviation);
+}
+
+/** Where no policy is as good as the best arm less the margin, by the estimates, that arm serves every request. */
+export function servesOnlyReference({ tradeOff }: Pick<FittedModels, 'tradeOff'>, { objective }: Pick<LearningTask, 'objective'>): boolean {
+  return !tradeOff.reached && objective.kind === 'constrained' && objective.floor.kind === 'best-arm';
 }
 
 /** 1 / (generations seen + 1)^1.5, at least epsilon: the first outcomes are all of a few arms, on the requests the heuristic gave them. */

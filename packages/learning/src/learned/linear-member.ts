@@ -1,7 +1,7 @@
 /** Predicts with one linear model of all arms, in which arms share what their strategy and models have in common. */
 import type { ArmMatrix, MemberFit, OutcomeDataset } from '../models/outcome-dataset.ts';
 import type { ArmFeatures } from './arm-features.ts';
-import { addObservations, emptyStatistics, type LinearStatistics, posteriorWeights } from './linear-posterior.ts';
+import { addObservations, addStatistics, emptyStatistics, posteriorWeights, subtractStatistics } from './linear-posterior.ts';
 
 const folds = 5;
 
@@ -36,11 +36,11 @@ export function linearModel(dataset: OutcomeDataset, { linear, features }: { rea
     }
     return addObservations(emptyStatistics(features.dimension), observations);
   });
-  const all = parts.reduce(sumOf);
+  const all = parts.reduce(addStatistics);
   const weights = posteriorWeights(all, features.priorVariance);
   const leftOut = new Float64Array(requests * arms);
   parts.forEach((part, fold) => {
-    const without = posteriorWeights(differenceOf(all, part), features.priorVariance);
+    const without = posteriorWeights(subtractStatistics(all, part), features.priorVariance);
     for (let request = fold; request < requests; request += folds) {
       for (let which = 0; which < arms; which++) leftOut[request * arms + which] = typicalQuality + features.dot(which, linear[request] as Float64Array, without);
     }
@@ -57,22 +57,5 @@ export function linearMember({ leftOut, expected }: LinearModel, means: Float64A
     addTo: (into, request, scale) => {
       for (let which = 0; which < arms; which++) into[which] = (into[which] as number) + scale * (expected(which, request.linear) - (means[which] as number));
     },
-  };
-}
-
-function sumOf(a: LinearStatistics, b: LinearStatistics): LinearStatistics {
-  return combine(a, b, 1);
-}
-
-function differenceOf(a: LinearStatistics, b: LinearStatistics): LinearStatistics {
-  return combine(a, b, -1);
-}
-
-function combine(a: LinearStatistics, b: LinearStatistics, sign: number): LinearStatistics {
-  return {
-    outer: a.outer.map((value, index) => value + sign * (b.outer[index] as number)),
-    cross: a.cross.map((value, index) => value + sign * (b.cross[index] as number)),
-    squares: a.squares + sign * b.squares,
-    count: a.count + sign * b.count,
   };
 }

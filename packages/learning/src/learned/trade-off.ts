@@ -23,6 +23,8 @@ export interface TradeOffGround {
   readonly floor: QualityFloor;
   /** How many standard errors the estimate must be above the floor. */
   readonly caution: number;
+  /** Most that the mean price may be, in the unit of `prices`: a budget takes the place of the floor. null: there is none. */
+  readonly mostPrice: number | null;
 }
 
 export interface TradeOff {
@@ -34,7 +36,7 @@ export interface TradeOff {
   readonly priceOfQuality: number;
   /** Position of the arm with the best mean quality. */
   readonly reference: number;
-  /** Where false, only the reference reaches the floor. */
+  /** Where false, only the reference reaches the floor; or, under a budget, not even the cheapest policy keeps within it. */
   readonly reached: boolean;
   /** Estimates of the policy and of what it is held to, cross-fitted; and of its price. */
   readonly estimate: { readonly quality: number; readonly floor: number; readonly price: number; readonly standardError: number };
@@ -57,10 +59,11 @@ interface Fit {
  * whose mean quality is at or above the floor. Qualities of policies are doubly robust estimates (Dudik, Langford and Li 2011) from
  * predictions that left the request out; arms' means, the reference and the stack's weights are fitted without the request's
  * fold, so that neither the policy nor what it is compared with is flattered by having been chosen (winner's curse). How far the
- * stack is shrunk is chosen by the same estimates, averaged over lambda.
+ * stack is shrunk is chosen by the same estimates, averaged over lambda. Under a budget, lambda is its dual price: the smallest whose
+ * policy has a mean expected price within the budget; where none has, the largest.
  */
 export function findTradeOff(input: TradeOffGround): TradeOff {
-  const { data, ground, sums, folds, prices, qualityValue } = input;
+  const { ground, sums, folds, prices, qualityValue, mostPrice } = input;
   const { requests, arms } = ground.dataset;
   const lambdas = priceGrid(qualityValue);
   const meanPrice = meanPrices(prices, requests, arms);
@@ -72,7 +75,7 @@ export function findTradeOff(input: TradeOffGround): TradeOff {
       const { assured, correction } = armQualities(estimates, input, { weights, without });
       let reference = 0;
       for (let arm = 1; arm < arms; arm++) if ((assured[arm] as number) > (assured[reference] as number)) reference = arm;
-      const affordable = Uint8Array.from(meanPrice, (price) => (qualityValue > 0 || price <= (meanPrice[reference] as number) * 1.0001 ? 1 : 0));
+      const affordable = Uint8Array.from(meanPrice, (price) => (qualityValue > 0 || mostPrice !== null || price <= (meanPrice[reference] as number) * 1.0001 ? 1 : 0));
       return { weights, correction, reference, affordable };
     };
     const perFold = Array.from({ length: folds.count }, (_, fold) => fitOf(fold));
@@ -81,9 +84,12 @@ export function findTradeOff(input: TradeOffGround): TradeOff {
     if (best === null || value > best.value + 1e-12) best = { ridge, value, whole: fitOf(-1), perFold, runs };
   }
   const { ridge, whole, runs } = best as NonNullable<typeof best>;
-  // From the largest lambda (the cheapest policy) down to quality alone.
-  const chosen = [...runs].reverse().find((run) => run.quality - run.floor - input.caution * run.standardError >= 0);
-  const run = chosen ?? (runs[0] as PolicyRun);
+  const chosen =
+    mostPrice === null
+      ? // From the largest lambda (the cheapest policy) down to quality alone.
+        [...runs].reverse().find((run) => run.quality - run.floor - input.caution * run.standardError >= 0)
+      : runs.find((run) => run.price <= mostPrice);
+  const run = chosen ?? (runs.at(mostPrice === null ? 0 : -1) as PolicyRun);
   return {
     weights: whole.weights,
     correction: whole.correction,
