@@ -1,5 +1,5 @@
 /** All models of outcomes that a policy decides by, fitted on the evidence: a pure function of it. */
-import { type Arm, seededRandom } from '@ratchet/core';
+import { type Arm, armId, seededRandom } from '@ratchet/core';
 import { betaMean, betaSd } from '../beta/beta-distribution.ts';
 import { hierarchicalBeta } from '../beta/hierarchical-beta.ts';
 import type { TextEmbedding } from '../embedding/text-embedding.ts';
@@ -15,7 +15,7 @@ import { armFeatures } from './arm-features.ts';
 import { armParents, evidenceDataset } from './evidence-dataset.ts';
 import type { Evidence } from './evidence.ts';
 import { type ExecutionModel, executionModel } from './execution-model.ts';
-import { linearBase } from './linear-base.ts';
+import { type LinearBase, linearBase } from './linear-base.ts';
 import type { RequestEntry } from './request-entry.ts';
 import { requestSpace } from './request-space.ts';
 import { findTradeOff, type QualityFloor, type TradeOff } from './trade-off.ts';
@@ -80,13 +80,16 @@ export function fitModels(evidence: Evidence, { arms, embedding, prices, scale, 
   const space = requestSpace(entries, embedding);
   const points = pointSet(entries.map((entry) => space.place(entry)));
   const linear = entries.map((entry) => space.linear(entry));
-  const features = armFeatures(arms);
-  const beta = armBase(dataset, arms);
+  // Arms that are no candidates any more still tell of their relatives.
+  const everyArm = [...arms, ...retiredArms(evidence, arms)];
+  const all = everyArm.length === arms.length ? data : evidenceDataset(evidence, everyArm, { tenantShare: settings.tenantShare });
+  const features = armFeatures(everyArm);
+  const beta = armBase(all.quality, everyArm).slice(0, arms.length);
   const means = Float64Array.from(beta, betaMean);
-  const base = linearBase(dataset, { linear, features });
+  const base = withoutRetired(linearBase(all.quality, { linear, features }), all.quality, arms.length);
   const residuals: OutcomeDataset = { ...dataset, value: residualsOf(dataset, base.leftOut) };
-  const cost = executionModel(data, 'cost', { linear, features });
-  const latency = executionModel(data, 'latency', { linear, features });
+  const cost = executionModel(all, 'cost', { linear, features });
+  const latency = executionModel(all, 'latency', { linear, features });
   const priceOf = (arm: number, row: Float64Array): number =>
     scale === null ? 0 : executionPrice({ costUsd: cost?.expected(arm, row) ?? null, latencyMs: latency?.expected(arm, row) ?? null }, prices, scale);
   const requestPrices = new Float64Array(dataset.requests * arms.length);
@@ -139,6 +142,22 @@ export function fitModels(evidence: Evidence, { arms, embedding, prices, scale, 
     const { positions, squaredDistances } = nearestNeighbours(points, point, { most: neighbourCount, except: -1 });
     return { point, neighbours: positions, squaredDistances, linear: space.linear(entry) };
   }
+}
+
+function retiredArms({ arms: known }: Evidence, arms: readonly Arm[]): readonly Arm[] {
+  const candidates = new Set(arms.map(armId));
+  return [...known.keys()]
+    .filter((id) => !candidates.has(id))
+    .sort()
+    .map((id) => known.get(id) as Arm);
+}
+
+/** The first `candidates` columns. */
+function withoutRetired(base: LinearBase, { requests, arms }: OutcomeDataset, candidates: number): LinearBase {
+  if (candidates === arms) return base;
+  const leftOut = new Float64Array(requests * candidates);
+  for (let request = 0; request < requests; request++) leftOut.set(base.leftOut.subarray(request * arms, request * arms + candidates), request * candidates);
+  return { ...base, leftOut };
 }
 
 /** Outcomes near a request that "nothing is special here" counts as. */
