@@ -147,7 +147,7 @@ function policyFrom(state: LearnedState, mode: 'explore' | 'exploit', parts: Pol
       const widened = { ...forecasts, qualitySd: forecasts.qualitySd.map((sd) => overconfidence * sd) };
       return thompsonPropensities(widened, tradeOff.priceOfQuality, { draws, epsilon: explorationShare(settings, state) });
     }
-    const best = onlyReference ? tradeOff.reference : greedyArm(forecasts, tradeOff.priceOfQuality);
+    const best = onlyReference && (forecasts.allowed[tradeOff.reference] as boolean) ? tradeOff.reference : greedyArm(forecasts, tradeOff.priceOfQuality);
     return ids.map((_, arm) => (arm === best ? 1 : 0));
   };
   return {
