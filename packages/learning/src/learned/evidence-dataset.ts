@@ -5,9 +5,12 @@ import { type Evidence, ofCellKey, slot, slots } from './evidence.ts';
 import type { RequestEntry } from './request-entry.ts';
 
 export interface DatasetSettings {
-  /** Largest share of an arm's outcomes that one tenant may stand for, where there are others. */
+  /** Largest share of an arm's outcomes that one tenant may stand for, where there are enough others to fill the rest. */
   readonly tenantShare: number;
 }
+
+/** Outcomes that were discounted below it, by many alarms, say nothing, and models need weights that are not extreme. */
+const leastCount = 1e-9;
 
 /** Requests in the order of their keys; arms in the order given. */
 export interface EvidenceDataset {
@@ -63,7 +66,7 @@ export function evidenceDataset(evidence: Evidence, arms: readonly Arm[], settin
   cells.forEach((own, request) => {
     for (const cell of own) {
       const count = cell.sums[slot.count] as number;
-      if (!(count > 0)) continue;
+      if (!(count > leastCount)) continue;
       arm.push(cell.arm);
       value.push((cell.sums[slot.quality] as number) / count);
       // Outcomes of one arm on one request share what the model makes of it: the design effect of Kish (1965).
@@ -100,7 +103,10 @@ export function modelsKey(arm: Arm): string {
   return arm.strategy === 'collaborate' ? modelsOf(arm).join('+') : arm.model;
 }
 
-/** Weight that makes every tenant's outcomes of an arm at most `share` of all, with a prior of ten; null for a single tenant. */
+/**
+ * Weight that makes every tenant's outcomes of an arm at most `share` of what counts, with a prior of ten; null for a single tenant.
+ * Where there are fewer tenants than it takes to fill the whole, an equal part is allowed: 1/2 of two, 1/3 of three.
+ */
 function tenantFactors({ overall }: Evidence, share: number): ReadonlyMap<string, number> | null {
   const tenants = new Set<string>();
   const byArm = new Map<string, { name: string; count: number }[]>();
@@ -114,13 +120,31 @@ function tenantFactors({ overall }: Evidence, share: number): ReadonlyMap<string
   if (tenants.size < 2 || share >= 1) return null;
   const factors = new Map<string, number>();
   for (const list of byArm.values()) {
-    for (const { name, count } of list) {
-      const others = list.reduce((sum, other) => sum + (other.name === name ? 0 : other.count), 0);
-      const most = (share / (1 - share)) * (others + 10);
-      factors.set(name, count > most ? most / count : 1);
-    }
+    const most = capOf(
+      list.map(({ count }) => count),
+      Math.max(share, 1 / tenants.size),
+    );
+    for (const { name, count } of list) factors.set(name, count > most ? most / count : 1);
   }
   return factors;
+}
+
+/** Outcomes that count beside those of the tenants. */
+const tenantPrior = 10;
+
+/**
+ * The largest c with c <= share x (sum of min(count, c) + prior). Counts are held against what is left of the others: were it
+ * against all that they sent, a tenant could have a larger one capped, and then stand for most of what remains.
+ */
+function capOf(counts: readonly number[], share: number): number {
+  const descending = counts.toSorted((a, b) => b - a);
+  let others = tenantPrior + counts.reduce((sum, count) => sum + count, 0);
+  for (const [capped, count] of descending.entries()) {
+    const cap = (share * others) / (1 - share * capped);
+    if (count <= cap) return cap;
+    others -= count;
+  }
+  return (share * others) / (1 - share * counts.length);
 }
 
 /** One-way analysis of variance: outcomes of one arm on one request against all outcomes of the arm. */

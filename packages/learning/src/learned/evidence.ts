@@ -101,7 +101,7 @@ export function foldEvidence(evidence: Evidence, events: readonly LearningEvent[
       const weight = Math.min(settings.clip, 1 / event.propensity);
       for (const sums of [cell, total]) {
         add(sums, slot.count, 1);
-        add(sums, slot.quality, exact(quality, 2 ** 30));
+        add(sums, slot.quality, exactQuality(quality));
         add(sums, slot.squares, exact(quality * quality, 2 ** 30));
         add(sums, slot.inverse, exact(weight, 2 ** 20));
         add(sums, slot.inverseQuality, exact(exact(weight, 2 ** 20) * quality, 2 ** 20));
@@ -113,6 +113,18 @@ export function foldEvidence(evidence: Evidence, events: readonly LearningEvent[
   dropBeyond(requests);
   while (seen.size > mostSeen) seen.delete(seen.values().next().value as number);
   return { feedback, arms, requests, overall, seen };
+}
+
+/** Those whose quality is told for the first time, each once. Throws an `EvidenceError` as `foldEvidence` does. */
+export function newJudgements(evidence: Evidence, events: readonly LearningEvent[]): readonly LearningEvent[] {
+  if (events.length > 0) requireEvents(evidence, events);
+  const told = new Set<number>();
+  return events.filter(({ id, outcome }) => outcome.quality !== null && !evidence.seen.has(partHash(id, 'quality')) && remember(told, id, 'quality'));
+}
+
+/** Quality rounded as it is summed up, so that sums of it are exact. */
+export function exactQuality(quality: number): number {
+  return exact(quality, 2 ** 30);
 }
 
 /** An arm's outcomes as one tenant saw them. */
@@ -148,10 +160,14 @@ function requireEvents({ feedback }: Evidence, events: readonly LearningEvent[])
 
 /** False where it was known. */
 function remember(seen: Set<number>, id: string, part: string): boolean {
-  const hash = Math.floor(seededRandom(id).uniform(part) * 2 ** 53);
+  const hash = partHash(id, part);
   if (seen.has(hash)) return false;
   seen.add(hash);
   return true;
+}
+
+function partHash(id: string, part: string): number {
+  return Math.floor(seededRandom(id).uniform(part) * 2 ** 53);
 }
 
 function add(sums: Float64Array, at: number, value: number): void {

@@ -1,5 +1,5 @@
 /** All models of outcomes that a policy decides by, fitted on the evidence: a pure function of it. */
-import { type Arm, seededRandom } from '@ratchet/core';
+import { type Arm, armId, seededRandom } from '@ratchet/core';
 import { betaSd } from '../beta/beta-distribution.ts';
 import { hierarchicalBeta } from '../beta/hierarchical-beta.ts';
 import { embeddingSize, type TextEmbedding } from '../embedding/text-embedding.ts';
@@ -89,13 +89,16 @@ export function fitModels(evidence: Evidence, { arms, embedding, prices, scale, 
   const space = requestSpace(entries, embedding);
   const points = pointSet(entries.map((entry) => space.place(entry)));
   const linear = entries.map((entry) => space.linear(entry));
-  const features = armFeatures(arms);
-  const armSd = armBase(dataset, arms).map(betaSd);
-  const model = linearModel(dataset, { linear, features });
+  // Arms that are no candidates any more still tell of their relatives.
+  const everyArm = [...arms, ...retiredArms(evidence, arms)];
+  const all = everyArm.length === arms.length ? data : evidenceDataset(evidence, everyArm, { tenantShare: settings.tenantShare });
+  const features = armFeatures(everyArm);
+  const armSd = armBase(all.quality, everyArm).slice(0, arms.length).map(betaSd);
+  const model = withoutRetired(linearModel(all.quality, { linear, features }), all.quality, arms.length);
   const means = marginalMeans(model, data.decisions, arms.length);
   const residuals: OutcomeDataset = { ...dataset, value: dataset.value.map((value, cell) => value - (means[dataset.arm[cell] as number] as number)) };
-  const cost = executionModel(data, 'cost', { linear, features });
-  const latency = executionModel(data, 'latency', { linear, features });
+  const cost = executionModel(all, 'cost', { linear, features });
+  const latency = executionModel(all, 'latency', { linear, features });
   const priceOf = (arm: number, row: Float64Array): number =>
     scale === null ? 0 : executionPrice({ costUsd: cost?.expected(arm, row) ?? null, latencyMs: latency?.expected(arm, row) ?? null }, prices, scale);
   const requestPrices = new Float64Array(dataset.requests * arms.length);
@@ -155,6 +158,21 @@ export function fitModels(evidence: Evidence, { arms, embedding, prices, scale, 
 
 /** Directions of the text beyond the first 64 tell trees little, and cost them time. */
 const treeFeatures = Array.from({ length: spaceDimensions }, (_, index) => index).filter((index) => index < 64 || index >= embeddingSize);
+function retiredArms({ arms: known }: Evidence, arms: readonly Arm[]): readonly Arm[] {
+  const candidates = new Set(arms.map(armId));
+  return [...known.keys()]
+    .filter((id) => !candidates.has(id))
+    .sort()
+    .map((id) => known.get(id) as Arm);
+}
+
+/** The first `candidates` columns. */
+function withoutRetired(model: LinearModel, { requests, arms }: OutcomeDataset, candidates: number): LinearModel {
+  if (candidates === arms) return model;
+  const leftOut = new Float64Array(requests * candidates);
+  for (let request = 0; request < requests; request++) leftOut.set(model.leftOut.subarray(request * arms, request * arms + candidates), request * candidates);
+  return { ...model, leftOut };
+}
 
 /** Outcomes near a request that "nothing is special here" counts as. */
 const localPrior = 12;

@@ -5,7 +5,7 @@ import type { UtilityPrices, UtilityScale } from '../objective.ts';
 import type { LearningEvent } from '../outcome.ts';
 import { decideFrom } from '../policies/decide-from.ts';
 import { type ArmForecasts, greedyArm, type NormalDraws, thompsonPropensities } from './choose-arm.ts';
-import { foldEvidence } from './evidence.ts';
+import { type Evidence, foldEvidence, slot } from './evidence.ts';
 import { type FitSettings, type FittedModels, fitModels, type MemberName, memberNames } from './fitted-models.ts';
 import { initialState, type LearnedState, withEmbedding } from './learned-state.ts';
 import { requestEntry } from './request-entry.ts';
@@ -54,7 +54,7 @@ function learnGeneration(state: LearnedState, events: readonly LearningEvent[], 
   const { task } = parts;
   const watched = state.generation === 0 || !isJudged(state) ? state : watchDrift(state, events, watchedForecasts(state, parts));
   const folded = foldEvidence(watched.evidence, events, { clip: 3 * task.arms.length, baselineOf: (analysis) => baselineArm(task, analysis) });
-  return { ...withEmbedding(folded, state.embedding), generation: state.generation + 1, scale: state.scale ?? scaleOf(events), drift: watched.drift };
+  return { ...withEmbedding(folded, state.embedding), generation: state.generation + 1, scale: state.scale ?? scaleOf(folded), drift: watched.drift };
 }
 
 function watchedForecasts(state: LearnedState, parts: PolicyParts): WatchedForecasts {
@@ -88,14 +88,19 @@ export function isJudged({ evidence }: LearnedState): boolean {
   return false;
 }
 
-function scaleOf(events: readonly LearningEvent[]): UtilityScale | null {
-  const mean = (values: readonly (number | null)[]): number | null => {
-    const known = values.filter((value) => value !== null);
-    return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length;
+/** Means of all outcomes so far; null while none is judged. Sums are exact, so neither order nor duplicates matter. */
+function scaleOf({ overall }: Evidence): UtilityScale | null {
+  const mean = (sum: number, count: number): number | null => {
+    let total = 0;
+    let times = 0;
+    for (const sums of overall.values()) {
+      total += sums[sum] as number;
+      times += sums[count] as number;
+    }
+    return times === 0 ? null : total / times;
   };
-  const quality = mean(events.map(({ outcome }) => outcome.quality));
-  if (quality === null) return null;
-  return { quality, costUsd: mean(events.map(({ outcome }) => outcome.costUsd)), latencyMs: mean(events.map(({ outcome }) => outcome.latencyMs)) };
+  const quality = mean(slot.quality, slot.count);
+  return quality === null ? null : { quality, costUsd: mean(slot.cost, slot.costs), latencyMs: mean(slot.latency, slot.latencies) };
 }
 
 interface PolicyParts {
@@ -162,7 +167,7 @@ function policyFrom(state: LearnedState, mode: 'explore' | 'exploit', parts: Pol
       const atAnyPrice = thompsonPropensities(widened, 0, { draws, epsilon });
       return atPrice.map((propensity, arm) => (propensity + (atAnyPrice[arm] as number)) / 2);
     }
-    const best = onlyReference ? tradeOff.reference : greedyArm(forecasts, tradeOff.priceOfQuality);
+    const best = onlyReference && (forecasts.allowed[tradeOff.reference] as boolean) ? tradeOff.reference : greedyArm(forecasts, tradeOff.priceOfQuality);
     return ids.map((_, arm) => (arm === best ? 1 : 0));
   };
   return {

@@ -56,6 +56,8 @@ export function requestKey({ text, tools }: Pick<Analysis, 'text' | 'tools'>): n
   };
   mixText(text);
   for (const name of tools?.names ?? []) mixText(name);
+  // Tools of the same names may take other parameters: what is kept of a request is that of its key.
+  if (tools !== undefined) for (const count of [tools.parameters, tools.schemaCharacters]) mix(count | 0);
   a = Math.imul(a ^ (a >>> 16), 0x85ebca6b);
   b = Math.imul(b ^ (b >>> 13), 0xc2b2ae35);
   return ((a ^ (b >>> 15)) >>> 6) * 2 ** 26 + ((b ^ (a >>> 13)) >>> 6);

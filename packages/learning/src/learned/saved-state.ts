@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { embeddingSize } from '../embedding/text-embedding.ts';
 import { termSpace } from '../embedding/text-terms.ts';
 import { SnapshotError } from '../snapshot.ts';
-import { type Evidence, ofCellKey, type RequestEvidence, slots } from './evidence.ts';
+import { type Evidence, ofCellKey, type RequestEvidence, slot, slots } from './evidence.ts';
 import type { FittedEmbedding, LearnedState } from './learned-state.ts';
 import { decodeArray, decodeNumbers, encodeArray, encodeNumbers } from './number-coding.ts';
 import type { RequestEntry } from './request-entry.ts';
@@ -26,18 +26,22 @@ const requestSchema = z.strictObject({
   decisions: z.int().min(0),
   cells: cellsSchema,
 });
-const excessSchema = z.strictObject({ sum: finite.min(0), onset: z.int().min(0) });
+/** Beyond what any outcomes come to, and far from where sums of squares overflow. */
+const largest = 1e18;
+const excessSchema = z.strictObject({ sum: finite.min(0).max(largest), onset: z.int().min(0) });
 const driftSchema = z.record(
   z.string(),
   z.strictObject({
     observations: z.int().min(0),
     count: z.int().min(0),
-    mean: finite,
+    mean: finite.min(-largest).max(largest),
     up: excessSchema,
     down: excessSchema,
     alarms: z.array(z.strictObject({ direction: z.enum(['up', 'down']), position: z.int().min(0), onset: z.int().min(0) })),
   }),
 );
+/** Divided by, so not next to 0. */
+const measure = finite.max(largest).refine((value) => value === 0 || value >= 1 / largest);
 const stateSchema = z.strictObject({
   features: z.literal(featureVersion),
   generation: z.int().min(0),
@@ -48,7 +52,7 @@ const stateSchema = z.strictObject({
   overall: cellsSchema,
   seen: z.string(),
   embedding: z.strictObject({ texts: z.int().min(1), terms: z.string(), idf: z.string(), projection: z.string(), scale: z.string() }).nullable(),
-  scale: z.strictObject({ quality: finite, costUsd: finite.nullable(), latencyMs: finite.nullable() }).nullable(),
+  scale: z.strictObject({ quality: finite.min(0).max(1), costUsd: measure.nullable(), latencyMs: measure.nullable() }).nullable(),
   drift: driftSchema,
 });
 type SavedState = z.infer<typeof stateSchema>;
@@ -95,20 +99,24 @@ export function restoreState(saved: unknown): LearnedState {
   const { data } = parsed;
   const restoreCells = (cells: z.infer<typeof cellsSchema>): Map<string, Float64Array> =>
     new Map(
-      cells.map(([position, sums]) => {
+      cells.map(([position, sums], index) => {
         const name = data.names[position];
-        if (name === undefined) throw new SnapshotError(`the saved state names cell ${position}, of ${data.names.length}`);
+        if (name === undefined || (index > 0 && (cells[index - 1] as (typeof cells)[number])[0] >= position)) throw new SnapshotError(`the saved state names cell ${position}, of ${data.names.length}, out of order`);
         const values = decodeNumbers(sums);
-        if (values.length !== slots || values[0] === undefined || values.some((value, index) => index !== 6 && index !== 9 && value < 0)) throw new SnapshotError('a cell of the saved state does not hold sums of outcomes');
+        if (!holdsSums(values)) throw new SnapshotError('a cell of the saved state does not hold sums of outcomes');
         return [name, values];
       }),
     );
+  // With the order of the cells, this is what makes every cell of a request one of the totals.
+  if (data.overall.length !== data.names.length || new Set(data.names).size !== data.names.length) throw new SnapshotError('the saved state lacks totals');
   const arms = new Map(data.arms.map((arm) => [armId(arm), arm]));
   for (const name of data.names) if (!arms.has(ofCellKey(name).armId)) throw new SnapshotError(`the saved state has outcomes of an arm that it does not know: ${ofCellKey(name).armId}`);
   const keys = decodeNumbers(data.requests.keys);
   if (keys.length !== data.requests.entries.length) throw new SnapshotError('the saved state lacks requests');
+  const seen = decodeNumbers(data.seen);
+  for (const values of [keys, seen]) if (!values.every((value, index) => Number.isSafeInteger(value) && value > (index === 0 ? -1 : (values[index - 1] as number)))) throw new SnapshotError('the saved state names requests or outcomes twice, or by no whole numbers');
   const requests = new Map(data.requests.entries.map((request, index) => [keys[index] as number, restoreRequest(request, restoreCells)]));
-  const evidence: Evidence = { feedback: data.feedback, arms, requests, overall: restoreCells(data.overall), seen: new Set(decodeNumbers(data.seen)) };
+  const evidence: Evidence = { feedback: data.feedback, arms, requests, overall: restoreCells(data.overall), seen: new Set(seen) };
   return {
     generation: data.generation,
     evidence,
@@ -118,29 +126,59 @@ export function restoreState(saved: unknown): LearnedState {
   };
 }
 
+/** What `foldEvidence` can have summed up; rounding and discounts allowed for. */
+function holdsSums(sums: Float64Array): boolean {
+  if (sums.length !== slots) return false;
+  const at = (index: number): number => sums[index] as number;
+  const upTo = (value: number, most: number): boolean => value >= 0 && value <= most * (1 + 1e-6) + 1e-6;
+  const logs = (log: number, count: number): boolean => Math.abs(at(log)) <= 64 * at(count) + 1e-6;
+  return (
+    [slot.count, slot.costs, slot.latencies].every((count) => upTo(at(count), largest)) &&
+    upTo(at(slot.quality), at(slot.count)) &&
+    upTo(at(slot.squares), at(slot.quality) + 1e-9 * at(slot.count)) &&
+    upTo(at(slot.inverse), 1e9 * at(slot.count)) &&
+    upTo(at(slot.inverseQuality), at(slot.inverse)) &&
+    upTo(at(slot.cost), 1e12 * at(slot.costs)) &&
+    upTo(at(slot.latency), 1e12 * at(slot.latencies)) &&
+    logs(slot.logCost, slot.costs) &&
+    logs(slot.logLatency, slot.latencies)
+  );
+}
+
 function restoreRequest({ structure, surface, terms, vector, baseline, decisions, cells }: z.infer<typeof requestSchema>, restoreCells: (cells: z.infer<typeof cellsSchema>) => Map<string, Float64Array>): RequestEvidence {
-  return { entry: { structure: sized(decodeNumbers(structure), structureFeatureCount), surface: sized(decodeNumbers(surface), surfaceFeatureCount), text: restoreText(terms, vector) }, baseline, decisions, cells: restoreCells(cells) };
+  return { entry: { structure: within(sized(decodeNumbers(structure), structureFeatureCount), 100), surface: within(sized(decodeNumbers(surface), surfaceFeatureCount), 1e9), text: restoreText(terms, vector) }, baseline, decisions, cells: restoreCells(cells) };
 }
 
 function restoreText(terms: { ids: string; counts: string } | undefined, vector: string | undefined): RequestEntry['text'] {
-  if (vector !== undefined) return { kind: 'embedded', vector: sized(decodeArray(vector, Float32Array), embeddingSize) };
+  if (vector !== undefined) return { kind: 'embedded', vector: within(sized(decodeArray(vector, Float32Array), embeddingSize), 1e9) };
   if (terms === undefined) throw new SnapshotError('a request of the saved state has neither words nor a place');
   const ids = decodeArray(terms.ids, Int32Array);
   const counts = sized(decodeArray(terms.counts, Uint16Array), ids.length);
-  if (ids.some((id) => id < 0 || id >= termSpace)) throw new SnapshotError('a request of the saved state has words out of range');
+  if (!areTerms(ids) || counts.includes(0)) throw new SnapshotError('a request of the saved state has words out of range');
   return { kind: 'terms', terms: { ids, counts } };
 }
 
 function restoreEmbedding({ texts, terms, idf, projection, scale }: NonNullable<SavedState['embedding']>): FittedEmbedding {
   const ids = decodeArray(terms, Int32Array);
+  if (!areTerms(ids)) throw new SnapshotError('the embedding of the saved state has words out of range');
   return {
     texts,
     embedding: {
       terms: ids,
-      idf: sized(decodeArray(idf, Float32Array), ids.length),
-      projection: { codes: sized(decodeArray(projection, Int8Array), ids.length * embeddingSize), scale: sized(decodeArray(scale, Float32Array), ids.length) },
+      idf: within(sized(decodeArray(idf, Float32Array), ids.length), 100),
+      projection: { codes: sized(decodeArray(projection, Int8Array), ids.length * embeddingSize), scale: within(sized(decodeArray(scale, Float32Array), ids.length), 1) },
     },
   };
+}
+
+/** Distinct and ascending. */
+function areTerms(ids: Int32Array): boolean {
+  return ids.every((id, index) => id > (index === 0 ? -1 : (ids[index - 1] as number)) && id < termSpace);
+}
+
+function within<Values extends Float64Array | Float32Array>(values: Values, most: number): Values {
+  for (const value of values) if (!(Math.abs(value) <= most)) throw new SnapshotError(`the saved state has ${value} where numbers are within ${most}; train again`);
+  return values;
 }
 
 function sized<Values extends { readonly length: number }>(values: Values, length: number): Values {

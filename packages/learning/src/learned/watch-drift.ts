@@ -2,7 +2,7 @@
 import { armId } from '@ratchet/core';
 import { alarmNow, type DriftSettings, type DriftState, noDrift, pageHinkley } from '../drift/page-hinkley.ts';
 import type { LearningEvent } from '../outcome.ts';
-import { cellKey, type Evidence, ofCellKey, slot } from './evidence.ts';
+import { cellKey, type Evidence, exactQuality, newJudgements, ofCellKey, slot } from './evidence.ts';
 import { requestKey } from './request-entry.ts';
 
 /** Wider than the defaults of `pageHinkley`: tasks of an experiment come again and again, and models of few outcomes err in one direction. */
@@ -26,29 +26,31 @@ export interface DriftWatch {
   readonly evidence: Evidence;
 }
 
-/** `evidence` is that from before the events. A request counts once a generation, however often it was asked. */
+/**
+ * `evidence` is that from before the events. A request counts once a generation, however often it was asked, and an outcome once
+ * however often it is told; the order of the events does not matter. Throws an `EvidenceError` for events that no evidence can be.
+ */
 export function watchDrift({ drift, evidence }: DriftWatch, events: readonly LearningEvent[], forecasts: WatchedForecasts): DriftWatch {
   const outcomes = outcomesByArm(evidence);
-  const residuals = new Map<string, Map<number, { sum: number; count: number }>>();
-  for (const event of events) {
-    const { quality } = event.outcome;
+  const residuals = new Map<string, Map<number, { sum: number; count: number; expected: number }>>();
+  for (const event of newJudgements(evidence, events)) {
     const id = armId(event.arm);
-    const expected = quality === null || (outcomes.get(id) ?? 0) < fewestOutcomes ? null : forecasts.expected(event);
+    const expected = (outcomes.get(id) ?? 0) < fewestOutcomes ? null : forecasts.expected(event);
     if (expected === null) continue;
-    const byRequest = residuals.get(id) ?? new Map<number, { sum: number; count: number }>();
+    const byRequest = residuals.get(id) ?? new Map<number, { sum: number; count: number; expected: number }>();
     residuals.set(id, byRequest);
     const key = requestKey(event.analysis);
-    const own = byRequest.get(key) ?? { sum: 0, count: 0 };
-    byRequest.set(key, { sum: own.sum + (quality as number) - expected, count: own.count + 1 });
+    const own = byRequest.get(key) ?? { sum: 0, count: 0, expected };
+    byRequest.set(key, { sum: own.sum + exactQuality(event.outcome.quality as number), count: own.count + 1, expected: own.expected });
   }
   const next = new Map(drift);
   const alarmed: string[] = [];
   for (const [id, byRequest] of residuals) {
     let state = next.get(id) ?? noDrift;
     for (const key of [...byRequest.keys()].sort((a, b) => a - b)) {
-      const { sum, count } = byRequest.get(key) as { sum: number; count: number };
+      const { sum, count, expected } = byRequest.get(key) as { sum: number; count: number; expected: number };
       const variance = (forecasts.variance * (1 + (count - 1) * forecasts.repeatability)) / count;
-      state = pageHinkley(state, sum / count / Math.sqrt(variance), settings);
+      state = pageHinkley(state, (sum / count - expected) / Math.sqrt(variance), settings);
       if (alarmNow(state) !== null && !alarmed.includes(id)) alarmed.push(id);
     }
     next.set(id, state);

@@ -3,12 +3,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { armFeatures } from '../../src/learned/arm-features.ts';
 import { addObservations, emptyStatistics, linearPosterior } from '../../src/learned/linear-posterior.ts';
-import { requestFeatureCount, requestFeatures } from '../../src/learned/request-features.ts';
+import { linearFeatureCount } from '../../src/learned/request-space.ts';
+import { structureFeatures } from '../../src/learned/structure-features.ts';
 import { analysisWith } from '../analysis-fixture.ts';
 import { batchMini, collaborateBoth, directLarge, directMini, orchestrateLarge, orchestrateMini } from '../arm-fixture.ts';
 
 const all = [directMini, directLarge, batchMini, orchestrateMini, orchestrateLarge, collaborateBoth];
-const request = requestFeatures(analysisWith({ chunks: 3, words: 90 }), null);
+const request = new Float64Array(linearFeatureCount);
+request.set(structureFeatures(analysisWith({ chunks: 3, words: 90 })));
 
 describe('armFeatures', () => {
   it('gives every arm a vector of distinct positions inside the dimension, each with a prior', () => {
@@ -73,9 +75,19 @@ describe('armFeatures', () => {
 
   it('repeats the values of the request, and nothing else', () => {
     const features = armFeatures(all);
-    const marked = Float64Array.from({ length: requestFeatureCount }, (_, index) => 100 + index);
+    const marked = Float64Array.from({ length: linearFeatureCount }, (_, index) => 100 + index);
     const { values } = features.of(0, marked);
     expect(new Set(values)).toEqual(new Set(marked));
+  });
+
+  it('multiplies with weights as the vector does', () => {
+    const features = armFeatures(all);
+    const weights = Float64Array.from({ length: features.dimension }, (_, index) => Math.sin(index));
+    all.forEach((_, arm) => {
+      const { indices, values } = features.of(arm, request);
+      const plain = indices.reduce((sum, index, at) => sum + (weights[index] as number) * (values[at] as number), 0);
+      expect(features.dot(arm, request, weights)).toBeCloseTo(plain, 12);
+    });
   });
 
   it('lets what is observed of some arms speak for a new arm of the same strategy and model', () => {
@@ -94,5 +106,6 @@ describe('armFeatures', () => {
 
   it('refuses an arm that it does not know', () => {
     expect(() => armFeatures(all).of(all.length, request)).toThrow(RangeError);
+    expect(() => armFeatures(all).dot(all.length, request, new Float64Array(1000))).toThrow(RangeError);
   });
 });

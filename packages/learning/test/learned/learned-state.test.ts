@@ -1,53 +1,43 @@
-import { seededRandom } from '@ratchet/core';
-import fc from 'fast-check';
+import type { Analysis } from '@ratchet/core';
 import { describe, expect, it } from 'vitest';
-import { emptyState, type LearnedState, restoreState, saveState } from '../../src/learned/learned-state.ts';
-import { addObservations, emptyStatistics } from '../../src/learned/linear-posterior.ts';
-import { SnapshotError } from '../../src/snapshot.ts';
+import { foldEvidence, noEvidence } from '../../src/learned/evidence.ts';
+import { withEmbedding } from '../../src/learned/learned-state.ts';
+import { analysisWith } from '../analysis-fixture.ts';
+import { directMini, eventOf } from '../arm-fixture.ts';
+import { requestsOf } from './request-fixture.ts';
 
-const dimension = 6;
-const arms = 3;
+const evidenceOf = (requests: readonly Analysis[]) =>
+  foldEvidence(
+    noEvidence,
+    requests.map((analysis) => eventOf(directMini, {}, analysis)),
+    { clip: 12, baselineOf: () => null },
+  );
 
-describe('saveState and restoreState', () => {
-  it('give back every number, after a way through JSON', () => {
-    fc.assert(
-      fc.property(fc.nat(), (seed) => {
-        const state = stateOf(seed);
-        expect(restoreState(JSON.parse(JSON.stringify(saveState(state))), dimension, arms)).toEqual(state);
-      }),
-      { numRuns: 30 },
-    );
-    expect(restoreState(saveState(emptyState(dimension, arms)), dimension, arms)).toEqual(emptyState(dimension, arms));
+describe('withEmbedding', () => {
+  it('waits for enough texts, and fits again when there are half as many more', () => {
+    expect(withEmbedding(evidenceOf(requestsOf(23)), null).embedding).toBeNull();
+    const first = withEmbedding(evidenceOf(requestsOf(24)), null).embedding;
+    expect(first?.texts).toBe(24);
+    expect(withEmbedding(evidenceOf(requestsOf(35)), first).embedding).toBe(first);
+    expect(withEmbedding(evidenceOf(requestsOf(36)), first).embedding?.texts).toBe(36);
   });
 
-  it('refuse a state of other arms or features, and say so', () => {
-    const saved = saveState(stateOf(1));
-    expect(() => restoreState(saved, dimension, arms + 1)).toThrow(SnapshotError);
-    expect(() => restoreState(saved, dimension, arms + 1)).toThrow(/3 arms.* 4; train again/);
-    expect(() => restoreState(saved, dimension + 1, arms)).toThrow(SnapshotError);
-    expect(() => restoreState(saved, dimension + 1, arms)).toThrow(/6 features.* 7; train again/);
+  it('does not depend on the order in which texts came', () => {
+    const requests = requestsOf(40);
+    expect(withEmbedding(evidenceOf(requests.toReversed()), null).embedding).toEqual(withEmbedding(evidenceOf(requests), null).embedding);
+  });
+
+  it('forgets the words once there are texts enough for good', () => {
+    const few = Array.from({ length: 2050 }, (_, index) => analysisWith({ requestId: `${index}`, text: `row ${index % 50} of ${index}` }));
+    const { evidence, embedding } = withEmbedding(evidenceOf(few), null);
+    expect(embedding?.texts).toBe(2048);
+    expect([...evidence.requests.values()].every(({ entry }) => entry.text.kind === 'embedded')).toBe(true);
+    const more = foldEvidence(evidence, [eventOf(directMini, {}, analysisWith({ requestId: 'new', text: 'row 7 of nothing' }))], {
+      clip: 12,
+      baselineOf: () => null,
+    });
+    const next = withEmbedding(more, embedding);
+    expect(next.embedding).toBe(embedding);
+    expect([...next.evidence.requests.values()].every(({ entry }) => entry.text.kind === 'embedded')).toBe(true);
   });
 });
-
-function stateOf(seed: number): LearnedState {
-  const random = seededRandom('state', seed);
-  const statistics = (name: string) =>
-    addObservations(
-      emptyStatistics(dimension),
-      Array.from({ length: 5 }, (_, row) => ({
-        features: { indices: Int32Array.of(0, 2, 5), values: Float64Array.from([0, 1, 2], (column) => random.normal(name, row, column)) },
-        target: random.normal(name, row),
-        weight: 1,
-      })),
-    );
-  return {
-    ...emptyState(dimension, arms),
-    generation: 4,
-    quality: statistics('quality'),
-    cost: statistics('cost'),
-    latency: statistics('latency'),
-    pulls: [1, 2, 3],
-    qualitySums: [0.1, 0.2, random.uniform('sum')],
-    scale: { quality: 0.7, costUsd: null, latencyMs: 1000 },
-  };
-}

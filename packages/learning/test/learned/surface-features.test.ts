@@ -26,8 +26,10 @@ describe('surfaceFeatures', () => {
     expect(surfaceFeatures({ text: 'Write `parse(text)` for 12 rows, please.' })).not.toEqual(one);
   });
 
-  it('takes the same time, and the same view, of a text however long', () => {
+  it('takes the same view of a text however long, but for its length', () => {
     const long = 'word `f(x)` '.repeat(1000);
-    expect(surfaceFeatures({ text: long })).toEqual(surfaceFeatures({ text: `${long} and "more" {}` }));
+    const before = surfaceFeatures({ text: long });
+    const after = surfaceFeatures({ text: `${long} and "more" {}`.repeat(5) });
+    expect([...before.keys()].filter((index) => before[index] !== after[index])).toHaveLength(1);
   });
 });
