@@ -15,7 +15,7 @@ import { armFeatures } from './arm-features.ts';
 import { armParents, type EvidenceDataset, evidenceDataset, modelsKey } from './evidence-dataset.ts';
 import type { Evidence } from './evidence.ts';
 import { type ExecutionModel, executionModel } from './execution-model.ts';
-import { type LinearModel, linearMember, linearModel } from './linear-member.ts';
+import { type LinearBase, linearBase, marginalBase } from './linear-base.ts';
 import type { RequestEntry } from './request-entry.ts';
 import { requestSpace, spaceDimensions } from './request-space.ts';
 import { findTradeOff, type QualityFloor, type TradeOff, type TradeOffGround } from './trade-off.ts';
@@ -56,7 +56,7 @@ export interface OutcomeForecast {
 }
 
 /** What says how far forecasts are off: predictions of quality that left the request out, and what came of it. */
-export interface CrossFitted extends Pick<TradeOffGround, 'means' | 'ground' | 'sums' | 'folds'> {
+export interface CrossFitted extends Pick<TradeOffGround, 'base' | 'ground' | 'sums' | 'folds'> {
   readonly data: EvidenceDataset;
 }
 
@@ -94,9 +94,12 @@ export function fitModels(evidence: Evidence, { arms, embedding, prices, scale, 
   const all = everyArm.length === arms.length ? data : evidenceDataset(evidence, everyArm, { tenantShare: settings.tenantShare });
   const features = armFeatures(everyArm);
   const armSd = armBase(all.quality, everyArm).slice(0, arms.length).map(betaSd);
-  const model = withoutRetired(linearModel(all.quality, { linear, features }), all.quality, arms.length);
-  const means = marginalMeans(model, data.decisions, arms.length);
-  const residuals: OutcomeDataset = { ...dataset, value: dataset.value.map((value, cell) => value - (means[dataset.arm[cell] as number] as number)) };
+  const contextual = withoutRetired(linearBase(all.quality, { linear, features }), all.quality, arms.length);
+  // Where no two arms share a model or a strategy, the linear model knows nothing that members do not, and adds its noise.
+  const related = new Set(everyArm.map(modelsKey)).size < everyArm.length;
+  const base = related ? contextual : marginalBase(contextual, data.decisions);
+  const means = marginalBase(contextual, data.decisions).leftOut.slice(0, arms.length);
+  const residuals: OutcomeDataset = { ...dataset, value: residualsOf(dataset, base.leftOut) };
   const cost = executionModel(all, 'cost', { linear, features });
   const latency = executionModel(all, 'latency', { linear, features });
   const priceOf = (arm: number, row: Float64Array): number =>
@@ -106,20 +109,18 @@ export function fitModels(evidence: Evidence, { arms, embedding, prices, scale, 
     for (let arm = 0; arm < arms.length; arm++) requestPrices[request * arms.length + arm] = priceOf(arm, row);
   });
   const relevance = armRelevance(means, requestPrices, { settings, requests: dataset.requests });
-  // Where no two arms share a model or a strategy, the linear model knows nothing that cells of requests do not.
-  const related = new Set(arms.map(modelsKey)).size < arms.length;
-  const members = [...(related || dataset.requests < 2 ? [linearMember(model, means)] : []), ...fitMembers(residuals, { points, relevance, members: settings.members })];
+  const members = fitMembers(residuals, { points, relevance, members: settings.members });
   const ground = stackGround(residuals, members);
   const fold = Int32Array.from({ length: dataset.requests }, (_, request) => Math.floor(seededRandom('fold').uniform(request) * folds));
   const allFolds = { count: folds, of: fold };
   const sums = stackSums(ground, relevance, allFolds);
-  const tradeOff = findTradeOff({ data, means, ground, sums, folds: allFolds, prices: requestPrices, qualityValue: settings.qualityValue, floor: settings.floor, caution: settings.caution, mostPrice: settings.mostPrice });
+  const tradeOff = findTradeOff({ data, base: base.leftOut, ground, sums, folds: allFolds, prices: requestPrices, qualityValue: settings.qualityValue, floor: settings.floor, caution: settings.caution, mostPrice: settings.mostPrice });
   return {
     tradeOff,
     members,
     cost,
     latency,
-    crossFitted: { data, means, ground, sums, folds: allFolds },
+    crossFitted: { data, base: base.leftOut, ground, sums, folds: allFolds },
     variance: data.variance,
     repeatability: data.repeatability,
     view: (entry) => viewOf(entry),
@@ -137,7 +138,7 @@ export function fitModels(evidence: Evidence, { arms, embedding, prices, scale, 
       const costs = cost === null ? null : new Float64Array(arms.length);
       const latencies = latency === null ? null : new Float64Array(arms.length);
       for (let arm = 0; arm < arms.length; arm++) {
-        quality[arm] = (means[arm] as number) + (quality[arm] as number) - level + (tradeOff.correction[arm] as number);
+        quality[arm] = base.expected(arm, view.linear) + (quality[arm] as number) - level + (tradeOff.correction[arm] as number);
         qualitySd[arm] = Math.sqrt(data.variance / ((near[arm] as number) + localPrior) + (armSd[arm] as number) ** 2);
         const costUsd = cost === null ? null : cost.expected(arm, view.linear);
         const latencyMs = latency === null ? null : latency.expected(arm, view.linear);
@@ -167,11 +168,11 @@ function retiredArms({ arms: known }: Evidence, arms: readonly Arm[]): readonly 
 }
 
 /** The first `candidates` columns. */
-function withoutRetired(model: LinearModel, { requests, arms }: OutcomeDataset, candidates: number): LinearModel {
-  if (candidates === arms) return model;
+function withoutRetired(base: LinearBase, { requests, arms }: OutcomeDataset, candidates: number): LinearBase {
+  if (candidates === arms) return base;
   const leftOut = new Float64Array(requests * candidates);
-  for (let request = 0; request < requests; request++) leftOut.set(model.leftOut.subarray(request * arms, request * arms + candidates), request * candidates);
-  return { ...model, leftOut };
+  for (let request = 0; request < requests; request++) leftOut.set(base.leftOut.subarray(request * arms, request * arms + candidates), request * candidates);
+  return { ...base, leftOut };
 }
 
 /** Outcomes near a request that "nothing is special here" counts as. */
@@ -203,18 +204,12 @@ function armRelevance(means: Float64Array, prices: Float64Array, { settings, req
   );
 }
 
-/**
- * What the linear model expects of each arm on the mean of requests. The mean of an arm's own outcomes would not do: it was
- * tried where it was thought to be good.
- */
-function marginalMeans({ leftOut }: LinearModel, decisions: Float64Array, arms: number): Float64Array {
-  const means = new Float64Array(arms);
-  let total = 0;
-  decisions.forEach((count, request) => {
-    total += count;
-    for (let arm = 0; arm < arms; arm++) means[arm] = (means[arm] as number) + count * (leftOut[request * arms + arm] as number);
-  });
-  return means.map((sum) => (total > 0 ? sum / total : priorQuality));
+function residualsOf({ requests, arms, offsets, arm, value }: OutcomeDataset, predicted: Float64Array): Float64Array {
+  const residuals = value.slice();
+  for (let request = 0; request < requests; request++) {
+    for (let cell = offsets[request] as number; cell < (offsets[request + 1] as number); cell++) residuals[cell] = (value[cell] as number) - (predicted[request * arms + (arm[cell] as number)] as number);
+  }
+  return residuals;
 }
 
 interface MemberGround {

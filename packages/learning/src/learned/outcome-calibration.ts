@@ -74,13 +74,13 @@ export function qualitySpread(predicted: number): number {
 }
 
 /** Requests x arms. */
-function leftOutQualities({ crossFitted: { means, ground, sums, folds }, tradeOff }: Pick<FittedModels, 'crossFitted' | 'tradeOff'>): Float64Array {
-  const { arms, requests } = ground.dataset;
+function leftOutQualities({ crossFitted: { base, ground, sums, folds }, tradeOff }: Pick<FittedModels, 'crossFitted' | 'tradeOff'>): Float64Array {
+  const { arms } = ground.dataset;
   const weights = Array.from({ length: folds.count }, (_, fold) => stackWeights(sums, tradeOff.ridge, fold));
-  return Float64Array.from({ length: requests * arms }, (_, at) => {
+  return base.map((own, at) => {
     const arm = at % arms;
     const foldWeights = weights[folds.of[Math.floor(at / arms)] as number] as Float64Array;
-    const mended = ground.centred.reduce((sum, member, index) => sum + (foldWeights[index] as number) * (member[at] as number), means[arm] as number);
+    const mended = ground.centred.reduce((sum, member, index) => sum + (foldWeights[index] as number) * (member[at] as number), own);
     return mended + (tradeOff.correction[arm] as number);
   });
 }

@@ -11,8 +11,8 @@ export type QualityFloor =
 
 export interface TradeOffGround {
   readonly data: EvidenceDataset;
-  /** Expected quality of each arm on the mean of requests. */
-  readonly means: Float64Array;
+  /** Requests x arms: what is expected before the members speak; each request predicted without its own outcomes. */
+  readonly base: Float64Array;
   readonly ground: StackGround;
   readonly sums: StackSums;
   readonly folds: { readonly count: number; readonly of: Int32Array };
@@ -137,10 +137,10 @@ function meanPrices(prices: Float64Array, requests: number, arms: number): Float
 }
 
 /** Requests x arms, cross-fitted but for the arms' corrections. */
-function predictedQuality({ means, ground }: TradeOffGround, weights: Float64Array): Float64Array {
+function predictedQuality({ base, ground }: TradeOffGround, weights: Float64Array): Float64Array {
   const { dataset, centred } = ground;
   const { requests, arms } = dataset;
-  const predicted = Float64Array.from({ length: requests * arms }, (_, at) => means[at % arms] as number);
+  const predicted = base.slice();
   centred.forEach((member, index) => {
     const weight = weights[index] as number;
     if (weight > 0) for (let at = 0; at < requests * arms; at++) predicted[at] = (predicted[at] as number) + weight * (member[at] as number);
@@ -221,7 +221,7 @@ interface PolicyRun {
   readonly standardError: number;
 }
 
-function runPolicy({ data, means, ground, prices, folds, floor }: TradeOffGround, scores: Float64Array, { perFold, lambda }: { readonly perFold: readonly Fit[]; readonly lambda: number }): PolicyRun {
+function runPolicy({ data, base, ground, prices, folds, floor }: TradeOffGround, scores: Float64Array, { perFold, lambda }: { readonly perFold: readonly Fit[]; readonly lambda: number }): PolicyRun {
   const { dataset, centred } = ground;
   const { requests, arms } = dataset;
   let total = 0;
@@ -239,7 +239,7 @@ function runPolicy({ data, means, ground, prices, folds, floor }: TradeOffGround
     let finest = fit.reference;
     let finestQuality = Number.NEGATIVE_INFINITY;
     for (let arm = 0; arm < arms; arm++) {
-      let predicted = (means[arm] as number) + (fit.correction[arm] as number);
+      let predicted = (base[at + arm] as number) + (fit.correction[arm] as number);
       for (let member = 0; member < centred.length; member++) predicted += (fit.weights[member] as number) * ((centred[member] as Float64Array)[at + arm] as number);
       if (predicted > finestQuality) {
         finestQuality = predicted;

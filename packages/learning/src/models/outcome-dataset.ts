@@ -10,7 +10,7 @@ export interface OutcomeDataset {
   /** requests + 1, ascending from 0. */
   readonly offsets: Int32Array;
   readonly arm: Uint16Array;
-  /** The outcome, or its deviation from the arm's mean. */
+  /** The outcome, or its deviation from what is expected. */
   readonly value: Float64Array;
   /** How many independent outcomes the mean is worth; above 0. */
   readonly weight: Float64Array;
@@ -19,7 +19,7 @@ export interface OutcomeDataset {
 /** Requests x arms, row by row. */
 export type ArmMatrix = Float64Array;
 
-/** A model's view of each request in terms of all arms, as deviations from the arms' means. */
+/** A model's view of each request in terms of all arms, as deviations from what is expected before. */
 export interface MemberFit {
   readonly name: string;
   /** Requests x arms of the dataset, each request predicted without its own outcomes. */

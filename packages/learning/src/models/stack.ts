@@ -3,7 +3,7 @@ import type { ArmMatrix, MemberFit, OutcomeDataset } from './outcome-dataset.ts'
 
 /** Members whose predictions are centred over the arms, so that only differences between arms count. */
 export interface StackGround {
-  /** Deviations from the arms' means. */
+  /** Residuals of what is expected before the members speak. */
   readonly dataset: OutcomeDataset;
   /** Of each member, requests x arms. */
   readonly centred: readonly ArmMatrix[];
@@ -11,7 +11,7 @@ export interface StackGround {
   readonly level: Float64Array;
 }
 
-/** Where all arms are known on a request, their mean deviation is its level; else the members' mean prediction is. */
+/** Where all arms are known on a request, their mean residual is its level; else the members' mean prediction is. */
 export function stackGround(dataset: OutcomeDataset, members: readonly MemberFit[]): StackGround {
   const { requests, arms, offsets, value } = dataset;
   const level = new Float64Array(requests);

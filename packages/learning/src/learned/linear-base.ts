@@ -1,5 +1,5 @@
-/** Predicts with one linear model of all arms, in which arms share what their strategy and models have in common. */
-import type { ArmMatrix, MemberFit, OutcomeDataset } from '../models/outcome-dataset.ts';
+/** What the members of the stack start from: one linear model of all arms, in which arms share what their strategy and models have in common. */
+import type { ArmMatrix, OutcomeDataset } from '../models/outcome-dataset.ts';
 import type { ArmFeatures } from './arm-features.ts';
 import { addObservations, addStatistics, emptyStatistics, posteriorWeights, subtractStatistics } from './linear-posterior.ts';
 
@@ -8,7 +8,7 @@ const folds = 5;
 /** What weights of 0 mean. */
 const typicalQuality = 0.7;
 
-export interface LinearModel {
+export interface LinearBase {
   /** Requests x arms: expected quality, each request predicted without its own outcomes. */
   readonly leftOut: ArmMatrix;
   /** Expected quality of an arm on a new request, given the request's linear features. */
@@ -20,7 +20,7 @@ export interface LinearModel {
  * from its relatives. Arms and requests are fitted together, so that an arm which was tried where it is good is not taken to be
  * good everywhere. `leftOut` is cross-fitted in five folds of requests.
  */
-export function linearModel(dataset: OutcomeDataset, { linear, features }: { readonly linear: readonly Float64Array[]; readonly features: ArmFeatures }): LinearModel {
+export function linearBase(dataset: OutcomeDataset, { linear, features }: { readonly linear: readonly Float64Array[]; readonly features: ArmFeatures }): LinearBase {
   const { requests, arms, offsets, arm, value, weight } = dataset;
   const parts = Array.from({ length: folds }, (_, fold) => {
     const observations = [];
@@ -48,14 +48,17 @@ export function linearModel(dataset: OutcomeDataset, { linear, features }: { rea
   return { leftOut, expected: (which, request) => typicalQuality + features.dot(which, request, weights) };
 }
 
-/** The model as a member of the stack: how its predictions differ from each arm's mean. */
-export function linearMember({ leftOut, expected }: LinearModel, means: Float64Array): MemberFit {
-  const arms = means.length;
-  return {
-    name: 'linear',
-    leftOut: leftOut.map((value, at) => value - (means[at % arms] as number)),
-    addTo: (into, request, scale) => {
-      for (let which = 0; which < arms; which++) into[which] = (into[which] as number) + scale * (expected(which, request.linear) - (means[which] as number));
-    },
-  };
+/**
+ * The same expectation of each arm on every request: what the linear model expects of it on the mean of requests, which count
+ * by their decisions. The mean of an arm's own outcomes would not do: it was tried where it was thought to be good.
+ */
+export function marginalBase({ leftOut }: LinearBase, decisions: Float64Array): LinearBase {
+  const requests = decisions.length;
+  const arms = requests === 0 ? 0 : leftOut.length / requests;
+  const means = new Float64Array(arms);
+  const total = decisions.reduce((sum, count) => sum + count, 0);
+  decisions.forEach((count, request) => {
+    for (let arm = 0; arm < arms; arm++) means[arm] = (means[arm] as number) + (total > 0 ? (count / total) * (leftOut[request * arms + arm] as number) : typicalQuality / requests);
+  });
+  return { leftOut: Float64Array.from({ length: requests * arms }, (_, at) => means[at % arms] as number), expected: (arm) => means[arm] ?? typicalQuality };
 }
