@@ -32,7 +32,13 @@ const metrics = ['quality', 'costUsd', 'latencyMs'] as const;
 for (const regime of ['full', 'bandit'] as const) {
   const tests = { quality: [] as Tested[], costUsd: [] as Tested[], latencyMs: [] as Tested[] };
   for (let seed = 1; seed <= Number(values.seeds); seed++) {
-    const { train, heldout } = splitQueries(table, seed, 0.7);
+    const split = splitQueries(table, seed, 0.7);
+    // Tables stand in the order of their tasks.
+    const random = seededRandom('interval bench order', seed);
+    const [train, heldout] = [split.train, split.heldout].map((queries) => queries.toSorted((a, b) => random.uniform(a) - random.uniform(b))) as [
+      number[],
+      number[],
+    ];
     const task: LearningTask = {
       arms: table.arms,
       objective: { kind: 'weighted' },
@@ -50,9 +56,13 @@ for (const regime of ['full', 'bandit'] as const) {
   for (const metric of metrics) {
     const { coverage: held, medianWidth } = intervalCoverage(tests[metric]);
     if (held === null) continue;
-    const telling = tests[metric].filter(({ interval }) => interval.kind === 'interval' && interval.high - interval.low < 0.5).length / tests[metric].length;
+    const narrow = tests[metric].filter(({ interval }) => interval.kind === 'interval' && interval.high - interval.low < 0.5);
+    const telling =
+      metric === 'quality'
+        ? `, narrower than 0.5: ${(narrow.length / tests[metric].length).toFixed(3)}, of these coverage ${intervalCoverage(narrow).coverage?.toFixed(4)}`
+        : '';
     process.stdout.write(
-      `${regime} ${metric}: ${tests[metric].length} outcomes, coverage ${held.toFixed(4)} of ${coverage}, median width ${medianWidth?.toPrecision(3)}${metric === 'quality' ? `, narrower than 0.5: ${telling.toFixed(3)}` : ''}\n`,
+      `${regime} ${metric}: ${tests[metric].length} outcomes, coverage ${held.toFixed(4)} of ${coverage}, median width ${medianWidth?.toPrecision(3)}${telling}\n`,
     );
   }
 }
