@@ -45,6 +45,8 @@ export interface TradeOff {
 
 const ridges = [0, 0.01, 0.03, 0.1, 0.3] as const;
 const priceSteps = 36;
+/** What quality an arm must have more than another at half of its price, to be the reference: of arms that seem alike, the cheaper. */
+const doublingOfPrice = 0.002;
 
 interface Fit {
   readonly weights: Float64Array;
@@ -74,7 +76,8 @@ export function findTradeOff(input: TradeOffGround): TradeOff {
       const weights = stackWeights(sums, ridge, without);
       const { assured, correction } = armQualities(estimates, input, { weights, without });
       let reference = 0;
-      for (let arm = 1; arm < arms; arm++) if ((assured[arm] as number) > (assured[reference] as number)) reference = arm;
+      const standing = assured.map((quality, arm) => quality - doublingOfPrice * Math.log2(Math.max(meanPrice[arm] as number, 1e-9)));
+      for (let arm = 1; arm < arms; arm++) if ((standing[arm] as number) > (standing[reference] as number)) reference = arm;
       const affordable = Uint8Array.from(meanPrice, (price) => (qualityValue > 0 || mostPrice !== null || price <= (meanPrice[reference] as number) * 1.0001 ? 1 : 0));
       return { weights, correction, reference, affordable };
     };
