@@ -24,39 +24,60 @@ export function rightSingularVectors(matrix: SparseMatrix, rank: number, random:
   if (width === 0) return result;
   let range: Float64Array = new Float64Array(matrix.columns * width);
   for (let index = 0; index < range.length; index++) range[index] = random() + random() + random() - 1.5;
+  let image: Float64Array = new Float64Array(0);
   for (let iteration = 0; iteration <= iterations; iteration++) {
-    const image = multiply(matrix, range, width);
+    image = multiply(matrix, range, width);
     orthonormalise(image, matrix.rows, width);
     range = multiplyTransposed(matrix, image, width);
   }
-  // range = A^T Q is columns x width: its left singular vectors are the right ones of Q Q^T A.
-  const gram = new Float64Array(width * width);
-  for (let row = 0; row < matrix.columns; row++) {
-    const base = row * width;
-    for (let a = 0; a < width; a++) {
-      const factor = range[base + a] as number;
-      if (factor === 0) continue;
-      for (let b = a; b < width; b++) gram[a * width + b] = (gram[a * width + b] as number) + factor * (range[base + b] as number);
-    }
-  }
-  for (let a = 0; a < width; a++) for (let b = 0; b < a; b++) gram[a * width + b] = gram[b * width + a] as number;
-  const decomposition = new EigenvalueDecomposition(Matrix.from1DArray(width, width, Array.from(gram)), { assumeSymmetric: true });
+  // With Q the orthonormal image, Q^T A A^T Q has the squared singular values of Q Q^T A, and A^T Q W / s its right singular vectors.
+  const squared = transposedProduct(image, multiply(matrix, range, width), matrix.rows, width);
+  const decomposition = new EigenvalueDecomposition(Matrix.from1DArray(width, width, Array.from(squared)), { assumeSymmetric: true });
   const values = decomposition.realEigenvalues;
   const vectors = decomposition.eigenvectorMatrix.to1DArray();
   const order = Array.from({ length: width }, (_, index) => index).sort((a, b) => (values[b] as number) - (values[a] as number));
   const least = 1e-9 * Math.max(values[order[0] as number] as number, 1e-300);
   const kept = order.slice(0, rank).filter((index) => (values[index] as number) > least);
+  const left = new Float64Array(matrix.rows * rank);
   kept.forEach((source, target) => {
     const scale = 1 / Math.sqrt(values[source] as number);
+    for (let row = 0; row < matrix.rows; row++) {
+      let sum = 0;
+      for (let inner = 0; inner < width; inner++) sum += (image[row * width + inner] as number) * (vectors[inner * width + source] as number);
+      left[row * rank + target] = sum * scale;
+    }
+  });
+  const right = multiplyTransposed(matrix, left, rank);
+  for (let target = 0; target < kept.length; target++) {
     let largest = 0;
     for (let row = 0; row < matrix.columns; row++) {
-      let sum = 0;
-      for (let inner = 0; inner < width; inner++) sum += (range[row * width + inner] as number) * (vectors[inner * width + source] as number);
-      result[row * rank + target] = sum * scale;
-      if (Math.abs(sum) > Math.abs(largest)) largest = sum;
+      const value = right[row * rank + target] as number;
+      if (Math.abs(value) > Math.abs(largest)) largest = value;
     }
-    if (largest < 0) for (let row = 0; row < matrix.columns; row++) result[row * rank + target] = -(result[row * rank + target] as number);
-  });
+    const sign = largest < 0 ? -1 : 1;
+    for (let row = 0; row < matrix.columns; row++) result[row * rank + target] = sign * (right[row * rank + target] as number);
+  }
+  return result;
+}
+
+/** A^T B of two matrices of rows x width, made symmetric: width x width. */
+function transposedProduct(a: Float64Array, b: Float64Array, rows: number, width: number): Float64Array {
+  const result = new Float64Array(width * width);
+  for (let row = 0; row < rows; row++) {
+    const base = row * width;
+    for (let p = 0; p < width; p++) {
+      const factor = a[base + p] as number;
+      if (factor === 0) continue;
+      for (let q = 0; q < width; q++) result[p * width + q] = (result[p * width + q] as number) + factor * (b[base + q] as number);
+    }
+  }
+  for (let p = 0; p < width; p++) {
+    for (let q = 0; q < p; q++) {
+      const mean = ((result[p * width + q] as number) + (result[q * width + p] as number)) / 2;
+      result[p * width + q] = mean;
+      result[q * width + p] = mean;
+    }
+  }
   return result;
 }
 

@@ -115,6 +115,7 @@ export function fitModels(evidence: Evidence, { arms, embedding, prices, scale, 
   const allFolds = { count: folds, of: fold };
   const sums = stackSums(ground, relevance, allFolds);
   const tradeOff = findTradeOff({ data, base: base.leftOut, ground, sums, folds: allFolds, prices: requestPrices, qualityValue: settings.qualityValue, floor: settings.floor, caution: settings.caution, mostPrice: settings.mostPrice });
+  const views = new WeakMap<RequestEntry, RequestView>();
   return {
     tradeOff,
     members,
@@ -123,7 +124,14 @@ export function fitModels(evidence: Evidence, { arms, embedding, prices, scale, 
     crossFitted: { data, base: base.leftOut, ground, sums, folds: allFolds },
     variance: data.variance,
     repeatability: data.repeatability,
-    view: (entry) => viewOf(entry),
+    view: (entry) => {
+      let view = views.get(entry);
+      if (view === undefined) {
+        view = viewOf(entry);
+        views.set(entry, view);
+      }
+      return view;
+    },
     forecast: (view) => {
       const quality = new Float64Array(arms.length);
       members.forEach((member, index) => {
@@ -233,7 +241,7 @@ function fitMembers(dataset: OutcomeDataset, { points, relevance, members }: Mem
     fitted.push(cellMember(dataset, points, { settings: { cells, runs: requests > 2000 ? 1 : 3, prior }, random }));
   }
   if (members.includes('forest') && requests > 1) {
-    fitted.push(forestMember(dataset, { points, relevance }, { settings: { trees: requests > 2000 ? 100 : 200, features: treeFeatures, minLeafRequests: 4, featureShare: 0.5, prior: { shared: 0.1, own: 0.1 } }, random: random.child('forest') }));
+    fitted.push(forestMember(dataset, { points, relevance }, { settings: { trees: requests > 500 && requests <= 2000 ? 200 : 100, features: treeFeatures, minLeafRequests: 4, featureShare: 0.5, prior: { shared: 0.1, own: 0.1 } }, random: random.child('forest') }));
   }
   return fitted;
 }

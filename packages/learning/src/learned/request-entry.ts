@@ -25,10 +25,24 @@ export function requestEntry(analysis: Analysis): RequestEntry {
   return entry;
 }
 
-/** Zeros without an embedding. */
-export function textVector({ text }: RequestEntry, embedding: TextEmbedding | null): Float32Array {
+const placed = new WeakMap<TextEmbedding, WeakMap<RequestEntry, Float32Array>>();
+
+/** Zeros without an embedding; worked out once for each request and embedding. */
+export function textVector(entry: RequestEntry, embedding: TextEmbedding | null): Float32Array {
+  const { text } = entry;
   if (text.kind === 'embedded') return text.vector;
-  return embedding === null ? new Float32Array(embeddingSize) : embedText(text.terms, embedding);
+  if (embedding === null) return new Float32Array(embeddingSize);
+  let byEntry = placed.get(embedding);
+  if (byEntry === undefined) {
+    byEntry = new WeakMap();
+    placed.set(embedding, byEntry);
+  }
+  let vector = byEntry.get(entry);
+  if (vector === undefined) {
+    vector = embedText(text.terms, embedding);
+    byEntry.set(entry, vector);
+  }
+  return vector;
 }
 
 /** Forgets the terms: the embedding is final. */
