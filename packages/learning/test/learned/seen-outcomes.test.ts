@@ -2,7 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nothingSeen, type SeenOutcomes, wasSeen, withSeen } from '../../src/learned/seen-outcomes.ts';
 
-const hash = fc.oneof(fc.nat(60), fc.nat().map((value) => value * 2 ** 20));
+const hash = fc.oneof(
+  fc.nat(60),
+  fc.nat().map((value) => value * 2 ** 20),
+);
 
 describe('withSeen and wasSeen', () => {
   it('remember as a plain set does, in ascending order', () => {
