@@ -1,6 +1,16 @@
 /** Learns to route on one split of a table, and judges the result on queries that were held out. */
 import { armId, seededRandom } from '@ratchet/core';
-import { fixedPolicy, type Learner, type LearningEvent, type LearningTask, learnedLearner, learnedSettings, type Objective, randomPolicy, type UtilityPrices } from '@ratchet/learning';
+import {
+  fixedPolicy,
+  type Learner,
+  type LearningEvent,
+  type LearningTask,
+  learnedLearner,
+  learnedSettings,
+  type Objective,
+  randomPolicy,
+  type UtilityPrices,
+} from '@ratchet/learning';
 import { type RoutingTable, splitQueries } from './routing-table.ts';
 
 export type Setting = 'cheapest' | 'best';
@@ -35,7 +45,8 @@ export function routeTable(table: RoutingTable, seed: number, protocol: RoutingP
   const candidates = candidateArms(table, train, protocol.referenceGiven ? best : null);
   const task = learningTask(table, candidates, { protocol, reference: protocol.referenceGiven ? best : null });
   const learner = learnedLearner(task, learnedSettings);
-  const { state, regret } = protocol.regime === 'full' ? learnFull(table, train, { learner, candidates }) : learnBandit(table, train, { learner, candidates, seed, protocol });
+  const { state, regret } =
+    protocol.regime === 'full' ? learnFull(table, train, { learner, candidates }) : learnBandit(table, train, { learner, candidates, seed, protocol });
   const policy = learner.policy(state, 'exploit');
   const position = new Map(table.arms.map((arm, index) => [armId(arm), index]));
   let quality = 0;
@@ -82,7 +93,11 @@ function candidateArms(table: RoutingTable, train: readonly number[], reference:
 const free: UtilityPrices = { cost: 0, latency: 0, belowFloor: 1, margin: 0 };
 const costOnly: UtilityPrices = { ...free, cost: 1 };
 
-function learningTask(table: RoutingTable, candidates: readonly number[], { protocol, reference }: { readonly protocol: RoutingProtocol; readonly reference: number | null }): LearningTask {
+function learningTask(
+  table: RoutingTable,
+  candidates: readonly number[],
+  { protocol, reference }: { readonly protocol: RoutingProtocol; readonly reference: number | null },
+): LearningTask {
   const arms = candidates.map((arm) => table.arms[arm] as RoutingTable['arms'][number]);
   const { margin, caution } = protocol;
   const floor = reference === null ? ({ kind: 'best-arm', margin } as const) : ({ kind: 'baseline', margin } as const);
@@ -100,11 +115,22 @@ interface Learned {
   readonly regret: readonly number[];
 }
 
-function learnFull(table: RoutingTable, train: readonly number[], { learner, candidates }: { readonly learner: Learner<never>; readonly candidates: readonly number[] }): Learned {
+function learnFull(
+  table: RoutingTable,
+  train: readonly number[],
+  { learner, candidates }: { readonly learner: Learner<never>; readonly candidates: readonly number[] },
+): Learned {
   const events = train.flatMap((index) =>
     candidates.map((arm): LearningEvent => {
       const query = table.queries[index] as RoutingTable['queries'][number];
-      return { id: `${query.id}\n${arm}`, analysis: query.analysis, arm: table.arms[arm] as RoutingTable['arms'][number], propensity: 1, outcome: outcomeOf(table, index, arm), feedback: 'full' };
+      return {
+        id: `${query.id}\n${arm}`,
+        analysis: query.analysis,
+        arm: table.arms[arm] as RoutingTable['arms'][number],
+        propensity: 1,
+        outcome: outcomeOf(table, index, arm),
+        feedback: 'full',
+      };
     }),
   );
   return { state: learner.learn(learner.initial(), events), regret: [] };
@@ -113,7 +139,12 @@ function learnFull(table: RoutingTable, train: readonly number[], { learner, can
 function learnBandit(
   table: RoutingTable,
   train: readonly number[],
-  { learner, candidates, seed, protocol }: { readonly learner: Learner<never>; readonly candidates: readonly number[]; readonly seed: number; readonly protocol: RoutingProtocol },
+  {
+    learner,
+    candidates,
+    seed,
+    protocol,
+  }: { readonly learner: Learner<never>; readonly candidates: readonly number[]; readonly seed: number; readonly protocol: RoutingProtocol },
 ): Learned {
   const position = new Map(table.arms.map((arm, index) => [armId(arm), index]));
   let state: never = learner.initial();

@@ -18,7 +18,10 @@ export { growClassificationForest } from './forest/grow-classification-forest.ts
 export { growMultiOutputForest } from './forest/grow-multi-output-forest.ts';
 export { growRegressionForest } from './forest/grow-regression-forest.ts';
 export type { OutputTargets } from './forest/output-targets.ts';
-export { greedySettings, type LearnedSettings, learnedLearner, learnedSettings } from './learned/learned.ts';
+export { type ArmForecasts, type NormalDraws, thompsonPropensities } from './learned/choose-arm.ts';
+export { type Evidence, foldEvidence, noEvidence } from './learned/evidence.ts';
+export { greedySettings, type LearnedSettings, learnedLearner, learnedSettings, modelsOfState } from './learned/learned.ts';
+export { requestEntry } from './learned/request-entry.ts';
 export type { Learner, LearningTask, PolicyMode } from './learner.ts';
 export {
   executionPrice,
