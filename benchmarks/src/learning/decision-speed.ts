@@ -32,7 +32,10 @@ export async function plainLoopSpeed(): Promise<readonly SpeedGoal[]> {
   const values = Float64Array.from({ length: 25_600 }, (_, index) => Math.sin(index));
   let most = 0;
   const { p50, p99 } = await timed((index) => {
-    for (const value of values) most = Math.max(most, index + 0.1 * value);
+    for (let at = 0; at < values.length; at++) {
+      const own = index + 0.1 * (values[at] as number);
+      if (own > most) most = own;
+    }
     return most;
   });
   return [
