@@ -81,7 +81,11 @@ function candidateArms(table: RoutingTable, train: readonly number[], reference:
 const free: UtilityPrices = { cost: 0, latency: 0, belowFloor: 1, margin: 0 };
 const costOnly: UtilityPrices = { ...free, cost: 1 };
 
-function learningTask(table: RoutingTable, candidates: readonly number[], { protocol, reference }: { readonly protocol: RoutingProtocol; readonly reference: number | null }): LearningTask {
+function learningTask(
+  table: RoutingTable,
+  candidates: readonly number[],
+  { protocol, reference }: { readonly protocol: RoutingProtocol; readonly reference: number | null },
+): LearningTask {
   const arms = candidates.map((arm) => table.arms[arm] as RoutingTable['arms'][number]);
   const { margin, caution } = protocol;
   const floor = reference === null ? ({ kind: 'best-arm', margin } as const) : ({ kind: 'baseline', margin } as const);
@@ -106,7 +110,14 @@ function learnFull(table: RoutingTable, train: readonly number[], { learner, can
   const events = train.flatMap((index) =>
     candidates.map((arm): LearningEvent => {
       const query = table.queries[index] as RoutingTable['queries'][number];
-      return { id: `${query.id}\n${arm}`, analysis: query.analysis, arm: table.arms[arm] as RoutingTable['arms'][number], propensity: 1, outcome: outcomeOf(table, index, arm), feedback: 'full' };
+      return {
+        id: `${query.id}\n${arm}`,
+        analysis: query.analysis,
+        arm: table.arms[arm] as RoutingTable['arms'][number],
+        propensity: 1,
+        outcome: outcomeOf(table, index, arm),
+        feedback: 'full',
+      };
     }),
   );
   return { policy: learner.policy(learner.learn(learner.initial(), events), 'exploit'), regret: [] };

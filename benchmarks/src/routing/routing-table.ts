@@ -1,6 +1,6 @@
 /** A recorded table of outcomes as the routing bench uses it: analysed queries, arms, and every arm's outcome on each. */
 import { createHash } from 'node:crypto';
-import { type Analysis, analyze, type Arm, armSchema } from '@ratchet/core';
+import { type Analysis, type Arm, analyze, armSchema } from '@ratchet/core';
 import { readOutcomeTable } from '@ratchet/harness';
 import type { Outcome } from '@ratchet/learning';
 
@@ -29,7 +29,11 @@ export function routingTable(directory: string, pool?: readonly string[]): Routi
 }
 
 /** Train and held-out by the hash of the prompt with the seed; equal prompts stay together. */
-export function splitQueries({ queries }: RoutingTable, seed: number, trainShare: number): { readonly train: readonly number[]; readonly heldout: readonly number[] } {
+export function splitQueries(
+  { queries }: RoutingTable,
+  seed: number,
+  trainShare: number,
+): { readonly train: readonly number[]; readonly heldout: readonly number[] } {
   const train: number[] = [];
   const heldout: number[] = [];
   queries.forEach(({ id, analysis }, index) => {

@@ -10,7 +10,7 @@ export interface ArmForecasts {
   readonly allowed: readonly boolean[];
 }
 
-/** Draws of the standard normal that all decisions of a policy share: values[draw * arms + arm]. */
+/** Draws of the standard normal that all decisions of a policy share: values[arm * count + draw]. */
 export interface NormalDraws {
   readonly count: number;
   readonly values: Float64Array;
@@ -37,22 +37,25 @@ export function thompsonPropensities(forecasts: ArmForecasts, priceOfQuality: nu
     const value = (quality[arm] as number) - priceOfQuality * (price[arm] as number);
     if (usable(arm) && value + draws.largest * (qualitySd[arm] as number) >= surest) contenders.push(arm);
   }
-  const values = Float64Array.from(contenders, (arm) => (quality[arm] as number) - priceOfQuality * (price[arm] as number));
-  const deviations = Float64Array.from(contenders, (arm) => qualitySd[arm] as number);
-  const wins = new Float64Array(contenders.length);
-  for (let draw = 0; draw < draws.count; draw++) {
-    const base = draw * arms;
-    let winner = 0;
-    let most = Number.NEGATIVE_INFINITY;
-    for (let index = 0; index < contenders.length; index++) {
-      const value = (values[index] as number) + (deviations[index] as number) * (draws.values[base + (contenders[index] as number)] as number);
-      if (value > most) {
-        most = value;
-        winner = index;
+  // Arm by arm, so that both reads run along memory, and the longer the loop the rarer is a new best.
+  const best = new Float64Array(draws.count).fill(Number.NEGATIVE_INFINITY);
+  const winner = new Uint16Array(draws.count);
+  const { values } = draws;
+  for (let index = 0; index < contenders.length; index++) {
+    const arm = contenders[index] as number;
+    const value = (quality[arm] as number) - priceOfQuality * (price[arm] as number);
+    const deviation = qualitySd[arm] as number;
+    const base = arm * draws.count;
+    for (let draw = 0; draw < best.length; draw++) {
+      const drawn = value + deviation * (values[base + draw] as number);
+      if (drawn > (best[draw] as number)) {
+        best[draw] = drawn;
+        winner[draw] = index;
       }
     }
-    wins[winner] = (wins[winner] as number) + 1;
   }
+  const wins = new Float64Array(contenders.length);
+  for (let draw = 0; draw < winner.length; draw++) wins[winner[draw] as number] = (wins[winner[draw] as number] as number) + 1;
   const floor = epsilon / (allowedCount === 0 ? arms : allowedCount);
   const propensities = Array.from({ length: arms }, (_, arm) => (usable(arm) ? floor : 0));
   contenders.forEach((arm, index) => {

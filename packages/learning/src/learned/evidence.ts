@@ -2,6 +2,7 @@
 import { type Analysis, type Arm, armId, RatchetError, seededRandom } from '@ratchet/core';
 import type { LearningEvent } from '../outcome.ts';
 import { type RequestEntry, requestEntry, requestKey } from './request-entry.ts';
+import { nothingSeen, type SeenOutcomes, wasSeen, withSeen } from './seen-outcomes.ts';
 
 /** Outcomes that no honest model can be made of. */
 export class EvidenceError extends RatchetError {
@@ -30,16 +31,13 @@ export interface Evidence {
   readonly requests: ReadonlyMap<number, RequestEvidence>;
   /** Sums over all requests ever, by `cellKey`. */
   readonly overall: ReadonlyMap<string, Float64Array>;
-  /** Hashes of the parts of outcomes that were folded. */
-  readonly seen: ReadonlySet<number>;
+  /** The parts of outcomes that were folded. */
+  readonly seen: SeenOutcomes;
 }
 
-export const noEvidence: Evidence = { feedback: null, arms: new Map(), requests: new Map(), overall: new Map(), seen: new Set() };
+export const noEvidence: Evidence = { feedback: null, arms: new Map(), requests: new Map(), overall: new Map(), seen: nothingSeen };
 
 export const mostRequests = 4096;
-/** Beyond as many, what was folded first is forgotten: the outcome log answers for older duplicates. */
-const mostSeen = 1 << 21;
-
 export interface FoldSettings {
   /** Largest importance weight of an outcome. */
   readonly clip: number;
@@ -57,15 +55,16 @@ export function foldEvidence(evidence: Evidence, events: readonly LearningEvent[
   const arms = new Map(evidence.arms);
   const requests = new Map(evidence.requests);
   const overall = new Map(evidence.overall);
-  const seen = new Set(evidence.seen);
+  const told = new Set<number>();
   const fresh = new Map<number, { entry: RequestEntry; baseline: string | null; decisions: number; cells: Map<string, Float64Array> }>();
   const freshOverall = new Set<string>();
   const keys = new Map<Analysis, number>();
   for (const event of events) {
     const { quality, costUsd, latencyMs } = event.outcome;
-    const judged = quality !== null && remember(seen, event.id, 'quality');
-    const costed = costUsd !== null && remember(seen, event.id, 'cost');
-    const timed = latencyMs !== null && remember(seen, event.id, 'latency');
+    const parts = seededRandom(event.id);
+    const judged = quality !== null && isNew(evidence.seen, told, parts.uniform('quality'));
+    const costed = costUsd !== null && isNew(evidence.seen, told, parts.uniform('cost'));
+    const timed = latencyMs !== null && isNew(evidence.seen, told, parts.uniform('latency'));
     if (!judged && !costed && !timed) continue;
     const id = armId(event.arm);
     if (!arms.has(id)) arms.set(id, event.arm);
@@ -111,15 +110,14 @@ export function foldEvidence(evidence: Evidence, events: readonly LearningEvent[
     if (timed) addMeasure([cell, total], latencyMs, { count: slot.latencies, log: slot.logLatency, sum: slot.latency, least: 0.1, unit: 5000, grain: 2 ** 10 });
   }
   dropBeyond(requests);
-  while (seen.size > mostSeen) seen.delete(seen.values().next().value as number);
-  return { feedback, arms, requests, overall, seen };
+  return { feedback, arms, requests, overall, seen: withSeen(evidence.seen, told) };
 }
 
 /** Those whose quality is told for the first time, each once. Throws an `EvidenceError` as `foldEvidence` does. */
 export function newJudgements(evidence: Evidence, events: readonly LearningEvent[]): readonly LearningEvent[] {
   if (events.length > 0) requireEvents(evidence, events);
   const told = new Set<number>();
-  return events.filter(({ id, outcome }) => outcome.quality !== null && !evidence.seen.has(partHash(id, 'quality')) && remember(told, id, 'quality'));
+  return events.filter(({ id, outcome }) => outcome.quality !== null && isNew(evidence.seen, told, seededRandom(id).uniform('quality')));
 }
 
 /** Quality rounded as it is summed up, so that sums of it are exact. */
@@ -158,16 +156,12 @@ function requireEvents({ feedback }: Evidence, events: readonly LearningEvent[])
   return regime as 'bandit' | 'full';
 }
 
-/** False where it was known. */
-function remember(seen: Set<number>, id: string, part: string): boolean {
-  const hash = partHash(id, part);
-  if (seen.has(hash)) return false;
-  seen.add(hash);
+/** Whether a part is told for the first time, by a draw that names it; then it is added to `told`. */
+function isNew(seen: SeenOutcomes, told: Set<number>, draw: number): boolean {
+  const hash = Math.floor(draw * 2 ** 53);
+  if (told.has(hash) || wasSeen(seen, hash)) return false;
+  told.add(hash);
   return true;
-}
-
-function partHash(id: string, part: string): number {
-  return Math.floor(seededRandom(id).uniform(part) * 2 ** 53);
 }
 
 function add(sums: Float64Array, at: number, value: number): void {

@@ -210,6 +210,6 @@ function explorationShare({ epsilon }: LearnedSettings, { generation }: LearnedS
 /** The same for every policy with so many arms: a decision's chance lies in the draw from its propensities. */
 function normalDraws(arms: number): NormalDraws {
   const random = seededRandom('thompson draws', arms);
-  const values = Float64Array.from({ length: thompsonDraws * arms }, (_, index) => random.normal(index));
+  const values = Float64Array.from({ length: thompsonDraws * arms }, (_, index) => random.normal((index % thompsonDraws) * arms + Math.floor(index / thompsonDraws)));
   return { count: thompsonDraws, values, largest: values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0) };
 }

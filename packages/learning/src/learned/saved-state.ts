@@ -50,7 +50,7 @@ const stateSchema = z.strictObject({
   names: z.array(z.string()).describe('Keys of cells: tenant and arm'),
   requests: z.strictObject({ keys: z.string(), entries: z.array(requestSchema) }),
   overall: cellsSchema,
-  seen: z.string(),
+  seen: z.strictObject({ recent: z.string(), older: z.string() }),
   embedding: z.strictObject({ texts: z.int().min(1), terms: z.string(), idf: z.string(), projection: z.string(), scale: z.string() }).nullable(),
   scale: z.strictObject({ quality: finite.min(0).max(1), costUsd: measure.nullable(), latencyMs: measure.nullable() }).nullable(),
   drift: driftSchema,
@@ -72,7 +72,7 @@ export function saveState({ generation, evidence, embedding, scale, drift }: Lea
     names,
     requests: { keys: encodeNumbers(keys), entries: Array.from(keys, (key) => saveRequest(evidence.requests.get(key) as RequestEvidence, saveCells)) },
     overall: saveCells(evidence.overall),
-    seen: encodeNumbers(Float64Array.from(evidence.seen).sort()),
+    seen: { recent: encodeNumbers(evidence.seen.recent), older: encodeNumbers(evidence.seen.older) },
     embedding: embedding === null ? null : saveEmbedding(embedding),
     scale,
     drift: Object.fromEntries([...drift].sort(([a], [b]) => (a < b ? -1 : 1))),
@@ -113,10 +113,10 @@ export function restoreState(saved: unknown): LearnedState {
   for (const name of data.names) if (!arms.has(ofCellKey(name).armId)) throw new SnapshotError(`the saved state has outcomes of an arm that it does not know: ${ofCellKey(name).armId}`);
   const keys = decodeNumbers(data.requests.keys);
   if (keys.length !== data.requests.entries.length) throw new SnapshotError('the saved state lacks requests');
-  const seen = decodeNumbers(data.seen);
-  for (const values of [keys, seen]) if (!values.every((value, index) => Number.isSafeInteger(value) && value > (index === 0 ? -1 : (values[index - 1] as number)))) throw new SnapshotError('the saved state names requests or outcomes twice, or by no whole numbers');
+  const seen = { recent: decodeNumbers(data.seen.recent), older: decodeNumbers(data.seen.older) };
+  for (const values of [keys, seen.recent, seen.older]) if (!values.every((value, index) => Number.isSafeInteger(value) && value > (index === 0 ? -1 : (values[index - 1] as number)))) throw new SnapshotError('the saved state names requests or outcomes twice, or by no whole numbers');
   const requests = new Map(data.requests.entries.map((request, index) => [keys[index] as number, restoreRequest(request, restoreCells)]));
-  const evidence: Evidence = { feedback: data.feedback, arms, requests, overall: restoreCells(data.overall), seen: new Set(seen) };
+  const evidence: Evidence = { feedback: data.feedback, arms, requests, overall: restoreCells(data.overall), seen };
   return {
     generation: data.generation,
     evidence,

@@ -41,7 +41,7 @@ describe('thompsonPropensities', () => {
         for (let draw = 0; draw < draws.count; draw++) {
           const values = of.allowed.map((_, index) =>
             usable[index]
-              ? worthOf(of, index, price) + (of.qualitySd[index] as number) * (draws.values[draw * usable.length + index] as number)
+              ? worthOf(of, index, price) + (of.qualitySd[index] as number) * (draws.values[index * draws.count + draw] as number)
               : Number.NEGATIVE_INFINITY,
           );
           const winner = values.indexOf(Math.max(...values));
@@ -67,7 +67,10 @@ describe('thompsonPropensities', () => {
         }));
         const order = before.map((_, index) => index).sort((a, b) => random.uniform('order', a) - random.uniform('order', b));
         const draws = normalDraws(arms, seed);
-        const moved = { ...draws, values: draws.values.map((_, slot) => draws.values[slot - (slot % arms) + (order[slot % arms] as number)] as number) };
+        const moved = {
+          ...draws,
+          values: Float64Array.from(order.flatMap((index) => [...draws.values.subarray(index * draws.count, (index + 1) * draws.count)])),
+        };
         const original = thompsonPropensities(forecastsOf(before), price, { draws, epsilon: share });
         const relabelled = thompsonPropensities(forecastsOf(order.map((index) => before[index] as ArmForecast)), price, { draws: moved, epsilon: share });
         expect(relabelled).toEqual(order.map((index) => original[index]));

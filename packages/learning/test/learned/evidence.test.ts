@@ -111,7 +111,7 @@ describe('foldEvidence', () => {
       expect(() => newJudgements(evidence, events)).toThrow(EvidenceError);
     }
     expect(bytes(before)).toBe(saved);
-    expect(noEvidence.requests.size + noEvidence.seen.size).toBe(0);
+    expect(noEvidence.requests.size + noEvidence.seen.recent.length).toBe(0);
   });
 
   it('refuses numbers that are not finite or out of range, names the outcome, and adds nothing', () => {

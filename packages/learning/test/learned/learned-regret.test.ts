@@ -68,7 +68,7 @@ describe('the learned policy in a world with known answers', () => {
 
   it('beats every single arm where the best one depends on the request, with all members and as greedy', () => {
     for (const settings of [learnedSettings, greedySettings]) {
-      const [run] = runsOf(byStructure, settings, { only: [2] });
+      const [run] = runsOf(byStructure, settings, { only: [2], rounds: 6 });
       expect(run?.exploited).toBeLessThan(0.5 * regretOfBestArm(byStructure));
     }
   });
@@ -77,7 +77,7 @@ describe('the learned policy in a world with known answers', () => {
     const objective = objectiveSchema.parse({ kind: 'constrained' });
     for (const world of [oneBestArm, byStructure]) {
       const baseline = seeds.map((seed) => playGeneration(world, randomPolicy(arms), { seed: 1000 + seed, generation: 0, decisions }));
-      const runs = runsOf(world, quick, { objective });
+      const runs = runsOf(world, quick, { objective, rounds: 5 });
       expect(mean(runs.map(({ quality }) => quality))).toBeGreaterThan(mean(baseline.map(({ meanQuality }) => meanQuality)) - 0.02);
       expect(mean(runs.map(({ costUsd }) => costUsd))).toBeLessThan(0.8 * mean(baseline.map(({ meanCostUsd }) => meanCostUsd)));
     }
@@ -85,7 +85,7 @@ describe('the learned policy in a world with known answers', () => {
 
   it('keeps a floor that only a dear arm reaches, and buys nothing where the cheapest one does', () => {
     const held = (value: number) => {
-      const runs = runsOf(oneBestArm, quick, { objective: objectiveSchema.parse({ kind: 'constrained', floor: { kind: 'number', value } }) });
+      const runs = runsOf(oneBestArm, quick, { objective: objectiveSchema.parse({ kind: 'constrained', floor: { kind: 'number', value } }), rounds: 5 });
       return { quality: mean(runs.map(({ quality }) => quality)), costUsd: mean(runs.map(({ costUsd }) => costUsd)) };
     };
     const [high, low] = [held(0.8), held(0.3)];
@@ -139,11 +139,15 @@ describe('the learned policy in a world that changes', () => {
 function runsOf(
   world: SyntheticWorld,
   settings: LearnedSettings,
-  { objective = { kind: 'weighted' }, only = seeds }: { readonly objective?: Objective; readonly only?: readonly number[] } = {},
+  {
+    objective = { kind: 'weighted' },
+    only = seeds,
+    rounds = generations,
+  }: { readonly objective?: Objective; readonly only?: readonly number[]; readonly rounds?: number } = {},
 ) {
   return only.map((seed) => {
     const learner = learnedLearner({ arms, objective, prices: world.prices, initialPolicy: randomPolicy(arms) }, settings);
-    const run = learnInWorld(world, learner, { seed, generations, decisions });
+    const run = learnInWorld(world, learner, { seed, generations: rounds, decisions });
     const exploited = playGeneration(world, learner.policy(run.state, 'exploit'), { seed: 1000 + seed, generation: 0, decisions });
     return {
       regrets: run.generations.map(({ meanRegret }) => meanRegret),

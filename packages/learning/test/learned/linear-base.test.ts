@@ -92,7 +92,7 @@ function datasetOf(
   return {
     requests: linear.length,
     arms: arms.length,
-    offsets: Int32Array.from(cells.reduce<number[]>((offsets, own) => [...offsets, (offsets.at(-1) as number) + own.length], [0])),
+    offsets: Int32Array.from({ length: cells.length + 1 }, (_, request) => cells.slice(0, request).flat().length),
     arm: Uint16Array.from(all, ({ arm }) => arm),
     value: Float64Array.from(all, ({ value }) => value),
     weight: new Float64Array(all.length).fill(1),

@@ -46,9 +46,9 @@ describe('saveState and restoreState', () => {
       { ...saved, names: [] },
       { ...saved, names: [...(saved['names'] as string[]), '\ndirect/nobody'] },
       { ...saved, requests: { ...(saved['requests'] as Json), entries: [] } },
-      { ...saved, seen: encodeNumbers(Float64Array.of(2, 1)) },
-      { ...saved, seen: encodeNumbers(Float64Array.of(0.5)) },
-      { ...saved, seen: Buffer.from(Float64Array.of(Number.NaN).buffer).toString('base64') },
+      { ...saved, seen: { recent: encodeNumbers(Float64Array.of(2, 1)), older: '' } },
+      { ...saved, seen: { recent: '', older: encodeNumbers(Float64Array.of(0.5)) } },
+      { ...saved, seen: { recent: Buffer.from(Float64Array.of(Number.NaN).buffer).toString('base64'), older: '' } },
       { ...saved, embedding: { ...embedding, idf: (embedding['idf'] as string).slice(0, -8) } },
       { ...saved, embedding: { ...embedding, scale: embedding['idf'] } },
       { ...saved, embedding: { ...embedding, terms: embedding['scale'] } },
@@ -104,7 +104,7 @@ describe('saveState and restoreState', () => {
     );
     const saved = saveState(small) as Json;
     const shortened = (key: string) => JSON.parse(JSON.stringify(saved), (own, value) => (own === key ? (value as string).slice(0, -5) : value));
-    for (const key of ['structure', 'surface', 'ids', 'counts', 'keys', 'seen']) expect(() => restoreState(shortened(key))).toThrow(SnapshotError);
+    for (const key of ['structure', 'surface', 'ids', 'counts', 'keys', 'recent']) expect(() => restoreState(shortened(key))).toThrow(SnapshotError);
   });
 
   it('throw a SnapshotError for damage at any place, or restore a state that decides, learns on and can be saved', () => {

@@ -24,7 +24,7 @@ const fits: Readonly<Record<string, Fit>> = {
     forestMember(
       dataset,
       { points, relevance: new Float64Array(dataset.arms).fill(1) },
-      { settings: { trees: 40, minLeafRequests: 4, featureShare: 1, prior }, random: seededRandom('forest') },
+      { settings: { trees: 40, features: Array.from({ length: points.dimensions }, (_, index) => index), minLeafRequests: 4, featureShare: 1, prior }, random: seededRandom('forest') },
     ),
 };
 
@@ -83,7 +83,7 @@ for (const [name, fit] of Object.entries(fits)) {
         { requests: 30, arms: 5, known: 0.02, noise: 1 },
       ]) {
         const { dataset, points, view } = groupedWorld(2, size);
-        const alike = { ...points, values: new Float32Array(points.values.length), squaredLengths: new Float64Array(points.count) };
+        const alike = { ...points, values: new Float64Array(points.values.length), squaredLengths: new Float64Array(points.count) };
         for (const of of [points, alike]) {
           const odd = fit(dataset, of);
           expect(odd.leftOut).toHaveLength(size.requests * size.arms);
