@@ -2,11 +2,11 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type RoutingRow, routingMarkdown, summariseRuns } from './routing-rows.ts';
-import { type RoutingCase, routingCases } from './routing-cases.ts';
-import { type RoutingResult, routeTable } from './route-table.ts';
-import { type RoutingTable, routingTable } from './routing-table.ts';
 import { noHarmTable } from './no-harm-table.ts';
+import { type RoutingResult, routeTable } from './route-table.ts';
+import { type RoutingCase, routingCases } from './routing-cases.ts';
+import { type RoutingRow, routingMarkdown, summariseRuns } from './routing-rows.ts';
+import { type RoutingTable, routingTable } from './routing-table.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 
@@ -81,7 +81,9 @@ function runCase(one: RoutingCase): RoutingRow {
   const results: RoutingResult[] = [];
   for (let seed = 1; seed <= options.seeds; seed++) {
     results.push(routeTable(table, seed, one.protocol));
-    process.stderr.write(`${one.name}, seed ${seed}: ${(100 * (results.at(-1) as RoutingResult).qualityDelta).toFixed(2)} points, saved ${(100 * (results.at(-1) as RoutingResult).saved).toFixed(1)}%\n`);
+    process.stderr.write(
+      `${one.name}, seed ${seed}: ${(100 * (results.at(-1) as RoutingResult).qualityDelta).toFixed(2)} points, saved ${(100 * (results.at(-1) as RoutingResult).saved).toFixed(1)}%\n`,
+    );
   }
   return summariseRuns(one, results);
 }

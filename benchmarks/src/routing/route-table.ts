@@ -1,6 +1,15 @@
 /** Learns to route on one split of a table, and judges the result on queries that were held out. */
 import { armId, type Policy, seededRandom } from '@ratchet/core';
-import { fixedPolicy, type LearningEvent, type LearningTask, learnedLearner, learnedSettings, type Objective, randomPolicy, type UtilityPrices } from '@ratchet/learning';
+import {
+  fixedPolicy,
+  type LearningEvent,
+  type LearningTask,
+  learnedLearner,
+  learnedSettings,
+  type Objective,
+  randomPolicy,
+  type UtilityPrices,
+} from '@ratchet/learning';
 import { type RoutingTable, splitQueries } from './routing-table.ts';
 
 export type Setting = 'cheapest' | 'best';
@@ -35,7 +44,8 @@ export function routeTable(table: RoutingTable, seed: number, protocol: RoutingP
   const candidates = candidateArms(table, train, protocol.referenceGiven ? best : null);
   const task = learningTask(table, candidates, { protocol, reference: protocol.referenceGiven ? best : null });
   const learner = learnedLearner(task, learnedSettings);
-  const { policy, regret } = protocol.regime === 'full' ? learnFull(table, train, { learner, candidates }) : learnBandit(table, train, { learner, candidates, seed, protocol });
+  const { policy, regret } =
+    protocol.regime === 'full' ? learnFull(table, train, { learner, candidates }) : learnBandit(table, train, { learner, candidates, seed, protocol });
   const position = new Map(table.arms.map((arm, index) => [armId(arm), index]));
   let quality = 0;
   let costUsd = 0;
@@ -106,7 +116,11 @@ interface Learned {
   readonly regret: readonly number[];
 }
 
-function learnFull(table: RoutingTable, train: readonly number[], { learner, candidates }: { readonly learner: LearnedLearner; readonly candidates: readonly number[] }): Learned {
+function learnFull(
+  table: RoutingTable,
+  train: readonly number[],
+  { learner, candidates }: { readonly learner: LearnedLearner; readonly candidates: readonly number[] },
+): Learned {
   const events = train.flatMap((index) =>
     candidates.map((arm): LearningEvent => {
       const query = table.queries[index] as RoutingTable['queries'][number];
@@ -126,7 +140,12 @@ function learnFull(table: RoutingTable, train: readonly number[], { learner, can
 function learnBandit(
   table: RoutingTable,
   train: readonly number[],
-  { learner, candidates, seed, protocol }: { readonly learner: LearnedLearner; readonly candidates: readonly number[]; readonly seed: number; readonly protocol: RoutingProtocol },
+  {
+    learner,
+    candidates,
+    seed,
+    protocol,
+  }: { readonly learner: LearnedLearner; readonly candidates: readonly number[]; readonly seed: number; readonly protocol: RoutingProtocol },
 ): Learned {
   const position = new Map(table.arms.map((arm, index) => [armId(arm), index]));
   let state = learner.initial();

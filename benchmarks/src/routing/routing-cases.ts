@@ -35,7 +35,12 @@ const full = { regime: 'full', generations: 0, share: 1 } as const;
 
 export function routingCases(folders: ReadonlyMap<string, string>): readonly RoutingCase[] {
   const cases: RoutingCase[] = [];
-  const add = (data: string, pool: string, protocol: Omit<RoutingProtocol, 'setting' | 'referenceGiven'> & Partial<RoutingProtocol>, models?: readonly string[]): void => {
+  const add = (
+    data: string,
+    pool: string,
+    protocol: Omit<RoutingProtocol, 'setting' | 'referenceGiven'> & Partial<RoutingProtocol>,
+    models?: readonly string[],
+  ): void => {
     const directory = data === 'made' ? null : folders.get(data);
     if (directory === undefined) return;
     const whole: RoutingProtocol = { setting: 'cheapest', referenceGiven: false, ...protocol };
@@ -56,6 +61,8 @@ export function routingCases(folders: ReadonlyMap<string, string>): readonly Rou
   add('bfcl', 'all', { ...tenTurns, ...few, referenceGiven: true });
   add('bfcl', 'all', { ...full, ...few });
   for (const regime of [full, tenTurns]) add('made', 'best is cheapest', { ...regime, ...few });
-  for (const name of folders.keys()) if (!['nim9', 'bfcl', 'three-strategies'].includes(name)) for (const setting of ['cheapest', 'best'] as const) add(name, 'all', { ...full, ...few, setting });
+  for (const name of folders.keys())
+    if (!['nim9', 'bfcl', 'three-strategies'].includes(name))
+      for (const setting of ['cheapest', 'best'] as const) add(name, 'all', { ...full, ...few, setting });
   return cases;
 }

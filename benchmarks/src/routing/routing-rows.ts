@@ -1,6 +1,7 @@
 /** The rows of the routing table, as JSON and as Markdown. */
-import type { RoutingCase } from './routing-cases.ts';
+
 import type { RoutingResult } from './route-table.ts';
+import type { RoutingCase } from './routing-cases.ts';
 
 /** Means over seeds; qualities in [0, 1], differences in points of percentage, `saved` in percent. */
 export interface RoutingRow {
@@ -55,8 +56,14 @@ export function summariseRuns({ data, pool, protocol }: RoutingCase, results: re
 
 export function routingMarkdown(rows: readonly RoutingRow[]): string {
   const lines = rows.map((row) => {
-    const regime = row.regime === 'full' ? 'full information' : `bandit, ${row.generations} generations, ${row.passes.toFixed(1)} passes${row.referenceGiven ? ', reference given' : ''}`;
-    const regret = row.regretByGeneration.length === 0 ? '-' : `${(row.regretByGeneration[0] as number).toFixed(3)} -> ${(row.regretByGeneration.at(-1) as number).toFixed(3)}`;
+    const regime =
+      row.regime === 'full'
+        ? 'full information'
+        : `bandit, ${row.generations} generations, ${row.passes.toFixed(1)} passes${row.referenceGiven ? ', reference given' : ''}`;
+    const regret =
+      row.regretByGeneration.length === 0
+        ? '-'
+        : `${(row.regretByGeneration[0] as number).toFixed(3)} -> ${(row.regretByGeneration.at(-1) as number).toFixed(3)}`;
     return `| ${row.data} ${row.pool} | ${regime} | ${row.setting} | ${row.seeds} | ${row.quality.toFixed(4)} | ${signed(row.qualityDelta)} ± ${row.qualityDeltaSd.toFixed(2)} | ${row.saved.toFixed(1)} ± ${row.savedSd.toFixed(1)} | ${row.costUsd.toPrecision(3)} | ${regret} |`;
   });
   return `${[

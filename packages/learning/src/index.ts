@@ -18,13 +18,13 @@ export { growClassificationForest } from './forest/grow-classification-forest.ts
 export { growMultiOutputForest } from './forest/grow-multi-output-forest.ts';
 export { growRegressionForest } from './forest/grow-regression-forest.ts';
 export type { OutputTargets } from './forest/output-targets.ts';
-export { type ArmExplanation, type DecisionExplanation, explainDecision, type LearnedExplanation } from './learned/explain-decision.ts';
-export { type JudgedMetric, judgeLog, type LoggedOutcome, type LogVerdict, tableEventId } from './learned/judge-log.ts';
-export type { LearnedState } from './learned/learned-state.ts';
-export { type MetricPrediction, type OutcomePrediction, type Predictor, predictOutcome, predictorOf } from './learned/predict-outcome.ts';
 export { type ArmForecasts, type NormalDraws, thompsonPropensities } from './learned/choose-arm.ts';
 export { type Evidence, foldEvidence, noEvidence } from './learned/evidence.ts';
+export { type ArmExplanation, type DecisionExplanation, explainDecision, type LearnedExplanation } from './learned/explain-decision.ts';
+export { type JudgedMetric, judgeLog, type LoggedOutcome, type LogVerdict, tableEventId } from './learned/judge-log.ts';
 export { greedySettings, type LearnedSettings, learnedLearner, learnedSettings, modelsOfState } from './learned/learned.ts';
+export type { LearnedState } from './learned/learned-state.ts';
+export { type MetricPrediction, type OutcomePrediction, type Predictor, predictOutcome, predictorOf } from './learned/predict-outcome.ts';
 export { requestEntry } from './learned/request-entry.ts';
 export type { Learner, LearningTask, PolicyMode } from './learner.ts';
 export {

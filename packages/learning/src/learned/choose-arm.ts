@@ -23,7 +23,11 @@ export interface NormalDraws {
  * arm: the exact probability of each arm, since the action is drawn from this very vector. Sums to 1. Only arms that could
  * win in some draw are drawn for, which changes nothing: the draws are bounded.
  */
-export function thompsonPropensities(forecasts: ArmForecasts, priceOfQuality: number, { draws, epsilon }: { readonly draws: NormalDraws; readonly epsilon: number }): number[] {
+export function thompsonPropensities(
+  forecasts: ArmForecasts,
+  priceOfQuality: number,
+  { draws, epsilon }: { readonly draws: NormalDraws; readonly epsilon: number },
+): number[] {
   const { quality, qualitySd, price, allowed } = forecasts;
   const arms = quality.length;
   const allowedCount = allowed.filter(Boolean).length;

@@ -77,11 +77,20 @@ export function evidenceDataset(evidence: Evidence, arms: readonly Arm[], settin
     offsets[request + 1] = arm.length;
   });
   const decisions = Float64Array.from(requests, (request, index) =>
-    evidence.feedback === 'full' ? (cells[index] as readonly ArmCell[]).reduce((most, { sums }) => Math.max(most, sums[slot.count] as number), 0) : request.decisions,
+    evidence.feedback === 'full'
+      ? (cells[index] as readonly ArmCell[]).reduce((most, { sums }) => Math.max(most, sums[slot.count] as number), 0)
+      : request.decisions,
   );
   return {
     entries: requests.map(({ entry }) => entry),
-    quality: { requests: requests.length, arms: arms.length, offsets, arm: Uint16Array.from(arm), value: Float64Array.from(value), weight: Float64Array.from(weight) },
+    quality: {
+      requests: requests.length,
+      arms: arms.length,
+      offsets,
+      arm: Uint16Array.from(arm),
+      value: Float64Array.from(value),
+      weight: Float64Array.from(weight),
+    },
     inverse: Float64Array.from(inverse),
     inverseQuality: Float64Array.from(inverseQuality),
     decisions,

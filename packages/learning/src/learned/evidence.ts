@@ -10,7 +10,19 @@ export class EvidenceError extends RatchetError {
 }
 
 /** Slots of a cell's sums. Logarithms are relative to a tenth of a cent and to five seconds. */
-export const slot = { count: 0, quality: 1, squares: 2, inverse: 3, inverseQuality: 4, costs: 5, logCost: 6, cost: 7, latencies: 8, logLatency: 9, latency: 10 } as const;
+export const slot = {
+  count: 0,
+  quality: 1,
+  squares: 2,
+  inverse: 3,
+  inverseQuality: 4,
+  costs: 5,
+  logCost: 6,
+  cost: 7,
+  latencies: 8,
+  logLatency: 9,
+  latency: 10,
+} as const;
 export const slots = 11;
 
 export interface RequestEvidence {
@@ -139,7 +151,9 @@ function requireEvents({ feedback }: Evidence, events: readonly LearningEvent[])
   let regime = feedback;
   for (const { id, propensity, outcome, feedback: own = 'bandit', tenant } of events) {
     if (regime !== null && regime !== own) {
-      throw new EvidenceError(`the outcome "${id}" is ${own === 'full' ? 'full information' : 'bandit feedback'}, the others are not; train one learner for each`);
+      throw new EvidenceError(
+        `the outcome "${id}" is ${own === 'full' ? 'full information' : 'bandit feedback'}, the others are not; train one learner for each`,
+      );
     }
     regime = own;
     if (!(propensity > 0 && propensity <= 1)) throw new EvidenceError(`the outcome "${id}" has propensity ${propensity}; it must be in (0, 1]`);

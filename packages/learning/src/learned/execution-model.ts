@@ -1,8 +1,8 @@
 /** Predicts what an execution takes: cost in US dollars or latency in milliseconds, by arm. */
 import type { ArmMatrix } from '../models/outcome-dataset.ts';
 import type { ArmFeatures } from './arm-features.ts';
-import type { EvidenceDataset } from './evidence-dataset.ts';
 import { slot } from './evidence.ts';
+import type { EvidenceDataset } from './evidence-dataset.ts';
 import { addObservations, emptyStatistics, type Observation, posteriorWeights, subtractStatistics } from './linear-posterior.ts';
 
 export interface ExecutionModel {
@@ -29,7 +29,11 @@ const priorVariance = 0.3;
  * Linear in the logarithm, arms sharing with their strategy and models; back on the scale of the outcomes by the ratio of sums
  * (smearing: Duan 1983), since the exponential of a mean logarithm is less than the mean. null where nothing is known.
  */
-export function executionModel({ cells, entries }: Pick<EvidenceDataset, 'cells' | 'entries'>, measure: keyof typeof executionMeasures, { linear, features }: { readonly linear: readonly Float64Array[]; readonly features: ArmFeatures }): ExecutionModel | null {
+export function executionModel(
+  { cells, entries }: Pick<EvidenceDataset, 'cells' | 'entries'>,
+  measure: keyof typeof executionMeasures,
+  { linear, features }: { readonly linear: readonly Float64Array[]; readonly features: ArmFeatures },
+): ExecutionModel | null {
   const { count, log, sum, unit } = executionMeasures[measure];
   const observationsOf = (request: number): readonly Observation[] =>
     (cells[request] as (typeof cells)[number]).flatMap(({ arm, sums }) => {
@@ -66,7 +70,8 @@ export function executionModel({ cells, entries }: Pick<EvidenceDataset, 'cells'
         const own = cells.flatMap((_, request) => (request % folds === fold ? observationsOf(request) : []));
         const without = posteriorWeights(subtractStatistics(statistics, addObservations(emptyStatistics(features.dimension), own)), features.priorVariance);
         for (let request = fold; request < cells.length; request += folds) {
-          for (let arm = 0; arm < arms; arm++) expected[request * arms + arm] = smearing * unit * Math.exp(features.dot(arm, linear[request] as Float64Array, without));
+          for (let arm = 0; arm < arms; arm++)
+            expected[request * arms + arm] = smearing * unit * Math.exp(features.dot(arm, linear[request] as Float64Array, without));
         }
       }
       return expected;

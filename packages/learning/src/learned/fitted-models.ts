@@ -12,8 +12,8 @@ import { stackGround, stackSums } from '../models/stack.ts';
 import type { UtilityPrices, UtilityScale } from '../objective.ts';
 import { executionPrice } from '../objective.ts';
 import { armFeatures } from './arm-features.ts';
-import { armParents, type EvidenceDataset, evidenceDataset, modelsKey } from './evidence-dataset.ts';
 import type { Evidence } from './evidence.ts';
+import { armParents, type EvidenceDataset, evidenceDataset, modelsKey } from './evidence-dataset.ts';
 import { type ExecutionModel, executionModel } from './execution-model.ts';
 import { type LinearBase, linearBase, marginalBase } from './linear-base.ts';
 import type { RequestEntry } from './request-entry.ts';
@@ -114,7 +114,18 @@ export function fitModels(evidence: Evidence, { arms, embedding, prices, scale, 
   const fold = Int32Array.from({ length: dataset.requests }, (_, request) => Math.floor(seededRandom('fold').uniform(request) * folds));
   const allFolds = { count: folds, of: fold };
   const sums = stackSums(ground, relevance, allFolds);
-  const tradeOff = findTradeOff({ data, base: base.leftOut, ground, sums, folds: allFolds, prices: requestPrices, qualityValue: settings.qualityValue, floor: settings.floor, caution: settings.caution, mostPrice: settings.mostPrice });
+  const tradeOff = findTradeOff({
+    data,
+    base: base.leftOut,
+    ground,
+    sums,
+    folds: allFolds,
+    prices: requestPrices,
+    qualityValue: settings.qualityValue,
+    floor: settings.floor,
+    caution: settings.caution,
+    mostPrice: settings.mostPrice,
+  });
   const views = new WeakMap<RequestEntry, RequestView>();
   return {
     tradeOff,
@@ -195,27 +206,38 @@ function armBase({ arms: count, arm, value, weight }: OutcomeDataset, arms: read
     sums[which] = (sums[which] as number) + (weight[cell] as number) * (value[cell] as number);
   }
   return hierarchicalBeta(
-    arms.map((own, index) => ({ parents: armParents(own), totals: { weight: weights[index] as number, sum: Math.min(sums[index] as number, weights[index] as number) } })),
+    arms.map((own, index) => ({
+      parents: armParents(own),
+      totals: { weight: weights[index] as number, sum: Math.min(sums[index] as number, weights[index] as number) },
+    })),
     { mean: priorQuality, strength: betaStrength },
   );
 }
 
 /** How much an arm's outcomes matter: those that might be chosen. In (0, 1], 1 for the best. */
-function armRelevance(means: Float64Array, prices: Float64Array, { settings, requests }: { readonly settings: FitSettings; readonly requests: number }): Float64Array {
+function armRelevance(
+  means: Float64Array,
+  prices: Float64Array,
+  { settings, requests }: { readonly settings: FitSettings; readonly requests: number },
+): Float64Array {
   const arms = means.length;
   const best = means.reduce((highest, mean) => Math.max(highest, mean), 0);
   const reference = means.indexOf(best);
   const price = new Float64Array(arms);
-  for (let request = 0; request < requests; request++) for (let arm = 0; arm < arms; arm++) price[arm] = (price[arm] as number) + (prices[request * arms + arm] as number) / requests;
+  for (let request = 0; request < requests; request++)
+    for (let arm = 0; arm < arms; arm++) price[arm] = (price[arm] as number) + (prices[request * arms + arm] as number) / requests;
   return means.map((mean, arm) =>
-    settings.qualityValue === 0 && settings.mostPrice === null && (price[arm] as number) > (price[reference] as number) * 1.0001 ? leastRelevance : Math.max(leastRelevance, Math.exp((mean - best) / contention)),
+    settings.qualityValue === 0 && settings.mostPrice === null && (price[arm] as number) > (price[reference] as number) * 1.0001
+      ? leastRelevance
+      : Math.max(leastRelevance, Math.exp((mean - best) / contention)),
   );
 }
 
 function residualsOf({ requests, arms, offsets, arm, value }: OutcomeDataset, predicted: Float64Array): Float64Array {
   const residuals = value.slice();
   for (let request = 0; request < requests; request++) {
-    for (let cell = offsets[request] as number; cell < (offsets[request + 1] as number); cell++) residuals[cell] = (value[cell] as number) - (predicted[request * arms + (arm[cell] as number)] as number);
+    for (let cell = offsets[request] as number; cell < (offsets[request + 1] as number); cell++)
+      residuals[cell] = (value[cell] as number) - (predicted[request * arms + (arm[cell] as number)] as number);
   }
   return residuals;
 }
@@ -241,7 +263,22 @@ function fitMembers(dataset: OutcomeDataset, { points, relevance, members }: Mem
     fitted.push(cellMember(dataset, points, { settings: { cells, runs: requests > 2000 ? 1 : 3, prior }, random }));
   }
   if (members.includes('forest') && requests > 1) {
-    fitted.push(forestMember(dataset, { points, relevance }, { settings: { trees: requests > 500 && requests <= 2000 ? 200 : 100, features: treeFeatures, minLeafRequests: 4, featureShare: 0.5, prior: { shared: 0.1, own: 0.1 } }, random: random.child('forest') }));
+    fitted.push(
+      forestMember(
+        dataset,
+        { points, relevance },
+        {
+          settings: {
+            trees: requests > 500 && requests <= 2000 ? 200 : 100,
+            features: treeFeatures,
+            minLeafRequests: 4,
+            featureShare: 0.5,
+            prior: { shared: 0.1, own: 0.1 },
+          },
+          random: random.child('forest'),
+        },
+      ),
+    );
   }
   return fitted;
 }

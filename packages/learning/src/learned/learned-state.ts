@@ -1,7 +1,8 @@
 /** What the learned policy knows between generations: its evidence, and where texts have their place. */
+
+import { seededRandom } from '@ratchet/core';
 import type { DriftState } from '../drift/page-hinkley.ts';
 import { fitTextEmbedding, type TextEmbedding } from '../embedding/text-embedding.ts';
-import { seededRandom } from '@ratchet/core';
 import type { UtilityScale } from '../objective.ts';
 import { type Evidence, noEvidence, type RequestEvidence } from './evidence.ts';
 import { embeddedEntry, type RequestEntry } from './request-entry.ts';
@@ -37,7 +38,9 @@ export function withEmbedding(evidence: Evidence, current: FittedEmbedding | nul
   const count = evidence.requests.size;
   if (count < fewestTexts || (current !== null && count < growth * current.texts)) return { evidence, embedding: current };
   const keys = Float64Array.from(evidence.requests.keys()).sort().slice(0, enoughTexts);
-  const texts = Array.from(keys, (key) => (evidence.requests.get(key) as RequestEvidence).entry.text).flatMap((text) => (text.kind === 'terms' ? [text.terms] : []));
+  const texts = Array.from(keys, (key) => (evidence.requests.get(key) as RequestEvidence).entry.text).flatMap((text) =>
+    text.kind === 'terms' ? [text.terms] : [],
+  );
   const embedding = { embedding: fitTextEmbedding(texts, seededRandom('text embedding')), texts: texts.length };
   return { evidence: texts.length >= enoughTexts ? forgetWords(evidence, embedding.embedding) : evidence, embedding };
 }
@@ -45,5 +48,13 @@ export function withEmbedding(evidence: Evidence, current: FittedEmbedding | nul
 function forgetWords(evidence: Evidence, embedding: TextEmbedding): Evidence {
   const withTerms = (entry: RequestEntry): boolean => entry.text.kind === 'terms';
   if (![...evidence.requests.values()].some(({ entry }) => withTerms(entry))) return evidence;
-  return { ...evidence, requests: new Map([...evidence.requests].map(([key, request]) => [key, withTerms(request.entry) ? { ...request, entry: embeddedEntry(request.entry, embedding) } : request])) };
+  return {
+    ...evidence,
+    requests: new Map(
+      [...evidence.requests].map(([key, request]) => [
+        key,
+        withTerms(request.entry) ? { ...request, entry: embeddedEntry(request.entry, embedding) } : request,
+      ]),
+    ),
+  };
 }

@@ -184,7 +184,11 @@ function policyFrom(state: LearnedState, mode: 'explore' | 'exploit', parts: Pol
 }
 
 /** Forecasts of all arms, and which of them keep the deadline at their 90th percentile. */
-export function forecastArms(analysis: Analysis, models: FittedModels, { objective, arms }: LearningTask): ArmForecasts & { readonly costUsd: Float64Array | null; readonly latencyMs: Float64Array | null } {
+export function forecastArms(
+  analysis: Analysis,
+  models: FittedModels,
+  { objective, arms }: LearningTask,
+): ArmForecasts & { readonly costUsd: Float64Array | null; readonly latencyMs: Float64Array | null } {
   const forecast = models.forecast(models.view(requestEntry(analysis)));
   const deadlineMs = objective.kind === 'constrained' ? objective.deadlineMs : undefined;
   const spread = latencyP90Factor(models);
@@ -210,6 +214,8 @@ function explorationShare({ epsilon }: LearnedSettings, { generation }: LearnedS
 /** The same for every policy with so many arms: a decision's chance lies in the draw from its propensities. */
 function normalDraws(arms: number): NormalDraws {
   const random = seededRandom('thompson draws', arms);
-  const values = Float64Array.from({ length: thompsonDraws * arms }, (_, index) => random.normal((index % thompsonDraws) * arms + Math.floor(index / thompsonDraws)));
+  const values = Float64Array.from({ length: thompsonDraws * arms }, (_, index) =>
+    random.normal((index % thompsonDraws) * arms + Math.floor(index / thompsonDraws)),
+  );
   return { count: thompsonDraws, values, largest: values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0) };
 }

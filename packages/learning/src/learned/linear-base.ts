@@ -20,7 +20,10 @@ export interface LinearBase {
  * from its relatives. Arms and requests are fitted together, so that an arm which was tried where it is good is not taken to be
  * good everywhere. `leftOut` is cross-fitted in five folds of requests.
  */
-export function linearBase(dataset: OutcomeDataset, { linear, features }: { readonly linear: readonly Float64Array[]; readonly features: ArmFeatures }): LinearBase {
+export function linearBase(
+  dataset: OutcomeDataset,
+  { linear, features }: { readonly linear: readonly Float64Array[]; readonly features: ArmFeatures },
+): LinearBase {
   const { requests, arms, offsets, arm, value, weight } = dataset;
   const parts = Array.from({ length: folds }, (_, fold) => {
     const observations = [];
@@ -42,7 +45,8 @@ export function linearBase(dataset: OutcomeDataset, { linear, features }: { read
   parts.forEach((part, fold) => {
     const without = posteriorWeights(subtractStatistics(all, part), features.priorVariance);
     for (let request = fold; request < requests; request += folds) {
-      for (let which = 0; which < arms; which++) leftOut[request * arms + which] = typicalQuality + features.dot(which, linear[request] as Float64Array, without);
+      for (let which = 0; which < arms; which++)
+        leftOut[request * arms + which] = typicalQuality + features.dot(which, linear[request] as Float64Array, without);
     }
   });
   return { leftOut, expected: (which, request) => typicalQuality + features.dot(which, request, weights) };
@@ -58,7 +62,8 @@ export function marginalBase({ leftOut }: LinearBase, decisions: Float64Array): 
   const means = new Float64Array(arms);
   const total = decisions.reduce((sum, count) => sum + count, 0);
   decisions.forEach((count, request) => {
-    for (let arm = 0; arm < arms; arm++) means[arm] = (means[arm] as number) + (total > 0 ? (count / total) * (leftOut[request * arms + arm] as number) : typicalQuality / requests);
+    for (let arm = 0; arm < arms; arm++)
+      means[arm] = (means[arm] as number) + (total > 0 ? (count / total) * (leftOut[request * arms + arm] as number) : typicalQuality / requests);
   });
   return { leftOut: Float64Array.from({ length: requests * arms }, (_, at) => means[at % arms] as number), expected: (arm) => means[arm] ?? typicalQuality };
 }

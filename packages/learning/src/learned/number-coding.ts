@@ -21,6 +21,7 @@ export function decodeArray<Values extends NumberArray>(text: string, kind: { re
   const bytes = Buffer.from(text, 'base64');
   if (bytes.length % kind.BYTES_PER_ELEMENT !== 0) throw new SnapshotError('the saved state is cut off');
   const values = new kind(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer);
-  for (let index = 0; index < values.length; index++) if (!Number.isFinite(values[index])) throw new SnapshotError('the saved state holds numbers that are not finite');
+  for (let index = 0; index < values.length; index++)
+    if (!Number.isFinite(values[index])) throw new SnapshotError('the saved state holds numbers that are not finite');
   return values;
 }

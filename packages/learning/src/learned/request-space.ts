@@ -34,7 +34,8 @@ export function requestSpace(entries: readonly RequestEntry[], embedding: TextEm
   const surfaceFactor = surfaceShare * inverseRootMeanSquare(surfaces);
   const kindScale = fitStandardisation(entries.map(({ surface }) => kindFeatures(surface)));
   const kindPoints = entries.slice(0, mostForKinds).map(({ surface }) => standardise(kindFeatures(surface), kindScale));
-  const kinds = entries.length < fewestForKinds ? [] : Array.from({ length: kindRuns }, (_, run) => fitCentres(kindPoints, kindsPerRun, seededRandom('kinds').stream(run)));
+  const kinds =
+    entries.length < fewestForKinds ? [] : Array.from({ length: kindRuns }, (_, run) => fitCentres(kindPoints, kindsPerRun, seededRandom('kinds').stream(run)));
   return {
     place: (entry) => {
       const point = new Float32Array(spaceDimensions);
@@ -62,4 +63,3 @@ function inverseRootMeanSquare(vectors: readonly ArrayLike<number>[]): number {
   for (const vector of vectors) for (let index = 0; index < vector.length; index++) sum += (vector[index] as number) ** 2;
   return sum > 0 ? Math.sqrt(vectors.length / sum) : 0;
 }
-

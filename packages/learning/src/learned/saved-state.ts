@@ -79,8 +79,14 @@ export function saveState({ generation, evidence, embedding, scale, drift }: Lea
   } satisfies Record<keyof SavedState, unknown>;
 }
 
-function saveRequest({ entry, baseline, decisions, cells }: RequestEvidence, saveCells: (cells: ReadonlyMap<string, Float64Array>) => z.infer<typeof cellsSchema>): z.infer<typeof requestSchema> {
-  const text = entry.text.kind === 'terms' ? { terms: { ids: encodeArray(entry.text.terms.ids), counts: encodeArray(entry.text.terms.counts) } } : { vector: encodeArray(entry.text.vector) };
+function saveRequest(
+  { entry, baseline, decisions, cells }: RequestEvidence,
+  saveCells: (cells: ReadonlyMap<string, Float64Array>) => z.infer<typeof cellsSchema>,
+): z.infer<typeof requestSchema> {
+  const text =
+    entry.text.kind === 'terms'
+      ? { terms: { ids: encodeArray(entry.text.terms.ids), counts: encodeArray(entry.text.terms.counts) } }
+      : { vector: encodeArray(entry.text.vector) };
   return { structure: encodeNumbers(entry.structure), surface: encodeNumbers(entry.surface), ...text, baseline, decisions, cells: saveCells(cells) };
 }
 
@@ -94,14 +100,17 @@ export function restoreState(saved: unknown): LearnedState {
   const parsed = stateSchema.safeParse(saved);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
-    throw new SnapshotError(`the saved state is not one of the learned policy, or of another version: ${issue?.path.join('.')}: ${issue?.message}; train again`);
+    throw new SnapshotError(
+      `the saved state is not one of the learned policy, or of another version: ${issue?.path.join('.')}: ${issue?.message}; train again`,
+    );
   }
   const { data } = parsed;
   const restoreCells = (cells: z.infer<typeof cellsSchema>): Map<string, Float64Array> =>
     new Map(
       cells.map(([position, sums], index) => {
         const name = data.names[position];
-        if (name === undefined || (index > 0 && (cells[index - 1] as (typeof cells)[number])[0] >= position)) throw new SnapshotError(`the saved state names cell ${position}, of ${data.names.length}, out of order`);
+        if (name === undefined || (index > 0 && (cells[index - 1] as (typeof cells)[number])[0] >= position))
+          throw new SnapshotError(`the saved state names cell ${position}, of ${data.names.length}, out of order`);
         const values = decodeNumbers(sums);
         if (!holdsSums(values)) throw new SnapshotError('a cell of the saved state does not hold sums of outcomes');
         return [name, values];
@@ -110,11 +119,14 @@ export function restoreState(saved: unknown): LearnedState {
   // With the order of the cells, this is what makes every cell of a request one of the totals.
   if (data.overall.length !== data.names.length || new Set(data.names).size !== data.names.length) throw new SnapshotError('the saved state lacks totals');
   const arms = new Map(data.arms.map((arm) => [armId(arm), arm]));
-  for (const name of data.names) if (!arms.has(ofCellKey(name).armId)) throw new SnapshotError(`the saved state has outcomes of an arm that it does not know: ${ofCellKey(name).armId}`);
+  for (const name of data.names)
+    if (!arms.has(ofCellKey(name).armId)) throw new SnapshotError(`the saved state has outcomes of an arm that it does not know: ${ofCellKey(name).armId}`);
   const keys = decodeNumbers(data.requests.keys);
   if (keys.length !== data.requests.entries.length) throw new SnapshotError('the saved state lacks requests');
   const seen = { recent: decodeNumbers(data.seen.recent), older: decodeNumbers(data.seen.older) };
-  for (const values of [keys, seen.recent, seen.older]) if (!values.every((value, index) => Number.isSafeInteger(value) && value > (index === 0 ? -1 : (values[index - 1] as number)))) throw new SnapshotError('the saved state names requests or outcomes twice, or by no whole numbers');
+  for (const values of [keys, seen.recent, seen.older])
+    if (!values.every((value, index) => Number.isSafeInteger(value) && value > (index === 0 ? -1 : (values[index - 1] as number))))
+      throw new SnapshotError('the saved state names requests or outcomes twice, or by no whole numbers');
   const requests = new Map(data.requests.entries.map((request, index) => [keys[index] as number, restoreRequest(request, restoreCells)]));
   const evidence: Evidence = { feedback: data.feedback, arms, requests, overall: restoreCells(data.overall), seen };
   return {
@@ -145,8 +157,20 @@ function holdsSums(sums: Float64Array): boolean {
   );
 }
 
-function restoreRequest({ structure, surface, terms, vector, baseline, decisions, cells }: z.infer<typeof requestSchema>, restoreCells: (cells: z.infer<typeof cellsSchema>) => Map<string, Float64Array>): RequestEvidence {
-  return { entry: { structure: within(sized(decodeNumbers(structure), structureFeatureCount), 100), surface: within(sized(decodeNumbers(surface), surfaceFeatureCount), 1e9), text: restoreText(terms, vector) }, baseline, decisions, cells: restoreCells(cells) };
+function restoreRequest(
+  { structure, surface, terms, vector, baseline, decisions, cells }: z.infer<typeof requestSchema>,
+  restoreCells: (cells: z.infer<typeof cellsSchema>) => Map<string, Float64Array>,
+): RequestEvidence {
+  return {
+    entry: {
+      structure: within(sized(decodeNumbers(structure), structureFeatureCount), 100),
+      surface: within(sized(decodeNumbers(surface), surfaceFeatureCount), 1e9),
+      text: restoreText(terms, vector),
+    },
+    baseline,
+    decisions,
+    cells: restoreCells(cells),
+  };
 }
 
 function restoreText(terms: { ids: string; counts: string } | undefined, vector: string | undefined): RequestEntry['text'] {
@@ -166,7 +190,10 @@ function restoreEmbedding({ texts, terms, idf, projection, scale }: NonNullable<
     embedding: {
       terms: ids,
       idf: within(sized(decodeArray(idf, Float32Array), ids.length), 100),
-      projection: { codes: sized(decodeArray(projection, Int8Array), ids.length * embeddingSize), scale: within(sized(decodeArray(scale, Float32Array), ids.length), 1) },
+      projection: {
+        codes: sized(decodeArray(projection, Int8Array), ids.length * embeddingSize),
+        scale: within(sized(decodeArray(scale, Float32Array), ids.length), 1),
+      },
     },
   };
 }
@@ -177,7 +204,8 @@ function areTerms(ids: Int32Array): boolean {
 }
 
 function within<Values extends Float64Array | Float32Array>(values: Values, most: number): Values {
-  for (const value of values) if (!(Math.abs(value) <= most)) throw new SnapshotError(`the saved state has ${value} where numbers are within ${most}; train again`);
+  for (const value of values)
+    if (!(Math.abs(value) <= most)) throw new SnapshotError(`the saved state has ${value} where numbers are within ${most}; train again`);
   return values;
 }
 

@@ -46,7 +46,28 @@ const shapePatterns: readonly RegExp[] = [/\?\s*$/, /[.!]\s*$/, /:\s*$/, /^\p{Lu
 /** Share of the characters. */
 const sharePatterns: readonly RegExp[] = [/\p{Lu}/gu, /\d/g, /\s/g, /[^\p{L}\p{N}\s]/gu];
 /** Closed classes with which requests open: question words, auxiliaries, articles, pronouns. */
-const openings = ['what', 'who', 'which', 'how', 'why', 'when', 'where', 'is', 'are', 'can', 'could', 'do', 'does', 'will', 'the', 'a', 'i', 'if', 'given', 'please'];
+const openings = [
+  'what',
+  'who',
+  'which',
+  'how',
+  'why',
+  'when',
+  'where',
+  'is',
+  'are',
+  'can',
+  'could',
+  'do',
+  'does',
+  'will',
+  'the',
+  'a',
+  'i',
+  'if',
+  'given',
+  'please',
+];
 
 const others = 6;
 const lengthFeature = countedPatterns.length + shapePatterns.length + sharePatterns.length + openings.length;

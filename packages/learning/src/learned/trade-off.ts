@@ -78,7 +78,9 @@ export function findTradeOff(input: TradeOffGround): TradeOff {
       let reference = 0;
       const standing = assured.map((quality, arm) => quality - doublingOfPrice * Math.log2(Math.max(meanPrice[arm] as number, 1e-9)));
       for (let arm = 1; arm < arms; arm++) if ((standing[arm] as number) > (standing[reference] as number)) reference = arm;
-      const affordable = Uint8Array.from(meanPrice, (price) => (qualityValue > 0 || mostPrice !== null || price <= (meanPrice[reference] as number) * 1.0001 ? 1 : 0));
+      const affordable = Uint8Array.from(meanPrice, (price) =>
+        qualityValue > 0 || mostPrice !== null || price <= (meanPrice[reference] as number) * 1.0001 ? 1 : 0,
+      );
       return { weights, correction, reference, affordable };
     };
     const perFold = Array.from({ length: folds.count }, (_, fold) => fitOf(fold));
@@ -135,7 +137,8 @@ function wholeWeights(sums: StackSums, ridge: number): Float64Array {
 
 function meanPrices(prices: Float64Array, requests: number, arms: number): Float64Array {
   const means = new Float64Array(arms);
-  for (let request = 0; request < requests; request++) for (let arm = 0; arm < arms; arm++) means[arm] = (means[arm] as number) + (prices[request * arms + arm] as number) / requests;
+  for (let request = 0; request < requests; request++)
+    for (let arm = 0; arm < arms; arm++) means[arm] = (means[arm] as number) + (prices[request * arms + arm] as number) / requests;
   return means;
 }
 
@@ -207,7 +210,8 @@ function armQualities(
     let variance = 0;
     for (const request of counted) {
       const at = request * arms + arm;
-      variance += (((data.decisions[request] as number) / total) * ((scores[at] as number) - (predicted[at] as number) - (ground.level[request] as number) - gap)) ** 2;
+      variance +=
+        (((data.decisions[request] as number) / total) * ((scores[at] as number) - (predicted[at] as number) - (ground.level[request] as number) - gap)) ** 2;
     }
     correction[arm] = gap * (biasSd ** 2 / (biasSd ** 2 + variance));
     assured[arm] = sum - 0.5 * Math.sqrt(variance);
@@ -224,7 +228,11 @@ interface PolicyRun {
   readonly standardError: number;
 }
 
-function runPolicy({ data, base, ground, prices, folds, floor }: TradeOffGround, scores: Float64Array, { perFold, lambda }: { readonly perFold: readonly Fit[]; readonly lambda: number }): PolicyRun {
+function runPolicy(
+  { data, base, ground, prices, folds, floor }: TradeOffGround,
+  scores: Float64Array,
+  { perFold, lambda }: { readonly perFold: readonly Fit[]; readonly lambda: number },
+): PolicyRun {
   const { dataset, centred } = ground;
   const { requests, arms } = dataset;
   let total = 0;
@@ -243,7 +251,8 @@ function runPolicy({ data, base, ground, prices, folds, floor }: TradeOffGround,
     let finestQuality = Number.NEGATIVE_INFINITY;
     for (let arm = 0; arm < arms; arm++) {
       let predicted = (base[at + arm] as number) + (fit.correction[arm] as number);
-      for (let member = 0; member < centred.length; member++) predicted += (fit.weights[member] as number) * ((centred[member] as Float64Array)[at + arm] as number);
+      for (let member = 0; member < centred.length; member++)
+        predicted += (fit.weights[member] as number) * ((centred[member] as Float64Array)[at + arm] as number);
       if (predicted > finestQuality) {
         finestQuality = predicted;
         finest = arm;

@@ -71,7 +71,8 @@ function outcomesByArm({ overall }: Evidence): ReadonlyMap<string, number> {
 function discountArm(evidence: Evidence, id: string): Evidence {
   const scaled = (cells: ReadonlyMap<string, Float64Array>): ReadonlyMap<string, Float64Array> =>
     new Map([...cells].map(([name, sums]) => [name, ofCellKey(name).armId === id ? sums.map((value) => value * discount) : sums]));
-  const concerned = (cells: ReadonlyMap<string, Float64Array>): boolean => cells.has(cellKey(undefined, id)) || [...cells.keys()].some((name) => ofCellKey(name).armId === id);
+  const concerned = (cells: ReadonlyMap<string, Float64Array>): boolean =>
+    cells.has(cellKey(undefined, id)) || [...cells.keys()].some((name) => ofCellKey(name).armId === id);
   return {
     ...evidence,
     overall: scaled(evidence.overall),

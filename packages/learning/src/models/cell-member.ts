@@ -15,14 +15,20 @@ export interface CellSettings {
 const mostForCentres = 1500;
 
 /** k-means cells with shrunk means. A request's own outcomes are taken out of its cell for `leftOut`. */
-export function cellMember(dataset: OutcomeDataset, points: PointSet, { settings, random }: { readonly settings: CellSettings; readonly random: Random }): MemberFit {
+export function cellMember(
+  dataset: OutcomeDataset,
+  points: PointSet,
+  { settings, random }: { readonly settings: CellSettings; readonly random: Random },
+): MemberFit {
   const { requests, arms, offsets, arm, value, weight } = dataset;
   const rows = Array.from({ length: points.count }, (_, index) => points.values.subarray(index * points.dimensions, (index + 1) * points.dimensions));
   const leftOut = new Float64Array(requests * arms);
   const sums = new Float64Array(arms);
   const weights = new Float64Array(arms);
   const partitions = Array.from({ length: settings.runs }, (_, run) => {
-    const centres = pointSet(fitCentres(rows.slice(0, mostForCentres), settings.cells, random.stream('cells', settings.cells, run)).map((centre) => Float32Array.from(centre)));
+    const centres = pointSet(
+      fitCentres(rows.slice(0, mostForCentres), settings.cells, random.stream('cells', settings.cells, run)).map((centre) => Float32Array.from(centre)),
+    );
     const cellSums = new Float64Array(centres.count * arms);
     const cellWeights = new Float64Array(centres.count * arms);
     const cellOf = rows.map((row) => nearestNeighbours(centres, row, { most: 1, except: -1 }).positions[0] as number);
@@ -46,7 +52,11 @@ export function cellMember(dataset: OutcomeDataset, points: PointSet, { settings
     const effects = new Float64Array(centres.count * arms);
     for (let cell = 0; cell < centres.count; cell++) {
       const base = cell * arms;
-      addLocalEffects(effects, { sums: cellSums.subarray(base, base + arms), weights: cellWeights.subarray(base, base + arms) }, { prior: settings.prior, scale: 1, at: base });
+      addLocalEffects(
+        effects,
+        { sums: cellSums.subarray(base, base + arms), weights: cellWeights.subarray(base, base + arms) },
+        { prior: settings.prior, scale: 1, at: base },
+      );
     }
     return { centres, effects };
   });

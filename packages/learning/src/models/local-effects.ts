@@ -12,7 +12,11 @@ export interface EffectPrior {
  * of the residuals near the request, W_a their weight (James and Stein 1961; empirical Bayes with additive
  * effects). With one outcome a request, the shared part says how hard the place is, which no arm's own outcomes could.
  */
-export function addLocalEffects(into: Float64Array, { sums, weights }: { readonly sums: Float64Array; readonly weights: Float64Array }, { prior, scale, at }: { readonly prior: EffectPrior; readonly scale: number; readonly at: number }): void {
+export function addLocalEffects(
+  into: Float64Array,
+  { sums, weights }: { readonly sums: Float64Array; readonly weights: Float64Array },
+  { prior, scale, at }: { readonly prior: EffectPrior; readonly scale: number; readonly at: number },
+): void {
   let sum = 0;
   let weight = 0;
   for (let arm = 0; arm < sums.length; arm++) {

@@ -25,7 +25,11 @@ export interface Neighbours {
 }
 
 /** At most `most` of them; `except` is left out (-1: nothing is). O(count x dimensions). */
-export function nearestNeighbours({ count, dimensions, values, squaredLengths }: PointSet, point: Float32Array | Float64Array, { most, except }: { readonly most: number; readonly except: number }): Neighbours {
+export function nearestNeighbours(
+  { count, dimensions, values, squaredLengths }: PointSet,
+  point: Float32Array | Float64Array,
+  { most, except }: { readonly most: number; readonly except: number },
+): Neighbours {
   const nearest = nearestOf(Math.max(0, Math.min(most, except < 0 ? count : count - 1)));
   const query = Float64Array.from(point);
   const own = squaredLength(point);

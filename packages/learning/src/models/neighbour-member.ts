@@ -19,7 +19,12 @@ export function neighbourMember(dataset: OutcomeDataset, nearest: readonly Neigh
   const { arms, offsets, arm, value, weight } = dataset;
   const sums = new Float64Array(arms);
   const weights = new Float64Array(arms);
-  const add = (into: Float64Array, positions: Int32Array, squaredDistances: Float64Array, { scale, at }: { readonly scale: number; readonly at: number }): void => {
+  const add = (
+    into: Float64Array,
+    positions: Int32Array,
+    squaredDistances: Float64Array,
+    { scale, at }: { readonly scale: number; readonly at: number },
+  ): void => {
     const count = Math.min(settings.neighbours, positions.length);
     let total = 0;
     for (let index = 0; index < count; index++) total += 1 / (softness + (squaredDistances[index] as number));

@@ -47,7 +47,11 @@ export interface StackSums {
 }
 
 /** `relevance` weighs the arms: those in contention matter. */
-export function stackSums({ dataset, centred, level }: StackGround, relevance: Float64Array, folds: { readonly count: number; readonly of: Int32Array }): StackSums {
+export function stackSums(
+  { dataset, centred, level }: StackGround,
+  relevance: Float64Array,
+  folds: { readonly count: number; readonly of: Int32Array },
+): StackSums {
   const { requests, arms, offsets, arm, value, weight } = dataset;
   const members = centred.length;
   const gram = Array.from({ length: folds.count }, () => new Float64Array(members * members));

@@ -202,7 +202,18 @@ function tradeOffOf(
   const ground = stackGround({ ...dataset, value }, []);
   const folds = { count: 10, of: Int32Array.from({ length: dataset.requests }, (_, request) => request % 10) };
   const sums = stackSums(ground, new Float64Array(4).fill(1), folds);
-  return findTradeOff({ data, base, ground, sums, folds, prices: prices.slice(0, 4 * dataset.requests), qualityValue: 0, caution: 0, mostPrice: null, ...given });
+  return findTradeOff({
+    data,
+    base,
+    ground,
+    sums,
+    folds,
+    prices: prices.slice(0, 4 * dataset.requests),
+    qualityValue: 0,
+    caution: 0,
+    mostPrice: null,
+    ...given,
+  });
 }
 
 function affordable(arm: number, reference: number, qualityValue: number): boolean {

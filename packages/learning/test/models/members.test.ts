@@ -24,7 +24,10 @@ const fits: Readonly<Record<string, Fit>> = {
     forestMember(
       dataset,
       { points, relevance: new Float64Array(dataset.arms).fill(1) },
-      { settings: { trees: 40, features: Array.from({ length: points.dimensions }, (_, index) => index), minLeafRequests: 4, featureShare: 1, prior }, random: seededRandom('forest') },
+      {
+        settings: { trees: 40, features: Array.from({ length: points.dimensions }, (_, index) => index), minLeafRequests: 4, featureShare: 1, prior },
+        random: seededRandom('forest'),
+      },
     ),
 };
 
