@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { memberNames } from '@ratchet/learning';
 import { noHarmTable } from './no-harm-table.ts';
 import { type RoutingResult, routeTable } from './route-table.ts';
 import { type RoutingCase, routingCases } from './routing-cases.ts';
@@ -16,6 +17,7 @@ Routes on recorded outcomes: trains on 70% of the queries, judges on the rest, w
   --data   folder with nim9/, bfcl/, three-strategies/, or one table (queries.jsonl, outcomes.csv, models.csv)
   --seeds  splits, 10 unless told
   --only   cases whose name contains this text
+  --members  outcome models that are stacked (neighbours,cells,forest), all unless told: an ablation
   --json   rows as JSON on stdout
   --out    folder that the table is written to, results/bench unless told
 `;
@@ -39,6 +41,7 @@ function readOptions() {
         data: { type: 'string' },
         seeds: { type: 'string', default: '10' },
         only: { type: 'string' },
+        members: { type: 'string', default: memberNames.join(',') },
         json: { type: 'boolean', default: false },
         out: { type: 'string', default: join(root, 'results/bench') },
         help: { type: 'boolean', default: false },
@@ -46,7 +49,12 @@ function readOptions() {
     });
     const seeds = Number(values.seeds);
     if (!Number.isInteger(seeds) || seeds < 1) throw new Error(`--seeds ${values.seeds} is not a whole number from 1`);
-    if (!values.help) return { ...values, seeds };
+    const members = values.members.split(',').map((name) => {
+      const member = memberNames.find((known) => known === name);
+      if (member === undefined) throw new Error(`--members: there is no "${name}"; there are ${memberNames.join(', ')}`);
+      return member;
+    });
+    if (!values.help) return { ...values, seeds, members };
     process.stdout.write(usage);
     process.exit(0);
   } catch (error) {
@@ -80,10 +88,10 @@ function runCase(one: RoutingCase): RoutingRow {
   }
   const results: RoutingResult[] = [];
   for (let seed = 1; seed <= options.seeds; seed++) {
-    results.push(routeTable(table, seed, one.protocol));
+    results.push(routeTable(table, seed, { ...one.protocol, members: options.members }));
     process.stderr.write(
       `${one.name}, seed ${seed}: ${(100 * (results.at(-1) as RoutingResult).qualityDelta).toFixed(2)} points, saved ${(100 * (results.at(-1) as RoutingResult).saved).toFixed(1)}%\n`,
     );
   }
-  return summariseRuns(one, results);
+  return summariseRuns(one, results, options.members);
 }

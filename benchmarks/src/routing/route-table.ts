@@ -6,6 +6,7 @@ import {
   type LearningTask,
   learnedLearner,
   learnedSettings,
+  type MemberName,
   type Objective,
   randomPolicy,
   type UtilityPrices,
@@ -25,6 +26,8 @@ export interface RoutingProtocol {
   /** Points of quality that "cheapest" may stay below the reference, and the standard errors that it must be above that. */
   readonly margin: number;
   readonly caution: number;
+  /** Outcome models that are stacked; all where undefined. */
+  readonly members?: readonly MemberName[];
 }
 
 export interface RoutingResult {
@@ -43,7 +46,7 @@ export function routeTable(table: RoutingTable, seed: number, protocol: RoutingP
   const best = bestSingle(table, train);
   const candidates = candidateArms(table, train, protocol.referenceGiven ? best : null);
   const task = learningTask(table, candidates, { protocol, reference: protocol.referenceGiven ? best : null });
-  const learner = learnedLearner(task, learnedSettings);
+  const learner = learnedLearner(task, { ...learnedSettings, members: protocol.members ?? learnedSettings.members });
   const { policy, regret } =
     protocol.regime === 'full' ? learnFull(table, train, { learner, candidates }) : learnBandit(table, train, { learner, candidates, seed, protocol });
   const position = new Map(table.arms.map((arm, index) => [armId(arm), index]));

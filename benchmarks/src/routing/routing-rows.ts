@@ -15,6 +15,7 @@ export interface RoutingRow {
   readonly setting: 'cheapest' | 'best';
   readonly margin: number;
   readonly caution: number;
+  readonly members: readonly string[];
   readonly seeds: number;
   readonly quality: number;
   readonly qualityDelta: number;
@@ -26,7 +27,7 @@ export interface RoutingRow {
   readonly regretByGeneration: readonly number[];
 }
 
-export function summariseRuns({ data, pool, protocol }: RoutingCase, results: readonly RoutingResult[]): RoutingRow {
+export function summariseRuns({ data, pool, protocol }: RoutingCase, results: readonly RoutingResult[], members: readonly string[]): RoutingRow {
   const column = (value: (result: RoutingResult) => number) => meanAndSd(results.map(value));
   const delta = column(({ qualityDelta }) => 100 * qualityDelta);
   const saved = column((result) => 100 * result.saved);
@@ -42,6 +43,7 @@ export function summariseRuns({ data, pool, protocol }: RoutingCase, results: re
     setting: protocol.setting,
     margin: protocol.margin,
     caution: protocol.caution,
+    members,
     seeds: results.length,
     quality: column(({ quality }) => quality).mean,
     qualityDelta: delta.mean,

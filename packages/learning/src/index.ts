@@ -21,6 +21,7 @@ export type { OutputTargets } from './forest/output-targets.ts';
 export { type ArmForecasts, type NormalDraws, thompsonPropensities } from './learned/choose-arm.ts';
 export { type Evidence, foldEvidence, noEvidence } from './learned/evidence.ts';
 export { type ArmExplanation, type DecisionExplanation, explainDecision, type LearnedExplanation } from './learned/explain-decision.ts';
+export { type MemberName, memberNames } from './learned/fitted-models.ts';
 export { type JudgedMetric, judgeLog, type LoggedOutcome, type LogVerdict, tableEventId } from './learned/judge-log.ts';
 export { greedySettings, type LearnedSettings, learnedLearner, learnedSettings, modelsOfState } from './learned/learned.ts';
 export type { LearnedState } from './learned/learned-state.ts';
