@@ -60,7 +60,7 @@ describe('a scenario that fits', () => {
 
   it('gets every default where its file says nothing', () => {
     const { file } = load(scenarioFolder());
-    expect(file.objective).toEqual({ kind: 'constrained', floor: { kind: 'baseline', margin: 0.02 }, qualityValue: 0 });
+    expect(file.objective).toEqual({ kind: 'constrained', floor: { kind: 'baseline', margin: 0.02 }, qualityValue: 0, caution: 0 });
     expect(file).toMatchObject({ source: { kind: 'tasks' }, baseline: 'heuristic', utility: { cost: 0.3, latency: 0.1, belowFloor: 1, margin: 0.02 } });
   });
 

@@ -4,34 +4,26 @@ import { toolFeatureCount, toolFeatures } from './tool-features.ts';
 
 const countedCharacters = 6000;
 
-/** Logarithms of how often each is in the text. */
-const countedPatterns: readonly RegExp[] = [
-  /\n/g,
-  /\d/g,
+/** Logarithms of how often each is in the text. By these, kinds of requests are told apart. */
+const kindPatterns: readonly RegExp[] = [
+  /\b\d{3}\b/g,
   /\d+/g,
-  /[()]/g,
-  /[[\]]/g,
-  /[{}]/g,
-  /\$/g,
-  /\\/g,
-  /,/g,
-  /_/g,
-  /[.!]/g,
-  /\?/g,
-  /:/g,
   /"/g,
   /'/g,
-  /=/g,
-  /[+*^>|]/g,
+  /\{/g,
+  /\[/g,
   /</g,
+  /=/g,
+  /;/g,
+  /:/g,
+  /\n/g,
+  /\?/g,
+  /```|"""/g,
   /\//g,
   /-/g,
-  /;/g,
-  /\b\d{3}\b/g,
-  /\S+/g,
   /\p{Lu}/gu,
-  /```|"""|>>>/g,
-  /\b[A-D][).:]/g,
+  /\S+/g,
+  /[$\\^_|]/g,
   // Inline code: any, calls, calls that begin it, types, objects, plain names, members.
   /`[^`\n]+`/g,
   /`[^`\n]*\([^`\n]*`/g,
@@ -41,6 +33,9 @@ const countedPatterns: readonly RegExp[] = [
   /`[a-z]+`/g,
   /`[^`\n]*\.[^`\n]*`/g,
 ];
+/** The same, of marks that tell single requests apart more than kinds of them. */
+const markPatterns: readonly RegExp[] = [/\d/g, /[()]/g, /\$/g, /\\/g, /,/g, /_/g, /[.!]/g, /[+*^>|]/g, />>>/g, /\b[A-D][).:]/g];
+const countedPatterns = [...kindPatterns, ...markPatterns];
 /** 1 where it fits. */
 const shapePatterns: readonly RegExp[] = [/\?\s*$/, /[.!]\s*$/, /:\s*$/, /^\p{Lu}/u, /^\p{Ll}/u, /[^\p{ASCII}]/u];
 /** Share of the characters. */
@@ -76,7 +71,7 @@ export const surfaceFeatureCount = countedPatterns.length + shapePatterns.length
 /** Of `surfaceFeatures`, those that kinds of requests are told apart by: counts, the same relative to the length of the text, and that length. */
 export function kindFeatures(surface: Float64Array): Float64Array {
   const length = surface[lengthFeature] as number;
-  const counts = surface.subarray(0, countedPatterns.length);
+  const counts = surface.subarray(0, kindPatterns.length);
   return Float64Array.from([...counts, ...counts.map((count) => count - length / 2), length]);
 }
 
