@@ -18,9 +18,9 @@ import { type ExecutionModel, executionModel } from './execution-model.ts';
 import { type LinearBase, linearBase, marginalBase } from './linear-base.ts';
 import type { RequestEntry } from './request-entry.ts';
 import { requestSpace, spaceDimensions } from './request-space.ts';
-import { findTradeOff, type QualityFloor, type TradeOff, type TradeOffGround } from './trade-off.ts';
+import { findTradeOff, meanPrices, type QualityFloor, type TradeOff, type TradeOffGround } from './trade-off.ts';
 
-/** What mends the linear model's predictions. */
+/** What mends the predictions of the base. */
 export type MemberName = 'neighbours' | 'cells' | 'forest';
 export const memberNames: readonly MemberName[] = ['neighbours', 'cells', 'forest'];
 
@@ -223,9 +223,7 @@ function armRelevance(
   const arms = means.length;
   const best = means.reduce((highest, mean) => Math.max(highest, mean), 0);
   const reference = means.indexOf(best);
-  const price = new Float64Array(arms);
-  for (let request = 0; request < requests; request++)
-    for (let arm = 0; arm < arms; arm++) price[arm] = (price[arm] as number) + (prices[request * arms + arm] as number) / requests;
+  const price = meanPrices(prices, requests, arms);
   return means.map((mean, arm) =>
     settings.qualityValue === 0 && settings.mostPrice === null && (price[arm] as number) > (price[reference] as number) * 1.0001
       ? leastRelevance

@@ -1,6 +1,6 @@
 /** Finds how much quality may cost: the price at which the policy is cheapest while its quality, honestly estimated, holds. */
-import { type StackGround, type StackSums, stackWeights } from '../models/stack.ts';
-import type { EvidenceDataset } from './evidence-dataset.ts';
+import { type StackSums, stackWeights } from '../models/stack.ts';
+import { armQualities, doublyRobustScores, type ScoreGround } from './doubly-robust-scores.ts';
 
 /** What the policy is to reach, on the mean of requests. */
 export type QualityFloor =
@@ -9,13 +9,8 @@ export type QualityFloor =
   /** Of the arm with the best mean quality, of generation 0's arms, or of the policy that looks at quality alone; less the margin. */
   | { readonly kind: 'best-arm' | 'baseline' | 'best'; readonly margin: number };
 
-export interface TradeOffGround {
-  readonly data: EvidenceDataset;
-  /** Requests x arms: what is expected before the members speak; each request predicted without its own outcomes. */
-  readonly base: Float64Array;
-  readonly ground: StackGround;
+export interface TradeOffGround extends ScoreGround {
   readonly sums: StackSums;
-  readonly folds: { readonly count: number; readonly of: Int32Array };
   /** Requests x arms: what an execution is expected to cost, in points of quality. */
   readonly prices: Float64Array;
   /** Points that a quality of 1 is worth beyond the floor; 0: only the floor counts. */
@@ -69,8 +64,8 @@ export function findTradeOff(input: TradeOffGround): TradeOff {
   const { requests, arms } = ground.dataset;
   const lambdas = priceGrid(qualityValue);
   const meanPrice = meanPrices(prices, requests, arms);
-  const estimates = doublyRobustScores(input, wholeWeights(sums, ridges[1]));
-  let best: { ridge: number; value: number; whole: Fit; perFold: readonly Fit[]; runs: readonly PolicyRun[] } | null = null;
+  const estimates = doublyRobustScores(input, stackWeights(sums, ridges[1], -1));
+  let best: { ridge: number; value: number; whole: Fit; runs: readonly PolicyRun[] } | null = null;
   for (const ridge of ridges) {
     const fitOf = (without: number): Fit => {
       const weights = stackWeights(sums, ridge, without);
@@ -86,7 +81,7 @@ export function findTradeOff(input: TradeOffGround): TradeOff {
     const perFold = Array.from({ length: folds.count }, (_, fold) => fitOf(fold));
     const runs = lambdas.map((lambda) => runPolicy(input, estimates, { perFold, lambda }));
     const value = qualityValue === 0 ? frontierQuality(runs) : lagrangian(runs, 0.1 / qualityValue);
-    if (best === null || value > best.value + 1e-12) best = { ridge, value, whole: fitOf(-1), perFold, runs };
+    if (best === null || value > best.value + 1e-12) best = { ridge, value, whole: fitOf(-1), runs };
   }
   const { ridge, whole, runs } = best as NonNullable<typeof best>;
   const chosen =
@@ -131,92 +126,12 @@ function priceGrid(qualityValue: number): readonly number[] {
   return [0, ...Array.from({ length: priceSteps }, (_, step) => most * 10 ** ((-4 * (priceSteps - 1 - step)) / (priceSteps - 1)))];
 }
 
-function wholeWeights(sums: StackSums, ridge: number): Float64Array {
-  return stackWeights(sums, ridge, -1);
-}
-
-function meanPrices(prices: Float64Array, requests: number, arms: number): Float64Array {
+/** Of each arm, over the requests. */
+export function meanPrices(prices: Float64Array, requests: number, arms: number): Float64Array {
   const means = new Float64Array(arms);
   for (let request = 0; request < requests; request++)
     for (let arm = 0; arm < arms; arm++) means[arm] = (means[arm] as number) + (prices[request * arms + arm] as number) / requests;
   return means;
-}
-
-/** Requests x arms, cross-fitted but for the arms' corrections. */
-function predictedQuality({ base, ground }: TradeOffGround, weights: Float64Array): Float64Array {
-  const { dataset, centred } = ground;
-  const { requests, arms } = dataset;
-  const predicted = base.slice();
-  centred.forEach((member, index) => {
-    const weight = weights[index] as number;
-    if (weight > 0) for (let at = 0; at < requests * arms; at++) predicted[at] = (predicted[at] as number) + weight * (member[at] as number);
-  });
-  return predicted;
-}
-
-/**
- * Requests x arms: prediction + (importance-weighted outcomes - prediction x weights) / decisions. In a full table this is the outcome
- * itself; where an arm was never tried it is the prediction.
- */
-function doublyRobustScores(input: TradeOffGround, weights: Float64Array): Float64Array {
-  const { data, ground } = input;
-  const { requests, arms, offsets, arm } = ground.dataset;
-  const scores = predictedQuality(input, weights);
-  for (let request = 0; request < requests; request++) {
-    for (let which = 0; which < arms; which++) scores[request * arms + which] = (scores[request * arms + which] as number) + (ground.level[request] as number);
-    const decisions = data.decisions[request] as number;
-    if (!(decisions > 0)) continue;
-    for (let cell = offsets[request] as number; cell < (offsets[request + 1] as number); cell++) {
-      const at = request * arms + (arm[cell] as number);
-      scores[at] = (scores[at] as number) + ((data.inverseQuality[cell] as number) - (scores[at] as number) * (data.inverse[cell] as number)) / decisions;
-    }
-  }
-  return scores;
-}
-
-/** Standard deviation of what predictions of an arm are wrong by, over all requests, before any estimate of it. */
-const biasSd = 0.03;
-
-/**
- * Mean doubly robust score of each arm less half its standard error (of two arms that seem alike, the better known one), and how far predictions are from it, shrunk by its standard error. Requests count by
- * their decisions: that is how often they were asked.
- */
-function armQualities(
-  scores: Float64Array,
-  input: TradeOffGround,
-  { weights, without }: { readonly weights: Float64Array; readonly without: number },
-): { readonly assured: Float64Array; readonly correction: Float64Array } {
-  const { data, ground, folds } = input;
-  const { arms } = ground.dataset;
-  const predicted = predictedQuality(input, weights);
-  const assured = new Float64Array(arms);
-  const correction = new Float64Array(arms);
-  let total = 0;
-  const counted: number[] = [];
-  for (let request = 0; request < data.decisions.length; request++) {
-    if (folds.of[request] === without || !((data.decisions[request] as number) > 0)) continue;
-    counted.push(request);
-    total += data.decisions[request] as number;
-  }
-  for (let arm = 0; arm < arms; arm++) {
-    let sum = 0;
-    let gap = 0;
-    for (const request of counted) {
-      const at = request * arms + arm;
-      const share = (data.decisions[request] as number) / total;
-      sum += share * (scores[at] as number);
-      gap += share * ((scores[at] as number) - (predicted[at] as number) - (ground.level[request] as number));
-    }
-    let variance = 0;
-    for (const request of counted) {
-      const at = request * arms + arm;
-      variance +=
-        (((data.decisions[request] as number) / total) * ((scores[at] as number) - (predicted[at] as number) - (ground.level[request] as number) - gap)) ** 2;
-    }
-    correction[arm] = gap * (biasSd ** 2 / (biasSd ** 2 + variance));
-    assured[arm] = sum - 0.5 * Math.sqrt(variance);
-  }
-  return { assured, correction };
 }
 
 interface PolicyRun {
