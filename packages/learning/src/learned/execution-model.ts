@@ -1,9 +1,10 @@
 /** Predicts what an execution takes: cost in US dollars or latency in milliseconds, by arm. */
 import type { ArmMatrix } from '../models/outcome-dataset.ts';
 import type { ArmFeatures } from './arm-features.ts';
+import { type ArmMoments, addOutcome, combineMoments, emptyArmMoments, spreadMoments } from './arm-moments.ts';
 import { slot } from './evidence.ts';
 import type { EvidenceDataset } from './evidence-dataset.ts';
-import { addObservations, emptyStatistics, type Observation, posteriorWeights, subtractStatistics } from './linear-posterior.ts';
+import { posteriorWeights } from './linear-posterior.ts';
 
 export interface ExecutionModel {
   /** Expected value of an arm on a request, given the request's linear features. */
@@ -35,15 +36,16 @@ export function executionModel(
   { linear, features }: { readonly linear: readonly Float64Array[]; readonly features: ArmFeatures },
 ): ExecutionModel | null {
   const { count, log, sum, unit } = executionMeasures[measure];
-  const observationsOf = (request: number): readonly Observation[] =>
-    (cells[request] as (typeof cells)[number]).flatMap(({ arm, sums }) => {
+  const addRequest = (moments: ArmMoments, request: number): void => {
+    for (const { arm, sums } of cells[request] as (typeof cells)[number]) {
       const times = sums[count] as number;
-      return times > 0 ? [{ features: features.of(arm, linear[request] as Float64Array), target: (sums[log] as number) / times, weight: times }] : [];
-    });
-  const observations = cells.flatMap((_, request) => observationsOf(request));
-  if (entries.length === 0 || observations.length === 0) return null;
-  const statistics = addObservations(emptyStatistics(features.dimension), observations);
-  const weights = posteriorWeights(statistics, features.priorVariance);
+      if (times > 0) addOutcome(moments, { arm, linear: linear[request] as Float64Array }, { target: (sums[log] as number) / times, weight: times });
+    }
+  };
+  const moments = emptyArmMoments(features.arms);
+  for (let request = 0; request < cells.length; request++) addRequest(moments, request);
+  if (entries.length === 0 || moments.count === 0) return null;
+  const weights = posteriorWeights(spreadMoments(moments, features), features.priorVariance);
   let foretold = 0;
   let actual = 0;
   let squares = priorCount * priorVariance;
@@ -67,8 +69,9 @@ export function executionModel(
       const arms = features.arms;
       const expected = new Float64Array(cells.length * arms);
       for (let fold = 0; fold < folds; fold++) {
-        const own = cells.flatMap((_, request) => (request % folds === fold ? observationsOf(request) : []));
-        const without = posteriorWeights(subtractStatistics(statistics, addObservations(emptyStatistics(features.dimension), own)), features.priorVariance);
+        const own = emptyArmMoments(arms);
+        for (let request = fold; request < cells.length; request += folds) addRequest(own, request);
+        const without = posteriorWeights(spreadMoments(combineMoments(moments, own, -1), features), features.priorVariance);
         for (let request = fold; request < cells.length; request += folds) {
           for (let arm = 0; arm < arms; arm++)
             expected[request * arms + arm] = smearing * unit * Math.exp(features.dot(arm, linear[request] as Float64Array, without));

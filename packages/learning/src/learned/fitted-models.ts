@@ -2,10 +2,9 @@
 import { type Arm, armId, seededRandom } from '@ratchet/core';
 import { betaSd } from '../beta/beta-distribution.ts';
 import { hierarchicalBeta } from '../beta/hierarchical-beta.ts';
-import { embeddingSize, type TextEmbedding } from '../embedding/text-embedding.ts';
+import type { TextEmbedding } from '../embedding/text-embedding.ts';
 import { cellMember } from '../models/cell-member.ts';
 import { forestMember } from '../models/forest-member.ts';
-import { nearestNeighbours, neighboursOfAll, type PointSet, pointSet } from '../models/nearest-neighbours.ts';
 import { neighbourMember } from '../models/neighbour-member.ts';
 import type { MemberFit, OutcomeDataset, RequestView } from '../models/outcome-dataset.ts';
 import { stackGround, stackSums } from '../models/stack.ts';
@@ -17,7 +16,7 @@ import { armParents, type EvidenceDataset, evidenceDataset, modelsKey } from './
 import { type ExecutionModel, executionModel } from './execution-model.ts';
 import { type LinearBase, linearBase, marginalBase } from './linear-base.ts';
 import type { RequestEntry } from './request-entry.ts';
-import { requestSpace, spaceDimensions } from './request-space.ts';
+import { type RequestGround, requestGround, treeFeatures } from './request-ground.ts';
 import { findTradeOff, meanPrices, type QualityFloor, type TradeOff, type TradeOffGround } from './trade-off.ts';
 
 /** What mends the predictions of the base. */
@@ -74,7 +73,6 @@ export interface FittedModels {
   forecast(view: RequestView): OutcomeForecast;
 }
 
-const neighbourCount = 60;
 const folds = 10;
 /** Answers that a new arm's relatives count as. */
 const betaStrength = 10;
@@ -86,9 +84,8 @@ const leastRelevance = 0.05;
 export function fitModels(evidence: Evidence, { arms, embedding, prices, scale, settings }: FitGround): FittedModels {
   const data = evidenceDataset(evidence, arms, { tenantShare: settings.tenantShare });
   const { quality: dataset, entries } = data;
-  const space = requestSpace(entries, embedding);
-  const points = pointSet(entries.map((entry) => space.place(entry)));
-  const linear = entries.map((entry) => space.linear(entry));
+  const standing = requestGround(entries, embedding);
+  const { linear } = standing;
   // Arms that are no candidates any more still tell of their relatives.
   const everyArm = [...arms, ...retiredArms(evidence, arms)];
   const all = everyArm.length === arms.length ? data : evidenceDataset(evidence, everyArm, { tenantShare: settings.tenantShare });
@@ -109,7 +106,7 @@ export function fitModels(evidence: Evidence, { arms, embedding, prices, scale, 
     for (let arm = 0; arm < arms.length; arm++) requestPrices[request * arms.length + arm] = priceOf(arm, row);
   });
   const relevance = armRelevance(means, requestPrices, { settings, requests: dataset.requests });
-  const members = fitMembers(residuals, { points, relevance, members: settings.members });
+  const members = fitMembers(residuals, { standing, relevance, members: settings.members });
   const ground = stackGround(residuals, members);
   const fold = Int32Array.from({ length: dataset.requests }, (_, request) => Math.floor(seededRandom('fold').uniform(request) * folds));
   const allFolds = { count: folds, of: fold };
@@ -126,7 +123,6 @@ export function fitModels(evidence: Evidence, { arms, embedding, prices, scale, 
     caution: settings.caution,
     mostPrice: settings.mostPrice,
   });
-  const views = new WeakMap<RequestEntry, RequestView>();
   return {
     tradeOff,
     members,
@@ -135,14 +131,7 @@ export function fitModels(evidence: Evidence, { arms, embedding, prices, scale, 
     crossFitted: { data, base: base.leftOut, ground, sums, folds: allFolds },
     variance: data.variance,
     repeatability: data.repeatability,
-    view: (entry) => {
-      let view = views.get(entry);
-      if (view === undefined) {
-        view = viewOf(entry);
-        views.set(entry, view);
-      }
-      return view;
-    },
+    view: standing.view,
     forecast: (view) => {
       const quality = new Float64Array(arms.length);
       members.forEach((member, index) => {
@@ -168,16 +157,8 @@ export function fitModels(evidence: Evidence, { arms, embedding, prices, scale, 
       return { quality, qualitySd, costUsd: costs, latencyMs: latencies, price };
     },
   };
-
-  function viewOf(entry: RequestEntry): RequestView {
-    const point = space.place(entry);
-    const { positions, squaredDistances } = nearestNeighbours(points, point, { most: neighbourCount, except: -1 });
-    return { point, neighbours: positions, squaredDistances, linear: space.linear(entry) };
-  }
 }
 
-/** Directions of the text beyond the first 64 tell trees little, and cost them time. */
-const treeFeatures = Array.from({ length: spaceDimensions }, (_, index) => index).filter((index) => index < 64 || index >= embeddingSize);
 function retiredArms({ arms: known }: Evidence, arms: readonly Arm[]): readonly Arm[] {
   const candidates = new Set(arms.map(armId));
   return [...known.keys()]
@@ -241,30 +222,25 @@ function residualsOf({ requests, arms, offsets, arm, value }: OutcomeDataset, pr
 }
 
 interface MemberGround {
-  readonly points: PointSet;
+  readonly standing: RequestGround;
   readonly relevance: Float64Array;
   readonly members: readonly MemberName[];
 }
 
-function fitMembers(dataset: OutcomeDataset, { points, relevance, members }: MemberGround): readonly MemberFit[] {
+function fitMembers(dataset: OutcomeDataset, { standing, relevance, members }: MemberGround): readonly MemberFit[] {
   const { requests } = dataset;
   const fitted: MemberFit[] = [];
-  const random = seededRandom('members');
   // Large sets say more about each place.
   const prior = requests > 2000 ? { shared: 1, own: 3 } : { shared: 1, own: 8 };
   if (members.includes('neighbours') && requests > 1) {
-    const nearest = neighboursOfAll(points, neighbourCount);
-    for (const neighbours of [20, neighbourCount]) fitted.push(neighbourMember(dataset, nearest, { neighbours, prior }));
+    for (const neighbours of [20, 60]) fitted.push(neighbourMember(dataset, standing.nearest(), { neighbours, prior }));
   }
-  if (members.includes('cells') && requests > 1) {
-    const cells = Math.max(2, Math.min(100, Math.round(requests / 30)));
-    fitted.push(cellMember(dataset, points, { settings: { cells, runs: requests > 2000 ? 1 : 3, prior }, random }));
-  }
+  if (members.includes('cells') && requests > 1) fitted.push(cellMember(dataset, standing.partitions(), prior));
   if (members.includes('forest') && requests > 1) {
     fitted.push(
       forestMember(
         dataset,
-        { points, relevance },
+        { points: standing.points, relevance },
         {
           settings: {
             trees: requests > 500 && requests <= 2000 ? 200 : 100,
@@ -273,7 +249,7 @@ function fitMembers(dataset: OutcomeDataset, { points, relevance, members }: Mem
             featureShare: 0.5,
             prior: { shared: 0.1, own: 0.1 },
           },
-          random: random.child('forest'),
+          random: seededRandom('members').child('forest'),
         },
       ),
     );

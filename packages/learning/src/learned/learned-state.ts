@@ -3,6 +3,7 @@
 import { seededRandom } from '@ratchet/core';
 import type { DriftState } from '../drift/page-hinkley.ts';
 import { fitTextEmbedding, type TextEmbedding } from '../embedding/text-embedding.ts';
+import type { TextTerms } from '../embedding/text-terms.ts';
 import type { UtilityScale } from '../objective.ts';
 import { type Evidence, noEvidence, type RequestEvidence } from './evidence.ts';
 import { embeddedEntry, type RequestEntry } from './request-entry.ts';
@@ -41,8 +42,19 @@ export function withEmbedding(evidence: Evidence, current: FittedEmbedding | nul
   const texts = Array.from(keys, (key) => (evidence.requests.get(key) as RequestEvidence).entry.text).flatMap((text) =>
     text.kind === 'terms' ? [text.terms] : [],
   );
-  const embedding = { embedding: fitTextEmbedding(texts, seededRandom('text embedding')), texts: texts.length };
+  const embedding = { embedding: fittedEmbedding(texts), texts: texts.length };
   return { evidence: texts.length >= enoughTexts ? forgetWords(evidence, embedding.embedding) : evidence, embedding };
+}
+
+let lastFit: { readonly texts: readonly TextTerms[]; readonly embedding: TextEmbedding } | undefined;
+
+/** Learners that are compared know the same texts: the last fit is kept for the next of them. */
+function fittedEmbedding(texts: readonly TextTerms[]): TextEmbedding {
+  const known = lastFit;
+  if (known !== undefined && known.texts.length === texts.length && texts.every((text, index) => text === known.texts[index])) return known.embedding;
+  const embedding = fitTextEmbedding(texts, seededRandom('text embedding'));
+  lastFit = { texts, embedding };
+  return embedding;
 }
 
 function forgetWords(evidence: Evidence, embedding: TextEmbedding): Evidence {

@@ -1,7 +1,8 @@
 /** What the members of the stack start from: one linear model of all arms, in which arms share what their strategy and models have in common. */
 import type { ArmMatrix, OutcomeDataset } from '../models/outcome-dataset.ts';
 import type { ArmFeatures } from './arm-features.ts';
-import { addObservations, addStatistics, emptyStatistics, posteriorWeights, subtractStatistics } from './linear-posterior.ts';
+import { addOutcome, combineMoments, emptyArmMoments, spreadMoments } from './arm-moments.ts';
+import { posteriorWeights } from './linear-posterior.ts';
 
 const folds = 5;
 
@@ -26,24 +27,23 @@ export function linearBase(
 ): LinearBase {
   const { requests, arms, offsets, arm, value, weight } = dataset;
   const parts = Array.from({ length: folds }, (_, fold) => {
-    const observations = [];
+    const moments = emptyArmMoments(arms);
     for (let request = fold; request < requests; request += folds) {
       for (let cell = offsets[request] as number; cell < (offsets[request + 1] as number); cell++) {
-        const which = arm[cell] as number;
-        observations.push({
-          features: features.of(which, linear[request] as Float64Array),
-          target: (value[cell] as number) - typicalQuality,
-          weight: weight[cell] as number,
-        });
+        addOutcome(
+          moments,
+          { arm: arm[cell] as number, linear: linear[request] as Float64Array },
+          { target: (value[cell] as number) - typicalQuality, weight: weight[cell] as number },
+        );
       }
     }
-    return addObservations(emptyStatistics(features.dimension), observations);
+    return moments;
   });
-  const all = parts.reduce(addStatistics);
-  const weights = posteriorWeights(all, features.priorVariance);
+  const all = parts.reduce((a, b) => combineMoments(a, b, 1));
+  const weights = posteriorWeights(spreadMoments(all, features), features.priorVariance);
   const leftOut = new Float64Array(requests * arms);
   parts.forEach((part, fold) => {
-    const without = posteriorWeights(subtractStatistics(all, part), features.priorVariance);
+    const without = posteriorWeights(spreadMoments(combineMoments(all, part, -1), features), features.priorVariance);
     for (let request = fold; request < requests; request += folds) {
       for (let which = 0; which < arms; which++)
         leftOut[request * arms + which] = typicalQuality + features.dot(which, linear[request] as Float64Array, without);

@@ -47,25 +47,6 @@ export function addObservations(statistics: LinearStatistics, observations: read
   return { outer, cross, squares, count };
 }
 
-/** Of both sets of observations together. */
-export function addStatistics(a: LinearStatistics, b: LinearStatistics): LinearStatistics {
-  return combine(a, b, 1);
-}
-
-/** Of the observations of `a` without those of `b`, which are among them. */
-export function subtractStatistics(a: LinearStatistics, b: LinearStatistics): LinearStatistics {
-  return combine(a, b, -1);
-}
-
-function combine(a: LinearStatistics, b: LinearStatistics, sign: number): LinearStatistics {
-  return {
-    outer: a.outer.map((value, index) => value + sign * (b.outer[index] as number)),
-    cross: a.cross.map((value, index) => value + sign * (b.cross[index] as number)),
-    squares: a.squares + sign * b.squares,
-    count: a.count + sign * b.count,
-  };
-}
-
 /** Of the mean of the target, not of a single observation. */
 export interface Prediction {
   readonly mean: number;

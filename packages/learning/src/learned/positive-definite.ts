@@ -42,20 +42,33 @@ export function solvePositiveDefinite(matrix: Float64Array, right: Float64Array)
   return solution;
 }
 
-/** The lower triangle becomes L with L L^T = matrix. */
+/**
+ * The lower triangle becomes L with L L^T = matrix. Column by column, each taken out of what is right of it, which passes over
+ * zeros: a matrix whose sparse columns come first takes a fraction of the time.
+ */
 function factorise(matrix: Float64Array, size: number): void {
-  for (let row = 0; row < size; row++) {
-    const base = row * size;
-    for (let column = 0; column <= row; column++) {
-      const other = column * size;
-      let sum = matrix[base + column] as number;
-      for (let inner = 0; inner < column; inner++) sum -= (matrix[base + inner] as number) * (matrix[other + inner] as number);
-      if (column < row) {
-        matrix[base + column] = sum / (matrix[other + column] as number);
-      } else if (sum > 0) {
-        matrix[base + row] = Math.sqrt(sum);
-      } else {
-        throw new NotPositiveDefiniteError(`pivot ${row} of ${size} is ${sum}: the statistics are damaged`);
+  const rows = new Int32Array(size);
+  const factors = new Float64Array(size);
+  for (let column = 0; column < size; column++) {
+    const pivot = matrix[column * size + column] as number;
+    if (!(pivot > 0)) throw new NotPositiveDefiniteError(`pivot ${column} of ${size} is ${pivot}: the statistics are damaged`);
+    const diagonal = Math.sqrt(pivot);
+    matrix[column * size + column] = diagonal;
+    let count = 0;
+    for (let row = column + 1; row < size; row++) {
+      const value = matrix[row * size + column] as number;
+      if (value === 0) continue;
+      const factor = value / diagonal;
+      matrix[row * size + column] = factor;
+      rows[count] = row;
+      factors[count++] = factor;
+    }
+    for (let a = 0; a < count; a++) {
+      const base = (rows[a] as number) * size;
+      const factor = factors[a] as number;
+      for (let b = 0; b <= a; b++) {
+        const at = base + (rows[b] as number);
+        matrix[at] = (matrix[at] as number) - factor * (factors[b] as number);
       }
     }
   }

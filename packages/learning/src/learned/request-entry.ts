@@ -50,11 +50,22 @@ export function embeddedEntry(entry: RequestEntry, embedding: TextEmbedding): Re
   return entry.text.kind === 'embedded' ? entry : { ...entry, text: { kind: 'embedded', vector: embedText(entry.text.terms, embedding) } };
 }
 
+const keys = new WeakMap<object, number>();
+
 /**
  * Names a request by what is seen of it: equal texts with equal tools have equal keys. 52 bits, so that a million distinct
  * requests meet by chance once in ten thousand cases.
  */
-export function requestKey({ text, tools }: Pick<Analysis, 'text' | 'tools'>): number {
+export function requestKey(analysis: Pick<Analysis, 'text' | 'tools'>): number {
+  let key = keys.get(analysis);
+  if (key === undefined) {
+    key = makeKey(analysis);
+    keys.set(analysis, key);
+  }
+  return key;
+}
+
+function makeKey({ text, tools }: Pick<Analysis, 'text' | 'tools'>): number {
   let a = 0x9e3779b9;
   let b = 0x85ebca6b;
   const mix = (word: number): void => {

@@ -79,7 +79,8 @@ export function findTradeOff(input: TradeOffGround): TradeOff {
       return { weights, correction, reference, affordable };
     };
     const perFold = Array.from({ length: folds.count }, (_, fold) => fitOf(fold));
-    const runs = lambdas.map((lambda) => runPolicy(input, estimates, { perFold, lambda }));
+    const predicted = foldPredictions(input, perFold);
+    const runs = lambdas.map((lambda) => runPolicy(input, estimates, { perFold, predicted, lambda }));
     const value = qualityValue === 0 ? frontierQuality(runs) : lagrangian(runs, 0.1 / qualityValue);
     if (best === null || value > best.value + 1e-12) best = { ridge, value, whole: fitOf(-1), runs };
   }
@@ -143,13 +144,41 @@ interface PolicyRun {
   readonly standardError: number;
 }
 
-function runPolicy(
-  { data, base, ground, prices, folds, floor }: TradeOffGround,
-  scores: Float64Array,
-  { perFold, lambda }: { readonly perFold: readonly Fit[]; readonly lambda: number },
-): PolicyRun {
+interface Predictions {
+  /** Requests x arms. */
+  readonly quality: Float64Array;
+  /** Of each request, the arm of the best quality. */
+  readonly finest: Int32Array;
+}
+
+/** Each request by the fit that left its fold out. */
+function foldPredictions({ base, ground, folds }: TradeOffGround, perFold: readonly Fit[]): Predictions {
   const { dataset, centred } = ground;
   const { requests, arms } = dataset;
+  const quality = base.slice();
+  const finest = new Int32Array(requests);
+  for (let request = 0; request < requests; request++) {
+    const { weights, correction } = perFold[folds.of[request] as number] as Fit;
+    const at = request * arms;
+    let best = 0;
+    for (let arm = 0; arm < arms; arm++) {
+      let predicted = (base[at + arm] as number) + (correction[arm] as number);
+      for (let member = 0; member < centred.length; member++)
+        predicted += (weights[member] as number) * ((centred[member] as Float64Array)[at + arm] as number);
+      quality[at + arm] = predicted;
+      if (predicted > (quality[at + best] as number)) best = arm;
+    }
+    finest[request] = best;
+  }
+  return { quality, finest };
+}
+
+function runPolicy(
+  { data, ground, prices, folds, floor }: TradeOffGround,
+  scores: Float64Array,
+  { perFold, predicted, lambda }: { readonly perFold: readonly Fit[]; readonly predicted: Predictions; readonly lambda: number },
+): PolicyRun {
+  const { requests, arms } = ground.dataset;
   let total = 0;
   let quality = 0;
   let held = 0;
@@ -162,23 +191,15 @@ function runPolicy(
     const at = request * arms;
     let chosen = fit.reference;
     let most = Number.NEGATIVE_INFINITY;
-    let finest = fit.reference;
-    let finestQuality = Number.NEGATIVE_INFINITY;
     for (let arm = 0; arm < arms; arm++) {
-      let predicted = (base[at + arm] as number) + (fit.correction[arm] as number);
-      for (let member = 0; member < centred.length; member++)
-        predicted += (fit.weights[member] as number) * ((centred[member] as Float64Array)[at + arm] as number);
-      if (predicted > finestQuality) {
-        finestQuality = predicted;
-        finest = arm;
-      }
-      const value = predicted - lambda * (prices[at + arm] as number);
+      const value = (predicted.quality[at + arm] as number) - lambda * (prices[at + arm] as number);
       if (fit.affordable[arm] === 1 && value > most) {
         most = value;
         chosen = arm;
       }
     }
     const own = scores[at + chosen] as number;
+    const finest = predicted.finest[request] as number;
     const least = floorScore(floor, { own: scores, base: at, reference: fit.reference, finest, baseline: data.baseline[request] as number, arms });
     total += decisions;
     quality += decisions * own;

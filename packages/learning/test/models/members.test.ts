@@ -1,6 +1,6 @@
 import { seededRandom } from '@ratchet/core';
 import { describe, expect, it } from 'vitest';
-import { cellMember } from '../../src/models/cell-member.ts';
+import { cellMember, fitPartitions } from '../../src/models/cell-member.ts';
 import { forestMember } from '../../src/models/forest-member.ts';
 import { nearestNeighbours, type PointSet } from '../../src/models/nearest-neighbours.ts';
 import { neighbourMember } from '../../src/models/neighbour-member.ts';
@@ -19,7 +19,7 @@ const fits: Readonly<Record<string, Fit>> = {
       ),
       { neighbours: 20, prior },
     ),
-  'cell member': (dataset, points) => cellMember(dataset, points, { settings: { cells: 4, runs: 2, prior }, random: seededRandom('cells') }),
+  'cell member': (dataset, points) => cellMember(dataset, fitPartitions(points, { cells: 4, runs: 2 }, seededRandom('cells')), prior),
   'forest member': (dataset, points) =>
     forestMember(
       dataset,

@@ -1,0 +1,39 @@
+import { seededRandom } from '@ratchet/core';
+import { describe, expect, it } from 'vitest';
+import { fitTextEmbedding } from '../../src/embedding/text-embedding.ts';
+import { textTerms } from '../../src/embedding/text-terms.ts';
+import { requestEntry } from '../../src/learned/request-entry.ts';
+import { requestGround } from '../../src/learned/request-ground.ts';
+import { requestsOf } from './request-fixture.ts';
+
+const requests = requestsOf(60);
+const entries = requests.map(requestEntry);
+const embeddingOf = () =>
+  fitTextEmbedding(
+    requests.map(({ text }) => textTerms(text)),
+    seededRandom('fit'),
+  );
+
+describe('requestGround', () => {
+  it('is worked out anew only where requests or embedding are others, and is the same either way', () => {
+    const embedding = embeddingOf();
+    const first = requestGround(entries, embedding);
+    expect(requestGround([...entries], embedding)).toBe(first);
+    expect(requestGround(entries.slice(1), embedding)).not.toBe(first);
+    const again = requestGround(entries, embedding);
+    expect(again).not.toBe(first);
+    expect(again.points).toEqual(first.points);
+    expect(requestGround(entries, embeddingOf()).points).toEqual(first.points);
+    expect(requestGround(entries, null).points).not.toEqual(first.points);
+  });
+
+  it('views one of its own requests where it stands, with itself the nearest', () => {
+    const ground = requestGround(entries, embeddingOf());
+    entries.forEach((entry, index) => {
+      const view = ground.view(entry);
+      expect(view.squaredDistances[0]).toBeCloseTo(0, 6);
+      expect(view.linear).toEqual(ground.linear[index]);
+    });
+    expect(ground.nearest().every(({ positions }, index) => !positions.includes(index))).toBe(true);
+  });
+});
