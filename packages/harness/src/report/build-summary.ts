@@ -291,11 +291,11 @@ function tuningRow({ seed, arms, races }: TuningRecord): NonNullable<Summary['tu
 
 function meanParameters(trials: readonly MeasuredTrial[]): Record<string, number> {
   const sums = new Map<string, { sum: number; count: number }>();
-  for (const { arm } of trials) {
+  for (const [arm, own] of Map.groupBy(trials, (trial) => trial.arm)) {
     for (const [name, value] of Object.entries(parametersOf(arm))) {
       const key = `${arm.strategy}.${name}`;
       const entry = sums.get(key) ?? { sum: 0, count: 0 };
-      sums.set(key, { sum: entry.sum + value, count: entry.count + 1 });
+      sums.set(key, { sum: entry.sum + own.length * value, count: entry.count + own.length });
     }
   }
   return Object.fromEntries([...sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, { sum, count }]) => [key, sum / count]));
@@ -306,8 +306,10 @@ function decisionCells(measured: readonly MeasuredTrial[], plan: ExperimentPlan,
   for (const { record, family } of measured) {
     if (record.phase === 'validation' || record.phase === 'tuning') continue;
     const cell = { policy: record.policy, generation: record.generation, phase: record.phase, family, strategy: record.strategy };
-    const key = JSON.stringify(cell);
-    counts.set(key, { ...cell, count: (counts.get(key)?.count ?? 0) + 1 });
+    const key = `${record.policy}\0${record.generation}\0${record.phase}\0${family}\0${record.strategy}`;
+    const known = counts.get(key);
+    if (known === undefined) counts.set(key, { ...cell, count: 1 });
+    else known.count++;
   }
   const order = new Map(plan.policies.map((policy, index) => [policy, index]));
   return [...counts.values()]

@@ -72,11 +72,10 @@ export function clusteredBootstrap<Observation, Sums extends Terms>(
 
 /** The sums over the clusters of these rows, added in their order. */
 function sumRows({ table, width }: ClusterSums, rows: Int32Array): number[] {
-  const sums: number[] = [];
-  for (let term = 0; term < width; term += 1) {
-    let sum = 0;
-    for (let position = 0; position < rows.length; position += 1) sum += table[(rows[position] as number) * width + term] as number;
-    sums.push(sum);
+  const sums: number[] = new Array(width).fill(0);
+  for (let position = 0; position < rows.length; position += 1) {
+    const base = (rows[position] as number) * width;
+    for (let term = 0; term < width; term += 1) sums[term] = (sums[term] as number) + (table[base + term] as number);
   }
   return sums;
 }
