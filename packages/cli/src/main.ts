@@ -126,6 +126,11 @@ const parser = yargs(hideBin(process.argv))
               coerce: wholeNumber('concurrency', 1),
               describe: 'Trials at once; results do not depend on it',
             })
+            .option('threads', {
+              type: 'number',
+              coerce: wholeNumber('threads', 1),
+              describe: 'Threads that share a run whose answers cost nothing; by default one a processor. Results do not depend on it',
+            })
             .option('budget-usd', { type: 'number', describe: 'Stop before the run costs more' })
             .option('dry-run', { type: 'boolean', default: false, describe: 'Only estimate trials, calls, tokens and cost' })
             .option('fresh', { type: 'boolean', default: false, describe: 'Start anew instead of going on' })
@@ -150,6 +155,7 @@ const parser = yargs(hideBin(process.argv))
               limit: args.limit,
               filter: args.filter,
               run: args.run,
+              threads: args.threads,
               budgetUsd,
             };
             const given = Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined));

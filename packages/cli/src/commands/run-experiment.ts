@@ -1,9 +1,11 @@
 /** `experiment <name>`: runs it, or goes on where it stopped, and prints the report. */
 import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import { systemClock } from '@ratchet/core';
 import {
   buildSummary,
+  countUnits,
   createScorer,
   estimateRun,
   type Manifest,
@@ -15,6 +17,7 @@ import {
 } from '@ratchet/harness';
 import type { ProviderName } from '../compose.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { type ExperimentThreads, experimentThreads } from '../experiment-threads.ts';
 import { isExperimentFile, type PreparedExperiment, prepareExperiment } from '../prepare-experiment.ts';
 import { fromRoot, projectRoot, resultsRoot } from '../project-folders.ts';
 import { manifestOf } from '../run-manifest.ts';
@@ -35,6 +38,8 @@ export interface RunExperimentWords {
   readonly limit?: number;
   readonly filter?: string;
   readonly concurrency: number;
+  /** By default as many as the machine has processors. */
+  readonly threads?: number;
   readonly budgetUsd?: number;
   readonly dryRun: boolean;
   readonly fresh: boolean;
@@ -63,6 +68,17 @@ export async function runExperimentCommand(words: RunExperimentWords, output: Ou
 /** Faults that the experiment's own gate tolerates are no reason to fail. */
 function allowedErrors({ plan }: PreparedExperiment): number {
   return Math.max(0, ...plan.experiment.gate.map((rule) => (rule.kind === 'errors' ? rule.most : 0)));
+}
+
+/** Less is done sooner than threads are ready for it; unless they are asked for. */
+const fewestUnitsForThreads = 40_000;
+
+/** None where executing costs something, or a scorer of the user's runs, which may keep a state. */
+function startThreads({ plan, world }: PreparedExperiment, words: RunExperimentWords): ExperimentThreads | undefined {
+  const count = words.threads ?? availableParallelism();
+  if (count < 2 || world.repeats === 'never' || words.budgetUsd !== undefined || plan.scenario.file.scorer.kind === 'module') return undefined;
+  if (words.threads === undefined && countUnits(plan, world.knownOutcome === undefined) < fewestUnitsForThreads) return undefined;
+  return experimentThreads({ words, planId: plan.id, concurrency: words.concurrency }, count);
 }
 
 async function runAndReport(
@@ -96,10 +112,12 @@ async function runAndReport(
     );
   }
   const interrupt = new AbortController();
+  const threads = startThreads({ plan, world }, words);
   const onSignal = (): void => {
     if (interrupt.signal.aborted) process.exit(exitCodes.interrupted);
     output.error('\nStopping after the trials under way; once more to stop at once.');
     interrupt.abort(new Error('interrupted'));
+    threads?.interrupt();
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
   const progress = progressLine(output, clock);
@@ -113,6 +131,7 @@ async function runAndReport(
       concurrency: words.concurrency,
       progress,
       signal: interrupt.signal,
+      ...(threads === undefined ? {} : { helpers: threads }),
       ...(words.budgetUsd === undefined ? {} : { budgetUsd: words.budgetUsd, worstCostUsd: (task) => worstCostUsd(task, plan.scenario.arms, world) }),
     });
     const durationMs = wasComplete ? before : Math.round(spent());
@@ -126,6 +145,7 @@ async function runAndReport(
   } finally {
     progress.end();
     folder.close();
+    threads?.close();
     scorer.close();
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
   }

@@ -1,59 +1,41 @@
-/** Runs an experiment: profiles, then for every seed and policy the generations of the loop, then the held-out tasks. */
-import { type Analysis, type Arm, analyze, armId, certainDecision, type Policy, parseArmId, type Random, seededRandom } from '@ratchet/core';
-import { fixedPolicy, judgePromotion, type Learner, type LearningEvent, type Outcome, type PromotionVerdict, type UtilityScale } from '@ratchet/learning';
-import type { Task } from '../scenario/scenario.ts';
-import { type Contender, learns, makeContender } from './contenders.ts';
+/** Runs an experiment piece by piece, here or side by side in helpers, and puts the results together in the order of the plan. */
+import type { UtilityScale } from '@ratchet/learning';
+import pLimit from 'p-limit';
+import { type Contender, learns } from './contenders.ts';
+import {
+  ExperimentLoop,
+  type ExperimentProgress,
+  type LoopParts,
+  type PieceResult,
+  type PromotionRecord,
+  type RunEnd,
+  type TuningRecord,
+} from './experiment-loop.ts';
+import { countUnits, type Piece, piecesOf } from './experiment-pieces.ts';
 import type { ExperimentPlan } from './experiment-plan.ts';
-import { expectedQuality, expectedUtility, type Profiles, profileOf, scaleOf } from './profiles.ts';
-import { runInOrder } from './run-in-order.ts';
-import { attemptOnce, type KnownAttempts, runTrial } from './run-trial.ts';
-import type { Scorer } from './scorer.ts';
+import type { Profiles } from './profiles.ts';
 import { type Split, splitTasks } from './split.ts';
-import { requestOf } from './task-request.ts';
-import { type Phase, type ProfileRecord, profileId, type Trial, type TrialRecord, trialId } from './trial.ts';
-import { type Tuned, tuneArms, utilityOfTrials } from './tune-arms.ts';
-import { tuningOf } from './tuning-plan.ts';
-import type { World } from './world.ts';
+import type { ProfileRecord, TrialRecord } from './trial.ts';
 
-/** What is read of a log, and how it grows. */
-export interface RecordStore<Outcome extends { readonly id: string }> {
-  get(id: string): Outcome | undefined;
-  append(outcome: Outcome): void;
+/** What a piece is run from elsewhere: all that the logs hold of it, and the profiles where it needs them. */
+export interface PieceOrder {
+  readonly piece: Piece;
+  readonly trials: readonly TrialRecord[];
+  readonly profiles: readonly ProfileRecord[];
 }
 
-export interface ExperimentProgress {
-  /** Units are trials and profile attempts. */
-  begin(total: number): void;
-  /** `reused` when it stood in the log already. */
-  advance(units: number, costUsd: number, what: string, reused: boolean): void;
+/** Other threads that run pieces of the same plan in the same world. */
+export interface PieceHelpers {
+  /** How many pieces they run at once; at least 1. */
+  readonly count: number;
+  /** The result is that of running the piece here. Rejects where a helper fails for whatever reason: the piece is then run here. */
+  run(order: PieceOrder, advance: ExperimentProgress['advance']): Promise<PieceResult>;
 }
 
-export interface ExperimentParts {
-  readonly world: World;
-  readonly scorer: Scorer;
-  readonly trials: RecordStore<TrialRecord>;
-  readonly profiles: RecordStore<ProfileRecord>;
-  readonly concurrency: number;
+export interface ExperimentParts extends LoopParts {
   readonly progress: ExperimentProgress;
-  /** When it is aborted, nothing that the logs lack is begun any more; what is under way is finished and logged. */
-  readonly signal?: AbortSignal;
-  /** No trial is begun once the run has cost this much, less what is under way. */
-  readonly budgetUsd?: number;
-  /** The most that one execution of a task may cost; needed with a budget. */
-  readonly worstCostUsd?: (task: Task) => number;
-}
-
-export type RunEnd = 'complete' | 'budget' | 'interrupted';
-
-export interface PromotionRecord extends PromotionVerdict {
-  readonly policy: string;
-  readonly seed: number;
-  readonly generation: number;
-}
-
-/** Before its learners began, under one seed. */
-export interface TuningRecord extends Tuned {
-  readonly seed: number;
+  /** Only for worlds that cost nothing, without a budget: what helpers have not handed on is lost when the run is killed. */
+  readonly helpers?: PieceHelpers;
 }
 
 export interface ExperimentRun {
@@ -68,355 +50,84 @@ export interface ExperimentRun {
   readonly kinds: ReadonlyMap<string, Contender['kind']>;
 }
 
-/** Thrown inside, to unwind when the run stops early. */
-class Stopped extends Error {
-  readonly end: RunEnd;
-
-  constructor(end: RunEnd) {
-    super(end);
-    this.end = end;
-  }
-}
-
 /** Every trial is executed at most once: what stands in the log is taken from it. */
 export async function runExperiment(plan: ExperimentPlan, parts: ExperimentParts): Promise<ExperimentRun> {
-  const run = new ExperimentLoop(plan, parts);
+  const { helpers, progress, world } = parts;
+  const splits = new Map(plan.seeds.map((seed) => [seed, splitTasks(plan.tasks, plan.experiment.split, seed)]));
+  const profiled = world.knownOutcome === undefined;
+  progress.begin(countUnits(plan, profiled));
+  const loop = new ExperimentLoop(plan, parts);
+  const pieces = piecesOf(plan, { profiled, helpers: helpers?.count ?? 0 });
+  const results: (readonly [Piece, PieceResult])[] = [];
   let end: RunEnd = 'complete';
-  try {
-    await run.all();
-  } catch (error) {
-    if (!(error instanceof Stopped)) throw error;
-    end = error.end;
-  }
-  return { end, trials: run.records, profiles: run.profiles, promotions: run.promotions, tuning: run.tuning, seeds: run.seeds, kinds: run.kinds };
-}
-
-const progressLabels: Partial<Record<Phase, string>> = { heldout: 'held-out', tuning: 'tuning' };
-
-/** Which policy, as of when, decides in a trial. */
-interface TrialOrigin {
-  readonly name: string;
-  readonly seed: number;
-  readonly generation: number;
-  readonly snapshot: number;
-}
-
-/** Holds what a run accumulates; lives as long as one call of `runExperiment`. */
-class ExperimentLoop {
-  readonly records: TrialRecord[] = [];
-  readonly promotions: PromotionRecord[] = [];
-  readonly tuning: TuningRecord[] = [];
-  readonly seeds = new Map<number, { scale: UtilityScale; split: Split }>();
-  readonly kinds = new Map<string, Contender['kind']>();
-  readonly profiles: Profiles;
-  readonly #plan: ExperimentPlan;
-  readonly #parts: ExperimentParts;
-  readonly #profileRecords = new Map<string, ProfileRecord>();
-  readonly #analyses = new Map<string, Analysis>();
-  readonly #attempts: KnownAttempts = new Map();
-  readonly #arms: Map<string, Arm>;
-  readonly #armPositions: ReadonlyMap<string, number>;
-  #spentUsd = 0;
-  #reservedUsd = 0;
-
-  constructor(plan: ExperimentPlan, parts: ExperimentParts) {
-    this.#plan = plan;
-    this.#parts = parts;
-    const ids = plan.scenario.arms.map(armId);
-    this.#arms = new Map(plan.scenario.arms.map((arm) => [armId(arm), arm]));
-    this.#armPositions = new Map(ids.map((id, position) => [id, position]));
-    this.profiles = {
-      outcome: (taskId, arm) => parts.world.knownOutcome?.(taskId, arm) ?? this.#profileRecords.get(profileId(taskId, arm)),
-    };
-  }
-
-  async all(): Promise<void> {
-    const { plan } = { plan: this.#plan };
-    const splits = new Map(plan.seeds.map((seed) => [seed, splitTasks(plan.tasks, plan.experiment.split, seed)]));
-    const profiled = this.#parts.world.knownOutcome === undefined;
-    this.#parts.progress.begin(countUnits(plan, splits, profiled));
-    // The tagger's tokens depend a little on the texts before; so these come in one order, whatever the logs hold already.
-    if (profiled) for (const task of plan.tasks) this.#analysisOf(task);
-    if (profiled) await this.#profile(plan.tasks, plan.scenario.arms);
-    for (const [seed, split] of splits) await this.#runSeed(seed, split);
-  }
-
-  async #runSeed(seed: number, split: Split): Promise<void> {
-    const { scenario, baseline, policies } = this.#plan;
-    const reference = split.train.length > 0 ? split.train : split.heldout;
-    const quality = expectedQuality(this.profiles);
-    const make = (name: string, scale: UtilityScale, learnersArms: readonly Arm[] = scenario.arms): Contender =>
-      makeContender(name, {
-        scenario,
-        learnersArms,
-        trainingTaskIds: reference.map((task) => task.id),
-        expectedQuality: quality,
-        expectedUtility: expectedUtility(this.profiles, scenario.file.utility, scale),
-      });
-    // The baseline is chosen without a scale, which is then taken from it: `best-fixed` as a baseline goes by quality.
-    const unscaled = make(baseline === 'best-fixed' ? 'best-quality' : baseline, { quality: 0, costUsd: null, latencyMs: null });
-    const scale = this.#baselineScale(unscaled, reference);
-    this.seeds.set(seed, { scale, split });
-    const arms = await this.#learnersArms(seed, split, scale);
-    for (const name of policies) {
-      const contender = make(name, scale, arms);
-      this.kinds.set(name, contender.kind);
-      if (contender.kind === 'static') await this.#heldout(contender.policy, { name, seed, generation: 0 }, split);
-      else await this.#learn(contender.learner, seed, split, scale);
+  // All profiles are known before the first seed begins.
+  for (const kind of ['profiles', 'seed'] as const) {
+    const own = pieces.filter((piece) => piece.kind === kind);
+    for await (const [piece, result] of helpers === undefined ? runHere(own, loop) : runTogether(own, loop, { ...parts, helpers })) {
+      results.push([piece, result]);
+      end = result.end;
+      if (end !== 'complete') break;
     }
+    if (end !== 'complete') break;
   }
+  const seeds = new Map<number, { scale: UtilityScale; split: Split }>();
+  for (const [piece, { scale }] of results)
+    if (piece.kind === 'seed' && scale !== undefined) seeds.set(piece.seed, { scale, split: splits.get(piece.seed) as Split });
+  return {
+    end,
+    trials: results.flatMap(([, { trials }]) => trials),
+    profiles: loop.profiles,
+    promotions: results.flatMap(([, { promotions }]) => promotions),
+    tuning: results.flatMap(([, { tuning }]) => tuning),
+    seeds,
+    kinds: new Map(plan.policies.map((name) => [name, learns(name) ? 'learning' : 'static'])),
+  };
+}
 
-  #baselineScale(baseline: Contender, tasks: readonly Task[]): UtilityScale {
-    const policy = baseline.kind === 'static' ? baseline.policy : baseline.learner.policy(baseline.learner.initial(), 'exploit');
-    return scaleOf(
-      tasks.map((task) => ({ taskId: task.id, arm: policy.decide(this.#analysisOf(task), seededRandom('scale', task.id)).arm })),
-      this.profiles,
-    );
-  }
+async function* runHere(pieces: readonly Piece[], loop: ExperimentLoop): AsyncGenerator<readonly [Piece, PieceResult]> {
+  for (const piece of pieces) yield [piece, await loop.run(piece)];
+}
 
-  /** Those that the experiment's tuning leaves, or all. */
-  async #learnersArms(seed: number, split: Split, scale: UtilityScale): Promise<readonly Arm[]> {
-    const { scenario } = this.#plan;
-    const tuning = tuningOf(this.#plan, split);
-    if (tuning === null) return scenario.arms;
-    const tuned = await tuneArms(tuning, {
-      arms: scenario.arms,
-      tasks: shuffled(split.train, seededRandom('tuning', seed)),
-      run: (arm, tasks) => this.#trials('tuning', tasks, fixedPolicy(arm), { name: `fixed:${armId(arm)}`, seed, generation: 0, snapshot: 0 }, 0),
-      score: (trials) => utilityOfTrials(trials, scenario.file.utility, scale),
-    });
-    this.tuning.push({ seed, ...tuned });
-    return tuned.arms;
-  }
-
-  async #learn(learner: Learner, seed: number, split: Split, scale: UtilityScale): Promise<void> {
-    const { experiment, scenario } = this.#plan;
-    const { name } = learner;
-    let state = learner.initial();
-    let look = 0;
-    let incumbent = { generation: 0, policy: learner.policy(state, 'exploit') };
-    await this.#heldout(incumbent.policy, { name, seed, generation: 0 }, split);
-    for (let turn = 0; turn < experiment.generations; turn++) {
-      const tasks = tasksOfTurn(split.train, experiment.tasksPerGeneration, seed, turn);
-      const explorer = learner.policy(state, 'explore');
-      const records = await this.#repeated('train', tasks, explorer, { name, seed, generation: turn, snapshot: turn }, experiment.trainRepeats);
-      state = learner.learn(state, this.#events(records));
-      if ((turn + 1) % experiment.judgeEvery !== 0 && turn + 1 < experiment.generations) continue;
-      const candidate = { generation: turn + 1, policy: learner.policy(state, 'exploit') };
-      if (split.validation.length === 0) {
-        incumbent = candidate;
+/** Results come in the order of the plan, and are logged in it: the logs are those of a run without helpers. */
+async function* runTogether(
+  pieces: readonly Piece[],
+  loop: ExperimentLoop,
+  parts: ExperimentParts & { readonly helpers: PieceHelpers },
+): AsyncGenerator<readonly [Piece, PieceResult]> {
+  const { helpers, trials, profiles, progress } = parts;
+  const limit = pLimit(helpers.count);
+  let stopped = false;
+  const running = pieces.map((piece) =>
+    limit(async () => {
+      if (stopped) return undefined;
+      try {
+        return await helpers.run(orderOf(piece, parts), (...advanced) => progress.advance(...advanced));
+      } catch {
+        // Whatever is wrong with the piece comes out when it is run here.
+        return undefined;
+      }
+    }),
+  );
+  try {
+    for (const [index, piece] of pieces.entries()) {
+      const result = await running[index];
+      if (result === undefined) {
+        yield [piece, await loop.run(piece)];
         continue;
       }
-      const judged = { name, seed, generation: turn + 1 };
-      const before = await this.#validate(incumbent.policy, { ...judged, snapshot: incumbent.generation }, split);
-      const after = await this.#validate(candidate.policy, { ...judged, snapshot: candidate.generation }, split);
-      const verdict = judgePromotion(
-        before.map((record, index) => ({ taskId: record.task, incumbent: record, candidate: after[index] as TrialRecord })),
-        {
-          alpha: experiment.promotion.alpha,
-          look: ++look,
-          looks: Math.ceil(experiment.generations / experiment.judgeEvery),
-          margin: experiment.promotion.margin,
-        },
-        { prices: scenario.file.utility, scale, random: seededRandom('promotion', name, seed) },
-      );
-      this.promotions.push({ policy: name, seed, generation: turn + 1, ...verdict });
-      if (verdict.promoted) incumbent = candidate;
+      for (const record of result.profiles) if (profiles.get(record.id) === undefined) profiles.append(record);
+      for (const record of result.trials) if (trials.get(record.id) === undefined) trials.append(record);
+      loop.know(result.profiles);
+      yield [piece, result];
     }
-    if (experiment.generations > 0)
-      await this.#heldout(incumbent.policy, { name, seed, generation: experiment.generations, snapshot: incumbent.generation }, split);
-  }
-
-  async #heldout(policy: Policy, of: { name: string; seed: number; generation: number; snapshot?: number }, split: Split): Promise<void> {
-    await this.#repeated('heldout', split.heldout, policy, { snapshot: of.generation, ...of }, this.#plan.experiment.heldoutRepeats);
-  }
-
-  async #validate(policy: Policy, of: TrialOrigin, split: Split): Promise<readonly TrialRecord[]> {
-    return this.#repeated('validation', split.validation, policy, of, this.#plan.experiment.validationRepeats);
-  }
-
-  async #repeated(phase: Phase, tasks: readonly Task[], policy: Policy, of: TrialOrigin, repeats: number): Promise<readonly TrialRecord[]> {
-    const records: TrialRecord[] = [];
-    for (let repeat = 0; repeat < repeats; repeat++) records.push(...(await this.#trials(phase, tasks, policy, of, repeat)));
-    return records;
-  }
-
-  async #trials(phase: Phase, tasks: readonly Task[], policy: Policy, of: TrialOrigin, repeat: number): Promise<readonly TrialRecord[]> {
-    const { world, scorer, trials, progress } = this.#parts;
-    const done: TrialRecord[] = [];
-    const planned = tasks.map((task) => {
-      const trial = { phase, policy: of.name, seed: of.seed, generation: of.generation, snapshot: of.snapshot, repeat, taskId: task.id };
-      return { task, trial: { ...trial, id: trialId(trial) } satisfies Trial };
-    });
-    // Policies that are compared share their luck: it does not depend on the policy, nor, where policies are judged, on the generation.
-    const turn = phase === 'train' ? of.generation : 0;
-    const luck = seededRandom('luck', phase, of.seed, turn, repeat);
-    await this.#inOrder(planned, {
-      logged: ({ trial }) => trials.get(trial.id),
-      costUsd: (record) => record.costUsd ?? 0,
-      worstUsd: ({ task }) => this.#parts.worstCostUsd?.(task) ?? 0,
-      run: ({ task, trial }) =>
-        runTrial(trial, task, {
-          world,
-          policy,
-          scorer,
-          analysisOf: (one) => this.#analysisOf(one),
-          armPositions: this.#armPositions,
-          luck: luck.child(task.id),
-          luckName: `${phase} ${of.seed} ${turn} ${repeat}`,
-          known: this.#attempts,
-          decisionRandom: seededRandom('decision', trial.id),
-        }),
-      finish: (record, reused) => {
-        if (!reused) trials.append(record);
-        done.push(record);
-        this.records.push(record);
-        progress.advance(1, record.costUsd ?? 0, `${of.name}, seed ${of.seed}, ${progressLabels[phase] ?? `generation ${of.generation}`}`, reused);
-      },
-    });
-    return done;
-  }
-
-  async #profile(tasks: readonly Task[], arms: readonly Arm[]): Promise<void> {
-    const { world, scorer, profiles, progress } = this.#parts;
-    const repeats = this.#plan.experiment.profileRepeats;
-    const cells = tasks.flatMap((task) => arms.map((arm) => ({ task, arm, id: profileId(task.id, armId(arm)) })));
-    await this.#inOrder(cells, {
-      logged: ({ id }) => profiles.get(id),
-      costUsd: profileCostUsd,
-      worstUsd: ({ task }) => repeats * (this.#parts.worstCostUsd?.(task) ?? 0),
-      run: async ({ task, arm, id }) => {
-        const outcomes: Outcome[] = [];
-        for (let repeat = 0; repeat < repeats; repeat++) {
-          const attempt = await attemptOnce(task, certainDecision(arm, armId(arm)), {
-            world,
-            policy: fixedPolicy(arm),
-            scorer,
-            analysisOf: (one) => this.#analysisOf(one),
-            luck: seededRandom('luck', 'profile', repeat).child(task.id),
-            luckName: `profile ${repeat}`,
-            known: this.#attempts,
-            decisionRandom: seededRandom('profile'),
-          });
-          outcomes.push({ quality: attempt.quality, costUsd: attempt.usage.costUsd, latencyMs: attempt.latencyMs });
-        }
-        return profileOf(id, task.id, armId(arm), outcomes);
-      },
-      finish: (record, reused) => {
-        if (!reused) profiles.append(record);
-        this.#profileRecords.set(record.id, record);
-        progress.advance(record.repeats, profileCostUsd(record), 'profiles of all arms', reused);
-      },
-    });
-  }
-
-  /** Runs in order, within the budget, what is not logged; throws `Stopped` when the budget or the user ends it. */
-  async #inOrder<Item, Result>(
-    items: readonly Item[],
-    steps: {
-      readonly logged: (item: Item) => Result | undefined;
-      readonly costUsd: (result: Result) => number;
-      readonly worstUsd: (item: Item) => number;
-      readonly run: (item: Item) => Promise<Result>;
-      readonly finish: (result: Result, reused: boolean) => void;
-    },
-  ): Promise<void> {
-    const { signal, budgetUsd = Number.POSITIVE_INFINITY, concurrency } = this.#parts;
-    let why: RunEnd = 'interrupted';
-    const reserved = new Map<Item, number>();
-    const complete = await runInOrder(items, concurrency, {
-      mayStart: (item) => {
-        const logged = steps.logged(item);
-        if (logged !== undefined) {
-          // Counted before anything after it is begun.
-          this.#spentUsd += steps.costUsd(logged);
-          return 'now';
-        }
-        if (signal?.aborted) return 'never';
-        const worst = steps.worstUsd(item);
-        if (this.#spentUsd + this.#reservedUsd + worst > budgetUsd) {
-          // What is under way will cost less than is set aside for it.
-          if (reserved.size > 0) return 'later';
-          why = 'budget';
-          return 'never';
-        }
-        reserved.set(item, worst);
-        this.#reservedUsd += worst;
-        return 'now';
-      },
-      run: async (item) => steps.logged(item) ?? steps.run(item),
-      finish: (result, item) => {
-        const held = reserved.get(item);
-        if (held !== undefined) {
-          reserved.delete(item);
-          this.#reservedUsd -= held;
-          this.#spentUsd += steps.costUsd(result);
-        }
-        steps.finish(result, held === undefined);
-      },
-    });
-    if (!complete) throw new Stopped(why);
-  }
-
-  #events(records: readonly TrialRecord[]): readonly LearningEvent[] {
-    const tasks = new Map(this.#plan.tasks.map((task) => [task.id, task]));
-    return records.map((record) => ({
-      id: record.id,
-      analysis: this.#analysisOf(tasks.get(record.task) as Task),
-      arm: this.#armOf(record.arm),
-      propensity: record.propensity,
-      outcome: { quality: record.quality, costUsd: record.costUsd, latencyMs: record.latencyMs },
-    }));
-  }
-
-  #armOf(id: string): Arm {
-    const arm = this.#arms.get(id) ?? parseArmId(id);
-    this.#arms.set(id, arm);
-    return arm;
-  }
-
-  #analysisOf(task: Task): Analysis {
-    let analysis = this.#analyses.get(task.id);
-    if (analysis === undefined) {
-      analysis = analyze(requestOf(task));
-      this.#analyses.set(task.id, analysis);
-    }
-    return analysis;
+  } finally {
+    stopped = true;
+    await Promise.all(running);
   }
 }
 
-function profileCostUsd({ costUsd, repeats }: ProfileRecord): number {
-  return (costUsd ?? 0) * repeats;
-}
-
-/** Which training tasks a turn runs: all, or a share that is drawn anew each turn, in the order of the scenario. */
-function tasksOfTurn(train: readonly Task[], share: number, seed: number, turn: number): readonly Task[] {
-  if (share === 1) return train;
-  const random = seededRandom('turn', seed, turn);
-  const count = Math.max(1, Math.round(share * train.length));
-  const chosen = new Set(shuffled(train, random).slice(0, count));
-  return train.filter((task) => chosen.has(task));
-}
-
-function shuffled(tasks: readonly Task[], random: Random): readonly Task[] {
-  return tasks
-    .map((task) => ({ task, at: random.uniform(task.id) }))
-    .sort((a, b) => a.at - b.at)
-    .map(({ task }) => task);
-}
-
-function countUnits(plan: ExperimentPlan, splits: ReadonlyMap<number, Split>, profiled: boolean): number {
-  const { experiment, scenario, tasks, policies } = plan;
-  const learning = policies.filter(learns).length;
-  let units = profiled ? tasks.length * scenario.arms.length * experiment.profileRepeats : 0;
-  for (const split of splits.values()) {
-    const { train, validation, heldout } = split;
-    units += tuningOf(plan, split)?.trials ?? 0;
-    const trained = experiment.generations * experiment.trainRepeats * Math.max(1, Math.round(experiment.tasksPerGeneration * train.length));
-    const validated = Math.ceil(experiment.generations / experiment.judgeEvery) * 2 * experiment.validationRepeats * validation.length;
-    const judged = experiment.heldoutRepeats * heldout.length;
-    units += policies.length * judged;
-    units += learning * (trained + validated + (experiment.generations > 0 ? judged : 0));
-  }
-  return units;
+function orderOf(piece: Piece, { trials, profiles }: ExperimentParts): PieceOrder {
+  return piece.kind === 'profiles'
+    ? { piece, trials: [], profiles: [...profiles.all()] }
+    : { piece, trials: [...trials.all()].filter(({ seed }) => seed === piece.seed), profiles: [...profiles.all()] };
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { RecordStore } from '../../src/experiment/experiment-loop.ts';
 import type { ExperimentParts } from '../../src/experiment/run-experiment.ts';
 import { emptyStores, runTiny, type Stores, scriptedWorld, scripts, tinyPlan, traceOf } from './tiny-experiment.ts';
 
@@ -22,12 +23,13 @@ const written = ({ trials, profiles }: Stores) => trials.lines.length + profiles
 
 /** Its `append` fails from the k-th record on, as on a full disk. */
 function failingAfter(stores: Stores, records: number): Pick<ExperimentParts, 'trials' | 'profiles'> {
-  const guard = <Outcome extends { readonly id: string }>(store: { get(id: string): Outcome | undefined; append(outcome: Outcome): void }) => ({
+  const guard = <Outcome extends { readonly id: string }>(store: RecordStore<Outcome>) => ({
     get: (id: string) => store.get(id),
     append: (outcome: Outcome) => {
       if (written(stores) >= records) throw new Error('the disk is full');
       store.append(outcome);
     },
+    all: () => store.all(),
   });
   return { trials: guard(stores.trials), profiles: guard(stores.profiles) };
 }

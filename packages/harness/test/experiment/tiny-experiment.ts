@@ -4,8 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { type LanguageModel, ModelError, type Random, virtualClock } from '@ratchet/core';
 import { z } from 'zod';
 import { type ExperimentFile, experimentSchema } from '../../src/experiment/experiment-file.ts';
+import type { RecordStore } from '../../src/experiment/experiment-loop.ts';
 import { type ExperimentChanges, type ExperimentPlan, planExperiment } from '../../src/experiment/experiment-plan.ts';
-import { type ExperimentParts, type ExperimentRun, type RecordStore, runExperiment } from '../../src/experiment/run-experiment.ts';
+import { type ExperimentParts, type ExperimentRun, runExperiment } from '../../src/experiment/run-experiment.ts';
 import type { Scorer } from '../../src/experiment/scorer.ts';
 import type { ProfileRecord, TrialRecord } from '../../src/experiment/trial.ts';
 import type { World } from '../../src/experiment/world.ts';
@@ -120,6 +121,7 @@ export function memoryStore<Outcome extends { readonly id: string }>(): MemorySt
       places.set(outcome.id, lines.length);
       lines.push(JSON.stringify(outcome));
     },
+    all: () => lines.map((line) => JSON.parse(line)),
   };
 }
 

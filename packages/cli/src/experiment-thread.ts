@@ -1,0 +1,53 @@
+/** A thread that runs pieces of an experiment; `experiment-threads.ts` starts it. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { createScorer, type PieceOrder, type PieceResult, pieceRunner } from '@ratchet/harness';
+import { type ExperimentWords, prepareExperiment } from './prepare-experiment.ts';
+
+/** What the thread needs to come to the plan and the world of the run. */
+export interface ThreadSetting {
+  readonly words: ExperimentWords;
+  readonly planId: string;
+  readonly concurrency: number;
+}
+
+export type ThreadOrder = { readonly kind: 'run'; readonly order: PieceOrder } | { readonly kind: 'interrupt' };
+
+export type ThreadReply =
+  | { readonly kind: 'advance'; readonly units: number; readonly costUsd: number; readonly what: string; readonly reused: boolean }
+  | { readonly kind: 'done'; readonly result: PieceResult }
+  | { readonly kind: 'failed'; readonly message: string };
+
+/** Units that are told of together. */
+const togetherUnits = 50;
+
+const port = parentPort;
+if (port === null) throw new Error('experiment-thread.ts is not a program of its own');
+const { words, planId, concurrency } = workerData as ThreadSetting;
+const { plan, world } = prepareExperiment(words);
+if (plan.id !== planId) throw new Error('the files of the experiment have changed since it began');
+const interrupt = new AbortController();
+const run = pieceRunner(plan, { world, scorer: await createScorer(plan.scenario), concurrency, signal: interrupt.signal });
+const tell = (reply: ThreadReply): void => port.postMessage(reply);
+
+port.on('message', async (message: ThreadOrder) => {
+  if (message.kind === 'interrupt') {
+    interrupt.abort(new Error('interrupted'));
+    return;
+  }
+  let untold = { units: 0, costUsd: 0, what: '', reused: false };
+  const tellUnits = (): void => {
+    if (untold.units > 0) tell({ kind: 'advance', ...untold });
+    untold = { units: 0, costUsd: 0, what: '', reused: false };
+  };
+  try {
+    const result = await run(message.order, (units, costUsd, what, reused) => {
+      if (untold.reused !== reused) tellUnits();
+      untold = { units: untold.units + units, costUsd: untold.costUsd + costUsd, what, reused };
+      if (untold.units >= togetherUnits) tellUnits();
+    });
+    tellUnits();
+    tell({ kind: 'done', result });
+  } catch (error) {
+    tell({ kind: 'failed', message: (error as Error).message });
+  }
+});
