@@ -33,13 +33,13 @@ export const orchestrateArmSchema = z.strictObject({
   maxConcurrency: z.int().min(1).max(256).default(8),
   maxDepth: z.int().min(1).default(3).describe('How many levels of prerequisites a step is shown'),
   checkpointEvery: z.int().min(1).default(5).describe('Steps between two checkpoints'),
-  maxRounds: z.int().min(1).max(16).default(4).describe('Most rounds of a cycle that the request asks for; 1 takes its steps once'),
+  maxRounds: z.int().min(1).max(16).default(6).describe('Most rounds of a cycle that the request asks for; 1 takes its steps once'),
   refinePatience: z
     .int()
     .min(0)
     .max(16)
     .default(2)
-    .describe('Rounds in a row that must bring nothing better, or next to nothing, to end a cycle; 0 takes all rounds'),
+    .describe('Rounds in a row that must bring nothing to end a cycle (three times as many where a judge from outside asks for more); 0 takes all rounds'),
   refineSimilarity: z.number().min(0).max(1).default(0.98).describe('Resemblance from which on a round has changed next to nothing'),
   judgeRounds: z
     .int()

@@ -28,7 +28,10 @@ export interface CycleWork {
 export interface CycleLimits {
   /** Rounds in all, the first included; at least 1. */
   readonly maxRounds: number;
-  /** Rounds in a row that must bring next to nothing, or nothing better, to end the cycle; 0 goes on to the cap whatever comes. */
+  /**
+   * Rounds in a row that must bring nothing (the same, next to the same, nothing better) to end the cycle: 1 where equal
+   * states have equal successors, more where chance has a part in it. 0 goes on to the cap, whatever comes.
+   */
   readonly patience: number;
   /** Resemblance in [0, 1] from which on a round has changed next to nothing. */
   readonly similarity: number;
@@ -62,6 +65,7 @@ export async function executeCycle(first: CycleAnswer, work: CycleWork, limits: 
   // What each round was made from, and what came of it: a round that was no better is gone back from.
   const trail: string[] = [textOf(first)];
   const similarities: number[] = [];
+  let unchanged = 0;
   // Where nobody gives scores, each round that was preferred counts one more.
   const scores: number[] = [rounds[0]?.score ?? 0];
   let kept = 0;
@@ -70,7 +74,7 @@ export async function executeCycle(first: CycleAnswer, work: CycleWork, limits: 
   let stopped: CycleStop | null = null;
 
   for (;;) {
-    stopped = stopOf({ rounds, trail, similarities, scores: climbs ? scores : [], spentUsd, dearestUsd }, work, limits);
+    stopped = stopOf({ rounds, trail, similarities, unchanged, scores: climbs ? scores : [], spentUsd, dearestUsd }, work, limits);
     if (stopped !== null) break;
     const round = rounds.length;
     const base = (climbs ? rounds[kept] : rounds.at(-1)) as CycleRound;
@@ -86,6 +90,7 @@ export async function executeCycle(first: CycleAnswer, work: CycleWork, limits: 
     const next: CycleRound = { answer, score: (await work.score?.(answer)) ?? null };
     const changed = !isFixedPoint(given, came);
     const isBetter = changed && (scored ? (next.score ?? 0) > (base.score ?? 0) : ((await work.prefersLater?.(base.answer, answer, round)) ?? false));
+    unchanged = changed ? 0 : unchanged + 1;
     rounds.push(next);
     trail.push(came);
     similarities.push(resemblance(given, came));
@@ -102,6 +107,8 @@ interface CycleState {
   readonly rounds: readonly CycleRound[];
   readonly trail: readonly string[];
   readonly similarities: readonly number[];
+  /** Rounds in a row, up to the last, that gave back what they were given. */
+  readonly unchanged: number;
   /** Empty where nobody can tell what is better. */
   readonly scores: readonly number[];
   readonly spentUsd: number | null;
@@ -109,13 +116,16 @@ interface CycleState {
 }
 
 /** Why no further round is begun, null when one is. */
-function stopOf({ rounds, trail, similarities, scores, spentUsd, dearestUsd }: CycleState, work: CycleWork, limits: CycleLimits): CycleStop | null {
+function stopOf(state: CycleState, work: CycleWork, limits: CycleLimits): CycleStop | null {
+  const { rounds, trail, similarities, unchanged, scores, spentUsd, dearestUsd } = state;
   const { patience, similarity: threshold } = limits;
   if (patience > 0) {
-    if (rounds.at(-1)?.score === 1) return 'passed';
-    if (rounds.length > 1 && isFixedPoint(trail.at(-2) as string, trail.at(-1) as string)) return 'fixed-point';
-    if (oscillationPeriod(trail) !== null) return 'oscillation';
-    if (isSettled(similarities, { threshold, patience })) return 'similar';
+    const score = rounds.at(-1)?.score ?? null;
+    if (score === 1) return 'passed';
+    // As long as the judge asks for more, a round like the last is one that brought nothing, and no end by itself.
+    if (score === null && unchanged >= patience) return 'fixed-point';
+    if (score === null && oscillationPeriod(trail) !== null) return 'oscillation';
+    if (score === null && isSettled(similarities, { threshold, patience })) return 'similar';
     if (isPlateau(scores, { patience })) return 'plateau';
   }
   if (rounds.length >= limits.maxRounds) return 'rounds';

@@ -24,6 +24,7 @@ export interface RefinedCycle {
 export function refineCycle(first: CycleAnswer, cycle: RefinedCycle, context: StrategyContext): Promise<CycleAnswer> {
   const { chunks, analysis, arm } = cycle;
   const { model, temperature, maxOutputTokens, timeoutMs } = arm;
+  const patience = patienceOf(arm, context);
   const settingsWith = (seed: number) => ({ model, temperature, maxOutputTokens, timeoutMs, seed });
 
   const improve = async (draft: CycleAnswer, round: number): Promise<CycleAnswer | null> => {
@@ -61,11 +62,20 @@ export function refineCycle(first: CycleAnswer, cycle: RefinedCycle, context: St
         signal: context.signal,
         onRound: (round) => context.onProgress?.({ kind: 'round', what: 'cycle', round, atMost: arm.maxRounds - 1 }),
       },
-      { maxRounds: arm.maxRounds, patience: arm.refinePatience, similarity: arm.refineSimilarity, maxUsd: context.budget?.maxUsd },
+      { maxRounds: arm.maxRounds, patience, similarity: arm.refineSimilarity, maxUsd: context.budget?.maxUsd },
     );
     span.set({ rounds: end.rounds.length, kept: end.kept, stopped: end.stopped });
     return end.rounds[end.kept]?.answer ?? first;
   });
+}
+
+/**
+ * A judge from outside is right in that something is missing, and a try that failed says little about the next: it takes
+ * three times the patience (measured: docs/architecture.md). Without temperature, what changed nothing would change nothing again.
+ */
+function patienceOf({ temperature, refinePatience }: OrchestrateArm, { judge }: StrategyContext): number {
+  if (temperature === 0) return Math.min(1, refinePatience);
+  return judge === undefined ? refinePatience : 3 * refinePatience;
 }
 
 /** The answers that some steps need and that are there, in the order of the text, none of their own. */

@@ -21,8 +21,13 @@ const stepping =
 
 describe('executeCycle', () => {
   test('stops at a fixed point after one equal round', async () => {
-    const { rounds, stopped, kept } = await run({ improve: async (answer) => answer });
+    const improve: CycleWork['improve'] = async (answer) => answer;
+    const { rounds, stopped, kept } = await run({ improve }, { patience: 1 });
     expect({ rounds: rounds.length, stopped, kept }).toEqual({ rounds: 2, stopped: 'fixed-point', kept: 0 });
+    // Where chance has a part in it, one is not enough.
+    expect(await run({ improve }, { patience: 3 })).toMatchObject({ rounds: { length: 4 }, stopped: 'fixed-point', kept: 0 });
+    const waiting: CycleWork['improve'] = async (answer, round) => (round === 2 ? noTwoAlike(round) : answer);
+    expect(await run({ improve: waiting }, { patience: 2 })).toMatchObject({ rounds: { length: 5 }, stopped: 'fixed-point' });
   });
 
   test('stops as soon as an answer comes again, with any period', async () => {
@@ -38,7 +43,8 @@ describe('executeCycle', () => {
   test('ends every process without chance at a fixed point or an oscillation, having seen each state once', async () => {
     await fc.assert(
       fc.asyncProperty(anyProcess, async (process) => {
-        const { rounds, stopped } = await run({ improve: stepping(process) }, { maxRounds: 16, patience: 9 }, ['state 0']);
+        // Equal states have equal successors.
+        const { rounds, stopped } = await run({ improve: stepping(process) }, { maxRounds: 16, patience: 1, similarity: 1.1 }, ['state 0']);
         expect(['fixed-point', 'oscillation']).toContain(stopped);
         const before = rounds.slice(0, -1).map(({ answer }) => answer[0]);
         expect(new Set(before).size).toBe(before.length);
@@ -51,6 +57,14 @@ describe('executeCycle', () => {
     const long = Array.from({ length: 300 }, (_, at) => `word${at}`).join(' ');
     const { rounds, stopped } = await run({ improve: async ([text], round) => [`${text} ${round}`] }, { patience: 3 }, [long]);
     expect({ rounds: rounds.length, stopped }).toEqual({ rounds: 4, stopped: 'similar' });
+  });
+
+  test('takes an equal round for no end while somebody outside asks for more', async () => {
+    const { rounds, stopped, kept } = await run(
+      { improve: async (answer, round) => (round < 3 ? answer : ['passes']), score: async ([text]) => (text === 'passes' ? 1 : 0) },
+      { patience: 3 },
+    );
+    expect({ rounds: rounds.length, stopped, kept }).toEqual({ rounds: 4, stopped: 'passed', kept: 3 });
   });
 
   test('stops on a plateau of scores, and at once when there is nothing more to ask for', async () => {

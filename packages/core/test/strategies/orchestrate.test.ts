@@ -154,7 +154,7 @@ describe('orchestrate', () => {
     const earliest = changing(([a, b]) => (roundOf(a) < roundOf(b) ? 0 : 1));
 
     test('takes its steps in the order of the text, and stops after a round that changes nothing', async () => {
-      const { calls, end } = await run(analysis, { maxDepth: 1 }, { m: answerStep });
+      const { calls, end } = await run(analysis, { maxDepth: 1, refinePatience: 1 }, { m: answerStep });
       expect(kinds(calls)).toEqual(['step 0', 'step 1', 'step 2', 'refine 1', 'refine 2', 'step 3']);
       expect(calls.map((call) => contents(call, 'prerequisite'))).toEqual([
         [],
@@ -166,6 +166,14 @@ describe('orchestrate', () => {
       ]);
       expect(calls.map((call) => contents(call, 'draft'))).toEqual([[], [], [], ['answer 1'], ['answer 2'], []]);
       expect(end).toEqual({ kind: 'answered', text: 'answer 0\n\nanswer 1\n\nanswer 2\n\nanswer 3' });
+    });
+
+    test('is patient with a model that changes nothing, unless it has no temperature', async () => {
+      const rounds = async (parameters: Partial<OrchestrateArm>) =>
+        (await run(analysis, parameters, { m: answerStep })).calls.filter(({ kind }) => kind === 'refine').length / 2;
+      expect(await rounds({})).toBe(2);
+      expect(await rounds({ refinePatience: 3 })).toBe(3);
+      expect(await rounds({ refinePatience: 3, temperature: 0 })).toBe(1);
     });
 
     test('takes its steps once when one round is all there may be', async () => {
