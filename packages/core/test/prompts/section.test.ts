@@ -85,4 +85,6 @@ test('every prompt is told apart by its text, and names its tags', () => {
   expect(named(prompts.step)).toEqual(['step', 'material', 'prerequisite']);
   expect(named(prompts.revise)).toEqual(['request', 'draft', 'peer']);
   expect(named(prompts.decide)).toEqual(['request', 'candidate']);
+  expect(named(prompts.refine)).toEqual(['step', 'material', 'prerequisite', 'draft']);
+  expect(named(prompts.prefer)).toEqual(['request', 'step', 'candidate']);
 });
