@@ -38,7 +38,11 @@ export const collaborate: Strategy<CollaborateArm> = async (analysis, arm, conte
     expertsOf(arm).map(async (expert) => ({ expert, end: await ask(expert, { kind: 'answer', content: request }, expert.seed) })),
   );
   let opinions = answered(first);
-  if (opinions.length === 0) return endOfWhole(analysis, (first[0] as { end: CallEnd }).end);
+  if (opinions.length === 0) {
+    const { end } = first[0] as { end: CallEnd };
+    if (end.kind === 'failed' && end.partialText !== '') context.onDelta?.({ kind: 'text', text: end.partialText });
+    return endOfWhole(analysis, end);
+  }
   let consensus = findConsensus(texts(opinions));
 
   for (let round = 1; round <= arm.debateRounds; round++) {
