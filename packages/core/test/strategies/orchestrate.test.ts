@@ -428,6 +428,36 @@ describe('orchestrate', () => {
       expect(second.end).toEqual({ kind: 'answered', text: 'answer 0\n\nanswer 1\n\nanswer 2\n\nanswer 3' });
     });
 
+    test('goes on with a cycle where it broke off', async () => {
+      const checkpoints = memoryCheckpoints();
+      const looping = stepsWith(3, [
+        [0, 1],
+        [1, 0],
+        [1, 2],
+      ]);
+      let fails = true;
+      const script: Script = (call) => (fails && stepOf(call) === 1 ? { error: 'unavailable' } : answerStep(call));
+      await run(looping, {}, { m: script }, { checkpoints });
+      fails = false;
+      const { calls, end } = await run(looping, { refinePatience: 1 }, { m: script }, { checkpoints });
+      // Another arm: nothing is taken over.
+      expect(calls.map((call) => `${call.kind} ${stepOf(call)}`)).toEqual(['step 0', 'step 1', 'refine 0', 'refine 1', 'step 2']);
+      expect(end.kind).toBe('answered');
+      const resumed = await run(looping, {}, { m: script }, { checkpoints });
+      expect(resumed.calls.map((call) => `${call.kind} ${stepOf(call)}`).slice(0, 2)).toEqual(['step 1', 'refine 0']);
+    });
+
+    test('goes on with nothing of another request, arm or text, whatever its id', async () => {
+      const checkpoints = memoryCheckpoints();
+      await run(chain(5), { checkpointEvery: 1 }, { m: answerStep }, { checkpoints });
+      const callsOf = async (analysis: Analysis, parameters: Partial<OrchestrateArm>) =>
+        (await run(analysis, parameters, { m: answerStep }, { checkpoints })).calls.length;
+      expect(await callsOf(chain(5), { checkpointEvery: 1, temperature: 0.1 })).toBe(5);
+      expect(await callsOf(chain(4), { checkpointEvery: 1 })).toBe(4);
+      expect(await callsOf({ ...chain(5), requestId: 'other' }, { checkpointEvery: 1 })).toBe(5);
+      expect(await callsOf(chain(5), { checkpointEvery: 1 })).toBe(0);
+    });
+
     test('does not count steps that it took from a checkpoint', async () => {
       const saved: (readonly number[])[] = [];
       const known = new Map([
