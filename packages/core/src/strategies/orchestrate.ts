@@ -11,7 +11,7 @@ import type { Strategy } from '../strategy.ts';
 import { answerStep } from './answer-step.ts';
 import { answerStream } from './answer-stream.ts';
 import { joinAnswers, type PartEnd, textOf } from './join-answers.ts';
-import { chunkAt, refineCycle, shownTo } from './refine-cycle.ts';
+import { type AnswerOf, chunkAt, refineCycle, shownTo } from './refine-cycle.ts';
 import { stepContent } from './step-content.ts';
 
 export const orchestrate: Strategy<OrchestrateArm> = async (analysis, arm, context) => {
@@ -32,9 +32,9 @@ export const orchestrate: Strategy<OrchestrateArm> = async (analysis, arm, conte
     tell(index, end.kind);
     show(index, textOf(end));
   };
-  const runStep = async (index: number): Promise<PartEnd['end']> => {
+  const runStep = async (index: number, answerOf: AnswerOf): Promise<PartEnd['end']> => {
     tell(index, 'begun');
-    const prompt = { kind: 'step', content: stepContent(analysis, [chunkAt(analysis, index)], shownTo([index], { arm, needs }, answers)) } as const;
+    const prompt = { kind: 'step', content: stepContent(analysis, [chunkAt(analysis, index)], shownTo([index], { arm, needs, answerOf })) } as const;
     const { model, fallbackModel, temperature, maxOutputTokens, timeoutMs } = arm;
     const end = await answerStep(analysis, prompt, { model, fallbackModel, temperature, maxOutputTokens, timeoutMs, seed: 0 }, context);
     return end.kind === 'answered' ? { kind: 'answered', answer: end.text } : { kind: 'failed', failure: end };
@@ -49,23 +49,27 @@ export const orchestrate: Strategy<OrchestrateArm> = async (analysis, arm, conte
 
   /** The steps of a component in the order of the text; one without an answer leaves none to those after it, which all need it. */
   const runComponent = async (nodes: readonly number[]): Promise<RunEnd<null, null>> => {
-    const first: string[] = [];
+    // Those after a step in a cycle are shown its answer, which is not its last.
+    const first = new Map<number, string>();
+    const answerOf: AnswerOf = (index) => first.get(index) ?? answers.get(index);
     for (const [position, index] of nodes.entries()) {
       const known = answers.get(index);
-      const end: PartEnd['end'] = known === undefined ? await runStep(index) : { kind: 'answered', answer: known };
+      const end: PartEnd['end'] = known === undefined ? await runStep(index, answerOf) : { kind: 'answered', answer: known };
       if (end.kind === 'answered') {
-        first.push(end.answer);
-        // Those after it in the cycle are shown it.
-        answers.set(index, end.answer);
+        first.set(index, end.answer);
         continue;
       }
-      for (const [before, text] of first.entries()) endStep(nodes[before] as number, { kind: 'answered', answer: text });
+      for (const [before, answer] of first) {
+        answers.set(before, answer);
+        endStep(before, { kind: 'answered', answer });
+      }
       endStep(index, end);
       for (const behind of nodes.slice(position + 1)) endStep(behind, { kind: 'blocked', by: [index] });
       return { kind: 'failed', failure: null };
     }
     const isCycle = nodes.length > 1 || repeated.has(nodes[0] as number);
-    const texts = isCycle && arm.maxRounds > 1 ? await refineCycle(first, { chunks: nodes, analysis, arm, needs, answers }, context) : first;
+    const drafts = [...first.values()];
+    const texts = isCycle && arm.maxRounds > 1 ? await refineCycle(drafts, { chunks: nodes, analysis, arm, needs, answerOf }, context) : drafts;
     keep(nodes, texts);
     for (const [position, index] of nodes.entries()) endStep(index, { kind: 'answered', answer: texts[position] as string });
     return { kind: 'answered', answer: null };

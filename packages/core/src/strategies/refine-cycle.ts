@@ -16,9 +16,11 @@ export interface RefinedCycle {
   readonly analysis: Analysis;
   readonly arm: OrchestrateArm;
   readonly needs: Prerequisites;
-  /** Of chunks outside the cycle. */
-  readonly answers: ReadonlyMap<number, string>;
+  readonly answerOf: AnswerOf;
 }
+
+/** The answer to a chunk, as far as there is one. */
+export type AnswerOf = (chunk: number) => string | undefined;
 
 /** The answers of the round that is kept; `first` are those of the first round. */
 export function refineCycle(first: CycleAnswer, cycle: RefinedCycle, context: StrategyContext): Promise<CycleAnswer> {
@@ -30,8 +32,8 @@ export function refineCycle(first: CycleAnswer, cycle: RefinedCycle, context: St
   const improve = async (draft: CycleAnswer, round: number): Promise<CycleAnswer | null> => {
     const now = [...draft];
     for (const [position, index] of chunks.entries()) {
-      const answers = new Map([...cycle.answers, ...chunks.map((chunk, at) => [chunk, now[at] as string] as const)]);
-      const shown = shownTo([index], cycle, answers);
+      const answerOf: AnswerOf = (chunk) => now[chunks.indexOf(chunk)] ?? cycle.answerOf(chunk);
+      const shown = shownTo([index], { ...cycle, answerOf });
       const content = [stepContent(analysis, [chunkAt(analysis, index)], shown), section('draft', shownAnswer(draft[position] as string, maxOutputTokens))];
       const end = await answerStep(analysis, { kind: 'refine', content: content.join('\n\n') }, settingsWith(1000 * round), context);
       if (end.kind === 'failed') return null;
@@ -43,7 +45,7 @@ export function refineCycle(first: CycleAnswer, cycle: RefinedCycle, context: St
   const prefersLater = async (earlier: CycleAnswer, later: CycleAnswer, round: number): Promise<boolean> => {
     const all = chunks.map((index) => chunkAt(analysis, index));
     const preferred = await preferredAnswer([joined(earlier, maxOutputTokens), joined(later, maxOutputTokens)], {
-      question: stepContent(analysis, all, shownTo(chunks, cycle, cycle.answers)),
+      question: stepContent(analysis, all, shownTo(chunks, cycle)),
       ask: (prompt: CallPrompt, order) => callModel(analysis, prompt, settingsWith(1000 * round + order), context),
       only: 1,
     });
@@ -79,16 +81,12 @@ function patienceOf({ temperature, refinePatience }: OrchestrateArm, { judge }: 
 }
 
 /** The answers that some steps need and that are there, in the order of the text, none of their own. */
-export function shownTo(
-  chunks: readonly number[],
-  { arm, needs }: Pick<RefinedCycle, 'arm' | 'needs'>,
-  answers: ReadonlyMap<number, string>,
-): readonly string[] {
+export function shownTo(chunks: readonly number[], { arm, needs, answerOf }: Pick<RefinedCycle, 'arm' | 'needs' | 'answerOf'>): readonly string[] {
   const needed = new Set(chunks.flatMap((index) => needs(index, arm.maxDepth)));
   for (const index of chunks) needed.delete(index);
   return [...needed]
     .sort((a, b) => a - b)
-    .flatMap((from) => answers.get(from) ?? [])
+    .flatMap((from) => answerOf(from) ?? [])
     .map((answer) => shownAnswer(answer, arm.maxOutputTokens));
 }
 

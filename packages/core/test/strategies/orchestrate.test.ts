@@ -447,6 +447,14 @@ describe('orchestrate', () => {
       expect(resumed.calls.map((call) => `${call.kind} ${stepOf(call)}`).slice(0, 2)).toEqual(['step 1', 'refine 0']);
     });
 
+    test('keeps nothing of a cycle that has not ended, whatever ends meanwhile', async () => {
+      const checkpoints = memoryCheckpoints();
+      const looping = stepsWith(2, [[0, 0]]);
+      const slowly: Script = (call) => ({ text: `answer ${stepOf(call)}`, takesMs: stepOf(call) === 1 ? 150 : 100 });
+      await run(looping, { checkpointEvery: 1 }, { m: slowly }, { checkpoints });
+      expect(checkpoints.saved).toEqual([[1], [0, 1]]);
+    });
+
     test('goes on with nothing of another request, arm or text, whatever its id', async () => {
       const checkpoints = memoryCheckpoints();
       await run(chain(5), { checkpointEvery: 1 }, { m: answerStep }, { checkpoints });
