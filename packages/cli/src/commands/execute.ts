@@ -86,10 +86,13 @@ function asJson(one: Unanswered): object {
   return one.kind === 'failed' ? { ...one, error: { kind: one.error.kind, message: one.error.message } } : one;
 }
 
-/** Ctrl-C ends the calls under way; what is there by then is shown. */
+/** Ctrl-C ends the calls under way, and what is there by then is shown; once more ends the program at once. */
 async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const interrupt = new AbortController();
-  const onSignal = (): void => interrupt.abort(new Error('interrupted'));
+  const onSignal = (): void => {
+    if (interrupt.signal.aborted) process.exit(exitCodes.interrupted);
+    interrupt.abort(new Error('interrupted'));
+  };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
   try {
     return await work(interrupt.signal);
