@@ -25,6 +25,13 @@ const wholeNumber =
     return value;
   };
 
+const amount =
+  (name: string) =>
+  (value: number): number => {
+    if (!(value >= 0)) throw new Error(`--${name} takes an amount from 0 on`);
+    return value;
+  };
+
 const between =
   (name: string, low: number, high: number) =>
   (value: number): number => {
@@ -201,11 +208,14 @@ const parser = yargs(hideBin(process.argv))
           coerce: wholeNumber('generation', -1),
           describe: 'Which saved generation decides; -1 is the latest',
         })
-        .option('seed', { type: 'number', default: 1 }),
+        .option('seed', { type: 'number', default: 1 })
+        .option('deadline-ms', { type: 'number', coerce: wholeNumber('deadline-ms', 0), describe: 'What is not answered by then is left out, and named' })
+        .option('budget-usd', { type: 'number', coerce: amount('budget-usd'), describe: 'No call is made once so much is spent' }),
     (args) =>
       run(args.quiet, async (output) => {
         const { executeCommand } = await import('./commands/execute.ts');
-        return executeCommand({ request: args.request, scenario: args.scenario, generation: args.generation, seed: args.seed, json: args.json }, output);
+        const { request, scenario, generation, seed, json, deadlineMs, budgetUsd } = args;
+        return executeCommand({ request, scenario, generation, seed, json, ...given({ deadlineMs, budgetUsd }) }, output);
       }),
   )
   .command(

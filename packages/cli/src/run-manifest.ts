@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promptsHash } from '@ratchet/core';
 import type { ExperimentPlan, Manifest } from '@ratchet/harness';
 import { projectRoot } from './project-folders.ts';
 import { wallClock } from './wall-clock.ts';
@@ -33,6 +34,7 @@ export function manifestOf(plan: ExperimentPlan, options: RunOptions): Omit<Mani
       node: process.version,
       scenario: plan.scenario.name,
       scenarioSha256: plan.scenario.hash,
+      promptsSha256: promptsHash,
       protocol: JSON.parse(JSON.stringify(plan.experiment)),
       policies: [...plan.policies],
       seeds: [...plan.seeds],

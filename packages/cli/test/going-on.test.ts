@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { promptsHash } from '@ratchet/core';
 import { summarySchema } from '@ratchet/harness';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { filesOf, leanArms, newFolder, newPlace, onlyRun, type Place, type Started, tinyCopy, tinyExperiment } from './ratchet.ts';
@@ -65,7 +66,8 @@ describe('a run that is interrupted (SIGINT)', () => {
     const { trials, profiles } = logsOf(place);
     expect([whole.logs.trials?.startsWith(trials ?? '-'), whole.logs.profiles?.startsWith(profiles ?? '-')]).toEqual([true, true]);
     expect((trials ?? '').length).toBeLessThan((whole.logs.trials ?? '').length);
-    expect(JSON.parse(readFileSync(join(onlyRun(place), 'manifest.json'), 'utf8')).state).toBe('interrupted');
+    const manifest = JSON.parse(readFileSync(join(onlyRun(place), 'manifest.json'), 'utf8'));
+    expect(manifest).toMatchObject({ state: 'interrupted', facts: { promptsSha256: promptsHash } });
     await expectTheSameInTheEnd(place);
   });
 });

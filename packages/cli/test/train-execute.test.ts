@@ -65,6 +65,38 @@ describe('train, then execute', () => {
     expect(stderr).toContain('generation 3');
   });
 
+  it('tells of its steps on stderr, unless it is to be quiet', async () => {
+    const { stderr } = await execute();
+    expect(stderr).toContain('step 1 of 1: Which city is the capital of Peru, and on which river does');
+    expect(stderr).toContain('step 1 of 1: answered');
+    expect((await execute('--quiet')).stderr).toBe('');
+  });
+
+  it('shows what there is when a deadline passes, and names what is not answered', async () => {
+    const whole = await executed();
+    const { code, stdout, stderr } = await execute('--deadline-ms', String(Math.round(0.9 * whole.latencyMs)));
+    expect(code).toBe(3);
+    expect(stdout.length).toBeGreaterThan(10);
+    expect(whole.text.startsWith(stdout.trimEnd())).toBe(true);
+    expect(stdout.trimEnd()).not.toBe(whole.text);
+    expect(stderr).toContain("the request's deadline passed before");
+    expect(stderr).toContain('not answered: step 1 (');
+    expect(JSON.parse((await execute('--json', '--deadline-ms', '1')).stdout)).toMatchObject({
+      status: 'failed',
+      text: '',
+      error: { kind: 'deadline' },
+      unanswered: [{ kind: 'failed', chunks: [0], error: { kind: 'deadline' } }],
+    });
+  });
+
+  it('makes no call that a request has no money for', async () => {
+    const { code, stdout, stderr } = await execute('--budget-usd', '0');
+    expect([code, stdout]).toEqual([3, '']);
+    expect(stderr).toContain('the request may cost $0');
+    expect((await execute('--budget-usd', '1')).code).toBe(0);
+    expect((await execute('--budget-usd', 'much')).code).toBe(2);
+  });
+
   it('says which generations there are when one is missing', async () => {
     const { code, stdout, stderr } = await execute('--generation', '9');
     expect([code, stdout]).toEqual([2, '']);

@@ -33,6 +33,20 @@ export const orchestrateArmSchema = z.strictObject({
   maxConcurrency: z.int().min(1).max(256).default(8),
   maxDepth: z.int().min(1).default(3).describe('How many levels of prerequisites a step is shown'),
   checkpointEvery: z.int().min(1).default(5).describe('Steps between two checkpoints'),
+  maxRounds: z.int().min(1).max(16).default(6).describe('Most rounds of a cycle that the request asks for; 1 takes its steps once'),
+  refinePatience: z
+    .int()
+    .min(0)
+    .max(16)
+    .default(2)
+    .describe('Rounds in a row that must bring nothing to end a cycle (three times as many where a judge from outside asks for more); 0 takes all rounds'),
+  refineSimilarity: z.number().min(0).max(1).default(0.98).describe('Resemblance from which on a round has changed next to nothing'),
+  judgeRounds: z
+    .int()
+    .min(0)
+    .max(1)
+    .default(1)
+    .describe('1: a round must be preferred in both orders to replace an earlier one; 0: the round that agrees best with all others is kept'),
   maxOutputTokens,
   timeoutMs,
 });
@@ -44,6 +58,12 @@ export const collaborateArmSchema = z.strictObject({
   numExperts: z.int().min(1).max(16).default(3),
   debateRounds: z.int().min(0).max(8).default(2),
   consensusThreshold: z.number().min(0).max(1).default(0.7).describe('Agreement at which the debate stops'),
+  judgeOrders: z
+    .int()
+    .min(1)
+    .max(2)
+    .default(1)
+    .describe('2: of the two leading answers, one must be preferred in both orders, else the vote counts; 1: the first model decides among all'),
   maxOutputTokens,
   timeoutMs,
 });

@@ -1,8 +1,10 @@
 /** Estimates what executing an arm on a request takes, before anything is executed. */
 import type { Analysis } from './analysis.ts';
-import type { Arm } from './arm.ts';
+import type { Arm, OrchestrateArm } from './arm.ts';
+import { condense } from './graph/condensation.ts';
+import { dependencyGraph } from './graph/dependency-graph.ts';
+import { prerequisitesOf } from './graph/prerequisites.ts';
 import { packChunks } from './strategies/batch.ts';
-import { prerequisitesWithin } from './strategies/orchestrate.ts';
 
 export interface CallEstimate {
   readonly model: string;
@@ -24,6 +26,8 @@ const charactersPerToken = 4;
 const answerTokens = { low: 80, expected: 250 };
 /** Fixed text of a prompt. */
 const promptTokens = 60;
+/** Of a judge's reply, which is a digit. */
+const verdictTokens = 5;
 
 /** `attempts`: how often a call may be tried in all. */
 export function estimateArm(analysis: Analysis, arm: Arm, attempts: number): ArmEstimate {
@@ -56,20 +60,42 @@ export function estimateArm(analysis: Analysis, arm: Arm, attempts: number): Arm
         ];
       }
       case 'orchestrate': {
-        const shown = analysis.chunks.reduce((sum, { index }) => sum + prerequisitesWithin(analysis, index, arm.maxDepth).length, 0);
+        const needs = prerequisitesOf(chunks, analysis.edges);
+        const shown = analysis.chunks.reduce((sum, { index }) => sum + needs(index, arm.maxDepth).length, 0);
         const input = request + (kind === 'low' ? 0 : (shown * perChunk) / chunks);
         const steps = call(arm.model, chunks, input, perChunk);
-        return kind === 'worst' && arm.fallbackModel !== undefined ? [steps, call(arm.fallbackModel, chunks, input, perChunk)] : [steps];
+        const fallback = kind === 'worst' && arm.fallbackModel !== undefined ? [call(arm.fallbackModel, chunks, input, perChunk)] : [];
+        const rounds = furtherRounds(arm, kind);
+        const further = cyclesOf(analysis).flatMap((size) => [
+          call(arm.model, rounds * size, request + (shown + 1) * perChunk, perChunk),
+          call(arm.model, 2 * rounds * arm.judgeRounds, request + (shown + 2 * size) * perChunk, kind === 'worst' ? perChunk : verdictTokens),
+        ]);
+        return [steps, ...fallback, ...(rounds === 0 ? [] : further)];
       }
       case 'collaborate': {
         const rounds = kind === 'low' ? 0 : kind === 'worst' ? arm.debateRounds : arm.debateRounds / 2;
         const calls = Array.from({ length: arm.numExperts }, (_, index) => arm.models[index % arm.models.length] as string);
         const revision = request + arm.numExperts * whole;
         const experts = calls.flatMap((model) => [call(model, 1, request, whole), ...(rounds > 0 ? [call(model, rounds, revision, whole)] : [])]);
-        return kind === 'low' ? experts : [...experts, call(arm.models[0] as string, 1, revision, whole)];
+        if (kind === 'low') return experts;
+        const decider = arm.models[0] as string;
+        if (arm.judgeOrders === 2) return [...experts, call(decider, 2, request + 2 * whole, kind === 'worst' ? whole : verdictTokens)];
+        return [...experts, call(decider, 1, revision, whole)];
       }
       default:
         return arm satisfies never;
     }
   }
+}
+
+/** Rounds of a cycle after its first: none where a judge from outside is content at once, all at the worst. */
+function furtherRounds({ maxRounds }: OrchestrateArm, kind: 'low' | 'expected' | 'worst'): number {
+  return kind === 'low' ? 0 : kind === 'worst' ? maxRounds - 1 : (maxRounds - 1) / 2;
+}
+
+/** The number of chunks of each cycle. */
+function cyclesOf({ chunks, edges }: Analysis): readonly number[] {
+  const repeated = new Set(edges.flatMap(({ from, to }) => (from === to ? [from] : [])));
+  const { components } = condense(dependencyGraph(chunks.length, edges));
+  return components.flatMap((nodes) => (nodes.length > 1 || repeated.has(nodes[0] as number) ? [nodes.length] : []));
 }

@@ -34,10 +34,22 @@ export interface ModelAnswer {
   readonly latencyMs: number | null;
 }
 
+/** A piece of an answer as it comes, or the word that what came so far does not count, since the answer begins anew. */
+export type AnswerDelta = { readonly kind: 'text'; readonly text: string } | { readonly kind: 'withdrawn' };
+
+export interface CallOptions {
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * Told of the answer piece by piece, in order, before the call ends: the texts since the last withdrawal, joined, are the
+   * text of the answer. Of a call that fails, they are what came until then. A model that cannot stream gives one piece.
+   */
+  readonly onDelta?: ((delta: AnswerDelta) => void) | undefined;
+}
+
 export interface LanguageModel {
   readonly id: string;
   /** Throws a `ModelError` when no answer came. */
-  complete(call: ModelCall, options?: { readonly signal?: AbortSignal }): Promise<ModelAnswer>;
+  complete(call: ModelCall, options?: CallOptions): Promise<ModelAnswer>;
 }
 
 /** The models of a world by id. Throws a `ModelError` of kind `unknown-model` for another id. */

@@ -36,7 +36,7 @@ export function meteredModels(models: ModelDirectory): MeteredModels {
         };
         return answer;
       } catch (error) {
-        if (error instanceof ModelError) usage = { ...usage, modelCalls: usage.modelCalls + 1, failedCalls: usage.failedCalls + 1 };
+        if (error instanceof ModelError) usage = withFailure(usage, error);
         throw error;
       }
     },
@@ -51,5 +51,17 @@ export function meteredModels(models: ModelDirectory): MeteredModels {
       return model;
     },
     usage: () => usage,
+  };
+}
+
+/** A call that gave no answer may be charged for all the same. */
+function withFailure(usage: Usage, { charged }: ModelError): Usage {
+  const failed = { ...usage, modelCalls: usage.modelCalls + 1, failedCalls: usage.failedCalls + 1 };
+  if (charged === undefined) return failed;
+  return {
+    ...failed,
+    inputTokens: usage.inputTokens + charged.usage.inputTokens,
+    outputTokens: usage.outputTokens + charged.usage.outputTokens,
+    costUsd: usage.costUsd === null || charged.costUsd === null ? null : usage.costUsd + charged.costUsd,
   };
 }

@@ -4,12 +4,14 @@ import { analyze } from './analysis/analyze.ts';
 import type { Analysis } from './analysis.ts';
 import type { Clock } from './clock.ts';
 import { executeArm } from './execute-arm.ts';
-import type { ModelDirectory } from './language-model.ts';
+import { startDeadline } from './execution/deadline.ts';
+import type { AnswerDelta, ModelDirectory } from './language-model.ts';
 import { meteredModels, type Usage } from './metered-models.ts';
 import type { Decision, Policy } from './policy.ts';
+import type { ProgressEvent } from './progress.ts';
 import type { Random } from './random.ts';
 import type { Request } from './request.ts';
-import type { AnswerCache, CheckpointStore, StrategyEnd } from './strategy.ts';
+import type { AnswerCache, AnswerJudge, CheckpointStore, StrategyEnd } from './strategy.ts';
 import type { Tracer } from './tracer.ts';
 
 export interface Handled {
@@ -28,39 +30,60 @@ export interface OrchestratorParts {
   readonly tracer: Tracer;
   readonly checkpoints?: CheckpointStore;
   readonly cache?: AnswerCache;
+  /** A signal from outside the models, by which cycles ("until it passes") go on or end. */
+  readonly judge?: AnswerJudge;
   /** Replaces the analyzer, for callers that keep its results. */
   readonly analyze?: (request: Request) => Analysis;
 }
 
+export interface HandleOptions {
+  readonly signal?: AbortSignal;
+  /** Told of the answer as soon as it can be shown. */
+  readonly onDelta?: (delta: AnswerDelta) => void;
+  readonly onProgress?: (event: ProgressEvent) => void;
+}
+
 export interface Orchestrator {
-  /** Model failures are part of what it returns; it throws only for faults of its own. */
-  handle(request: Request, random: Random, options?: { readonly signal?: AbortSignal }): Promise<Handled>;
+  /** Model failures are part of what it returns; it throws only for faults of its own. The request's deadline counts from the call on. */
+  handle(request: Request, random: Random, options?: HandleOptions): Promise<Handled>;
 }
 
 export function createOrchestrator(parts: OrchestratorParts): Orchestrator {
-  const { policy, clock, tracer } = parts;
+  const { policy, clock, tracer, checkpoints, cache, judge } = parts;
   return {
     handle: (request, random, options = {}) =>
       tracer.span('request', { requestId: request.id, policy: policy.name }, async (span) => {
-        const analysis = (parts.analyze ?? analyze)(request);
-        const decision = policy.decide(analysis, random);
-        span.set({ armId: decision.armId, propensity: decision.propensity, complexity: analysis.complexity.score });
-        const meter = meteredModels(parts.models);
-        const begun = clock.now();
-        const end = await tracer.span('execute', { strategy: decision.arm.strategy }, () =>
-          executeArm(analysis, decision.arm, {
-            models: meter.models,
-            clock,
-            tracer,
-            ...(options.signal === undefined ? {} : { signal: options.signal }),
-            ...(parts.checkpoints === undefined ? {} : { checkpoints: parts.checkpoints }),
-            ...(parts.cache === undefined ? {} : { cache: parts.cache }),
-          }),
-        );
-        const usage = meter.usage();
-        const latencyMs = usage.latencyKnown ? clock.now() - begun : null;
-        span.set({ usage, latencyMs, status: end.kind });
-        return { analysis, decision, end, usage, latencyMs };
+        const { deadlineMs, budgetUsd } = request;
+        const { onDelta, onProgress, signal } = options;
+        const deadline = deadlineMs === undefined ? undefined : startDeadline(deadlineMs, { clock, signal });
+        try {
+          const analysis = (parts.analyze ?? analyze)(request);
+          const decision = policy.decide(analysis, random);
+          span.set({ armId: decision.armId, propensity: decision.propensity, complexity: analysis.complexity.score });
+          const meter = meteredModels(parts.models);
+          const begun = clock.now();
+          const end = await tracer.span('execute', { strategy: decision.arm.strategy }, () =>
+            executeArm(analysis, decision.arm, {
+              models: meter.models,
+              clock,
+              tracer,
+              signal: deadline?.signal ?? signal,
+              deadlineAt: deadline?.at,
+              budget: budgetUsd === undefined ? undefined : { maxUsd: budgetUsd, spentUsd: () => meter.usage().costUsd },
+              checkpoints,
+              cache,
+              judge,
+              onDelta,
+              onProgress,
+            }),
+          );
+          const usage = meter.usage();
+          const latencyMs = usage.latencyKnown ? clock.now() - begun : null;
+          span.set({ usage, latencyMs, status: end.kind });
+          return { analysis, decision, end, usage, latencyMs };
+        } finally {
+          deadline?.end();
+        }
       }),
   };
 }

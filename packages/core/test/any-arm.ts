@@ -31,6 +31,10 @@ function arms(model: fc.Arbitrary<string>) {
       maxConcurrency: count(256),
       maxDepth: count(20),
       checkpointEvery: count(20),
+      maxRounds: count(16),
+      refinePatience: count(16, 0),
+      refineSimilarity: fc.double({ min: 0, max: 1, noNaN: true }),
+      judgeRounds: count(1, 0),
     },
     { requiredKeys: ['strategy', 'model'] },
   );
@@ -42,6 +46,7 @@ function arms(model: fc.Arbitrary<string>) {
       numExperts: count(16),
       debateRounds: count(8, 0),
       consensusThreshold: fc.double({ min: 0, max: 1, noNaN: true }),
+      judgeOrders: count(2),
     },
     { requiredKeys: ['strategy', 'models'] },
   );

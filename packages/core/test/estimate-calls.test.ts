@@ -11,7 +11,7 @@ import { virtualClock } from '../src/virtual-clock.ts';
 import { composedText } from './analysis/any-text.ts';
 import { stepsWith } from './analysis-of.ts';
 import { anyArm } from './any-arm.ts';
-import { anyAcyclicGraph } from './graph/any-graph.ts';
+import { anyAcyclicGraph, anyGraph } from './graph/any-graph.ts';
 import { scriptedModels } from './scripted-models.ts';
 
 const amounts = ['calls', 'inputTokens', 'outputTokens'] as const;
@@ -30,7 +30,8 @@ function byModel(estimates: readonly CallEstimate[]): ReadonlyMap<string, Amount
 const arm = (input: unknown): Arm => armSchema.parse(input);
 const anyAnalysis: fc.Arbitrary<Analysis> = fc.oneof(
   composedText.map(({ text }) => analyze({ id: 'request', text })),
-  anyAcyclicGraph
+  fc
+    .oneof(anyAcyclicGraph, anyGraph)
     .filter(({ size }) => size > 0)
     .map(({ size, edges }) =>
       stepsWith(
@@ -114,6 +115,28 @@ describe('estimateArm', () => {
     const { low, expected, worst } = estimateArm(stepsWith(4), arm({ strategy: 'orchestrate', model: 'm', fallbackModel: 'spare' }), 1);
     expect([...byModel(low).keys(), ...byModel(expected).keys()]).toEqual(['m', 'm']);
     expect(byModel(worst).get('spare')?.calls).toBe(4);
+  });
+
+  test('counts all rounds of a cycle in the worst case, with what they are judged by, and none at the least', () => {
+    const looping = stepsWith(3, [
+      [0, 1],
+      [1, 0],
+      [2, 2],
+    ]);
+    const calls = (parameters: object) => {
+      const { low, expected, worst } = estimateArm(looping, arm({ strategy: 'orchestrate', model: 'm', maxRounds: 5, ...parameters }), 1);
+      return [low, expected, worst].map((estimates) => total(estimates).calls);
+    };
+    // Four more rounds of three steps, and two verdicts on each of two cycles.
+    expect(calls({})).toEqual([3, 3 + 2 * (3 + 4), 3 + 4 * (3 + 4)]);
+    expect(calls({ judgeRounds: 0 })).toEqual([3, 3 + 2 * 3, 3 + 4 * 3]);
+    expect(calls({ maxRounds: 1 })).toEqual([3, 3, 3]);
+  });
+
+  test('counts both verdicts of a judge in place of a decision', () => {
+    const of = (judgeOrders: number) =>
+      total(estimateArm(stepsWith(1), arm({ strategy: 'collaborate', models: ['a'], debateRounds: 0, judgeOrders }), 1).worst).calls;
+    expect([of(1), of(2)]).toEqual([4, 5]);
   });
 
   test('counts the answers that steps are shown', () => {

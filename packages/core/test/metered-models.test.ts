@@ -97,4 +97,19 @@ describe('meteredModels', () => {
     expect(() => models('nobody')).toThrow(ModelError);
     expect(usage().modelCalls).toBe(0);
   });
+
+  test('counts what a call that gave no answer is charged', async () => {
+    const charged = (costUsd: number | null) =>
+      new ModelError('timeout', 'm', 'too slow', { charged: { usage: { inputTokens: 5, outputTokens: 2 }, costUsd } });
+    const answer: Reply = { usage: { inputTokens: 1, outputTokens: 1 }, costUsd: 0.5 };
+    expect((await meter([answer, { error: charged(0.25) }])).usage).toEqual({
+      modelCalls: 2,
+      failedCalls: 1,
+      inputTokens: 6,
+      outputTokens: 3,
+      costUsd: 0.75,
+      latencyKnown: true,
+    });
+    expect((await meter([{ error: charged(null) }, answer])).usage.costUsd).toBeNull();
+  });
 });

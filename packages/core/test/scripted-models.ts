@@ -1,6 +1,6 @@
 /** Language models for tests: they answer from a script, take virtual time, and keep the calls that they got. */
 import type { Clock } from '../src/clock.ts';
-import type { ModelAnswer, ModelCall, ModelDirectory } from '../src/language-model.ts';
+import type { CallOptions, ModelAnswer, ModelCall, ModelDirectory } from '../src/language-model.ts';
 import { ModelError, type ModelErrorKind } from '../src/model-error.ts';
 import { type PromptKind, prompts } from '../src/prompts/prompts.ts';
 import { readSections, type Section } from '../src/prompts/section.ts';
@@ -45,7 +45,7 @@ export function scriptedModels(clock: Clock, scripts: Readonly<Record<string, Sc
           calls.push(received);
           mostAtOnce = Math.max(mostAtOnce, ++underWay);
           try {
-            return await answer(received, script(received), clock);
+            return await answer(received, script(received), { clock, onDelta: options.onDelta });
           } finally {
             underWay--;
           }
@@ -62,15 +62,27 @@ function receive(model: string, call: ModelCall, signal: AbortSignal | undefined
   return { model, kind, sections: readSections(user.content), call, signal, begunAt };
 }
 
-async function answer(received: ReceivedCall, scripted: string | Reply, clock: Clock): Promise<ModelAnswer> {
+/** A streaming model gives half of its answer after half of the time. */
+async function answer(
+  received: ReceivedCall,
+  scripted: string | Reply,
+  { clock, onDelta }: { readonly clock: Clock } & Pick<CallOptions, 'onDelta'>,
+): Promise<ModelAnswer> {
   const { takesMs = 0, error, ...reply }: Reply = typeof scripted === 'string' ? { text: scripted } : scripted;
+  const { text = '' } = reply;
+  const half = Math.floor(text.length / 2);
   try {
-    await clock.sleep(takesMs, received.signal);
+    if (onDelta !== undefined) {
+      await clock.sleep(takesMs / 2, received.signal);
+      if (half > 0) onDelta({ kind: 'text', text: text.slice(0, half) });
+    }
+    await clock.sleep(onDelta === undefined ? takesMs : takesMs / 2, received.signal);
   } catch (cause) {
     throw new ModelError('cancelled', received.model, 'the request was aborted', { cause });
   }
   if (error instanceof Error) throw error;
   if (error !== undefined) throw new ModelError(error, received.model, `${received.model} fails: ${error}`);
+  if (text !== '') onDelta?.({ kind: 'text', text: text.slice(half) });
   return { text: '', finishReason: 'stop', usage: { inputTokens: 0, outputTokens: 0 }, costUsd: 0, latencyMs: takesMs, ...reply };
 }
 

@@ -1,5 +1,5 @@
 /** What every `LanguageModel` must do, whatever answers behind it: a suite that is given a factory. */
-import { type Clock, type LanguageModel, type ModelAnswer, type ModelCall, ModelError } from '@ratchet/core';
+import { type AnswerDelta, type Clock, type LanguageModel, type ModelAnswer, type ModelCall, ModelError } from '@ratchet/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
@@ -48,6 +48,39 @@ export function describeLanguageModel(name: string, open: () => LanguageModelSub
       const { model, call } = open();
       // To change what is frozen throws.
       expectWhole(await model.complete(deepFrozen(structuredClone(call))));
+    });
+
+    test('streams its answer in order, and all of it before the call ends', async () => {
+      const { model, call } = open();
+      const deltas: AnswerDelta[] = [];
+      const answer = await model.complete(call, { onDelta: (delta) => deltas.push(delta) });
+      const given = deltas.length;
+      expectWhole(answer);
+      expect(joined(deltas)).toBe(answer.text);
+      await open().clock.sleep(1);
+      expect(deltas).toHaveLength(given);
+    });
+
+    test('gives the same answer whether it streams or not', async () => {
+      const [quiet, streaming] = [open(), open()];
+      const { latencyMs, ...answer } = await quiet.model.complete(quiet.call);
+      const { latencyMs: streamedMs, ...streamed } = await streaming.model.complete(streaming.call, { onDelta: () => undefined });
+      expect(streamed).toEqual(answer);
+      if (latencyMs !== null) expect(streamedMs).toBeCloseTo(latencyMs, 3);
+    });
+
+    test('streams nothing after an abort', async () => {
+      const usualMs = await usualTime(open);
+      const { model, call, clock } = open();
+      const controller = new AbortController();
+      const deltas: AnswerDelta[] = [];
+      const failure = failureOf(model.complete(call, { signal: controller.signal, onDelta: (delta) => deltas.push(delta) }));
+      await clock.sleep(usualMs / 2);
+      controller.abort();
+      await failure;
+      const given = deltas.length;
+      await clock.sleep(usualMs);
+      expect(deltas).toHaveLength(given);
     });
 
     test('makes no call that was aborted before', async () => {
@@ -114,6 +147,11 @@ function expectWhole(answer: ModelAnswer): void {
     expect(Number.isFinite(amount)).toBe(true);
     expect(amount).toBeGreaterThanOrEqual(0);
   }
+}
+
+/** What is left of the pieces: a withdrawal takes back all before it. */
+function joined(deltas: readonly AnswerDelta[]): string {
+  return deltas.reduce((text, delta) => (delta.kind === 'text' ? text + delta.text : ''), '');
 }
 
 async function failureOf(pending: Promise<ModelAnswer>): Promise<unknown> {

@@ -1,4 +1,4 @@
-import { ModelError, type ModelErrorKind, seededRandom, virtualClock } from '@ratchet/core';
+import { type AnswerDelta, ModelError, type ModelErrorKind, seededRandom, virtualClock } from '@ratchet/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type RetrySettings, retryingModel } from '../src/retrying-model.ts';
@@ -163,5 +163,41 @@ describe('retryingModel', () => {
   test('a latency that nobody knows stays unknown', async () => {
     const { model } = retrying(['timeout', { latencyMs: null }], 70);
     expect((await model.complete(callWith())).latencyMs).toBeNull();
+  });
+
+  describe('of tries that are charged though they failed', () => {
+    const charged = (kind: ModelErrorKind, costUsd: number | null = 0.25) =>
+      new ModelError(kind, 'scripted', kind, { charged: { usage: { inputTokens: 10, outputTokens: 1 }, costUsd } });
+
+    test('adds what they cost to the answer', async () => {
+      const { model } = retrying([charged('timeout'), 'rate-limited', charged('unavailable'), {}]);
+      expect(await model.complete(callWith())).toMatchObject({ usage: { inputTokens: 23, outputTokens: 4 }, costUsd: 1 });
+      const unknown = retrying([charged('timeout', null), {}]);
+      expect(await unknown.model.complete(callWith())).toMatchObject({ usage: { inputTokens: 13, outputTokens: 3 }, costUsd: null });
+    });
+
+    test('adds it to the error, where all fail, and where the wait is aborted', async () => {
+      const { model } = retrying([charged('timeout'), charged('refused')]);
+      await expect(model.complete(callWith())).rejects.toMatchObject({
+        kind: 'refused',
+        charged: { usage: { inputTokens: 20, outputTokens: 2 }, costUsd: 0.5 },
+      });
+      const aborted = retrying([charged('unavailable'), {}], 0, { baseDelayMs: 1e6 });
+      const controller = new AbortController();
+      const ended = expect(aborted.model.complete(callWith(), { signal: controller.signal })).rejects.toMatchObject({
+        kind: 'cancelled',
+        charged: { costUsd: 0.25 },
+      });
+      await aborted.clock.sleep(1);
+      controller.abort();
+      await ended;
+    });
+
+    test('withdraws what they streamed before the next try, once, and nothing where nothing came', async () => {
+      const { model } = retrying([charged('unavailable'), 'timeout', {}]);
+      const deltas: AnswerDelta[] = [];
+      await model.complete(callWith(), { onDelta: (delta) => deltas.push(delta) });
+      expect(deltas).toEqual([{ kind: 'text', text: 'half an ans' }, { kind: 'withdrawn' }, { kind: 'text', text: 'the answer' }]);
+    });
   });
 });

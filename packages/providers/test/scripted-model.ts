@@ -20,9 +20,22 @@ export function scriptedModel(clock: Clock, ends: readonly ScriptedEnd[], takesM
       await clock.sleep(takesMs, options.signal).catch((cause) => {
         throw new ModelError('cancelled', 'scripted', 'the call was aborted', { cause });
       });
-      if (end instanceof Error) throw end;
+      if (end instanceof Error) {
+        // What came before it broke off.
+        if (end instanceof ModelError && end.charged !== undefined) options.onDelta?.({ kind: 'text', text: 'half an ans' });
+        throw end;
+      }
       if (typeof end === 'string') throw new ModelError(end, 'scripted', `scripted: ${end}`);
-      return { text: 'the answer', finishReason: 'stop', usage: { inputTokens: 3, outputTokens: 2 }, costUsd: 0.5, latencyMs: takesMs, ...end };
+      const answer: ModelAnswer = {
+        text: 'the answer',
+        finishReason: 'stop',
+        usage: { inputTokens: 3, outputTokens: 2 },
+        costUsd: 0.5,
+        latencyMs: takesMs,
+        ...end,
+      };
+      options.onDelta?.({ kind: 'text', text: answer.text });
+      return answer;
     },
   };
 }

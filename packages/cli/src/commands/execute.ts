@@ -1,6 +1,6 @@
-/** `execute "request"`: answers a request with a trained policy, on the scenario's models. */
+/** `execute "request"`: answers a request with a trained policy, on the scenario's models; the answer comes to stdout as it is made. */
 import { join } from 'node:path';
-import { createOrchestrator, seededRandom } from '@ratchet/core';
+import { createOrchestrator, seededRandom, type Unanswered } from '@ratchet/core';
 import { learningTask } from '@ratchet/harness';
 import { learnedLearner } from '@ratchet/learning';
 import { localTracer } from '@ratchet/observability';
@@ -9,6 +9,7 @@ import { exitCodes } from '../exit-codes.ts';
 import { fromHere, projectRoot } from '../project-folders.ts';
 import { loadSnapshot, requireArms, scenarioSnapshots } from '../snapshot-files.ts';
 import type { Output } from '../terminal/output.ts';
+import { progressText, streamedAnswer, unansweredText } from '../terminal/streamed-answer.ts';
 import { wallClock } from '../wall-clock.ts';
 import { loadNamedScenario } from './inspect-experiments.ts';
 import { scenarioPathOf } from './train.ts';
@@ -19,6 +20,8 @@ export interface ExecuteWords {
   readonly generation: number;
   readonly seed: number;
   readonly json: boolean;
+  readonly deadlineMs?: number;
+  readonly budgetUsd?: number;
 }
 
 export async function executeCommand(words: ExecuteWords, output: Output): Promise<number> {
@@ -34,17 +37,29 @@ export async function executeCommand(words: ExecuteWords, output: Output): Promi
     wallClock,
   );
   const orchestrator = createOrchestrator({ policy: learner.policy(learner.restore(snapshot.state), 'exploit'), models, clock, tracer });
-  const { decision, end, usage, latencyMs, analysis } = await orchestrator.handle(
-    { id: `execute-${words.seed}`, text: words.request },
-    seededRandom('execute decision', words.seed),
+  const { deadlineMs, budgetUsd } = words;
+  const request = {
+    id: `execute-${words.seed}`,
+    text: words.request,
+    ...(deadlineMs === undefined ? {} : { deadlineMs }),
+    ...(budgetUsd === undefined ? {} : { budgetUsd }),
+  };
+  const streamed = streamedAnswer(output);
+  const { decision, end, usage, latencyMs, analysis } = await untilInterrupted((signal) =>
+    orchestrator.handle(request, seededRandom('execute decision', words.seed), {
+      signal,
+      onProgress: (event) => output.note(progressText(event)),
+      ...(words.json ? {} : { onDelta: streamed.onDelta }),
+    }),
   );
-  const text = end.kind === 'answered' ? end.text : end.partialText;
+  streamed.end();
   if (words.json) {
     output.result(
       JSON.stringify(
         {
-          text,
+          text: end.kind === 'answered' ? end.text : end.partialText,
           status: end.kind,
+          ...(end.kind === 'answered' ? {} : { error: { kind: end.error.kind, message: end.error.message }, unanswered: end.unanswered.map(asJson) }),
           arm: decision.armId,
           generation: snapshot.generation,
           chunks: analysis.chunks.length,
@@ -58,11 +73,30 @@ export async function executeCommand(words: ExecuteWords, output: Output): Promi
       ),
     );
   } else {
-    output.result(text);
     output.note(
       `\n${decision.armId}, generation ${snapshot.generation}, ${analysis.chunks.length} chunk${analysis.chunks.length === 1 ? '' : 's'}, ${usage.modelCalls} calls, $${(usage.costUsd ?? 0).toFixed(5)}, ${((latencyMs ?? 0) / 1000).toFixed(1)} s (simulated)`,
     );
   }
-  if (end.kind === 'failed') output.error(end.error.message);
-  return end.kind === 'answered' ? exitCodes.ok : exitCodes.execution;
+  if (end.kind === 'answered') return exitCodes.ok;
+  output.error(`${end.error.message}\n${unansweredText(end.unanswered)}`);
+  return end.error.kind === 'cancelled' ? exitCodes.interrupted : exitCodes.execution;
+}
+
+function asJson(one: Unanswered): object {
+  return one.kind === 'failed' ? { ...one, error: { kind: one.error.kind, message: one.error.message } } : one;
+}
+
+/** Ctrl-C ends the calls under way, and what is there by then is shown; once more ends the program at once. */
+async function untilInterrupted<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const interrupt = new AbortController();
+  const onSignal = (): void => {
+    if (interrupt.signal.aborted) process.exit(exitCodes.interrupted);
+    interrupt.abort(new Error('interrupted'));
+  };
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  try {
+    return await work(interrupt.signal);
+  } finally {
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+  }
 }

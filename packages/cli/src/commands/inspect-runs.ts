@@ -117,7 +117,7 @@ function requireSamePlan(directory: string, plan: ExperimentPlan, planId: string
   if (plan.id === planId) return;
   throw configError(
     directory,
-    `the experiment, the scenario or its data have changed since this run (plan ${planId}, now ${plan.id}): its report cannot be rebuilt from them`,
+    `the experiment, the scenario, its data or the prompts have changed since this run (plan ${planId}, now ${plan.id}): its report cannot be rebuilt from them`,
   );
 }
 

@@ -4,6 +4,8 @@ import { createColors } from 'picocolors';
 export interface Output {
   /** One result, to stdout. */
   result(text: string): void;
+  /** A piece of a result, to stdout as it stands. */
+  piece(text: string): void;
   /** What happens meanwhile, to stderr; silent with --quiet. */
   note(text: string): void;
   /** To stderr, always. */
@@ -20,6 +22,9 @@ export function terminalOutput({ quiet }: { readonly quiet: boolean }): Output {
   return {
     result: (text) => {
       stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+    },
+    piece: (text) => {
+      stdout.write(text);
     },
     note: (text) => {
       if (!quiet) stderr.write(`${text}\n`);

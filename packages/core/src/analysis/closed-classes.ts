@@ -22,6 +22,8 @@ export const determiners = words(
   'a an another one two three four five some several the our my its their this that these those any each every all both no your his her',
 );
 export const personalPronouns = words('it they them its their he she him her his hers this that these those one ones both');
+/** The tagger takes some of them for verbs. */
+export const indefinitePronouns = words('everything everybody everyone nothing nobody something somebody someone anything anybody anyone none');
 export const firstPersons = words("i we i'm i'd i've i'll we're we'd we've we'll my our me us let's");
 export const auxiliaries = words(
   "can could would will shall should must may might do does did is are was were be been being am have has had 'd 'll 've 'm 're 's n't not don't",

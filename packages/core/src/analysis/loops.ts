@@ -1,6 +1,6 @@
 /** Finds the loops that a request asks for: a part that is to be repeated until something holds. */
 import type { ChunkReading } from './chunk-reading.ts';
-import { isClosedClass, personalPronouns, questionWords, untilWords } from './closed-classes.ts';
+import { indefinitePronouns, isClosedClass, personalPronouns, questionWords, untilWords } from './closed-classes.ts';
 import type { RequestReading } from './read-request.ts';
 import type { Token } from './tag-tokens.ts';
 
@@ -11,8 +11,9 @@ export interface Loop {
 
 /**
  * For "fix the code until they pass": an edge back from the chunk to the one whose result the condition speaks of, and one
- * forward between them; an edge from the chunk to itself where it speaks of no other. Of a request that names code as it
- * would be called, only what the chunk's own first verb does to something known is a loop; the rest specifies the code.
+ * forward between them; an edge from the chunk to itself where it speaks of no other. A request that names code as it would be
+ * called has loops in its specifications, too. There, only what is done to something known is one, by the chunk's own first
+ * verb, or in a sentence at its end that names no code ("... Improve it until all tests pass.").
  */
 export function findLoops(reading: RequestReading, chunks: readonly ChunkReading[]): readonly Loop[] {
   return chunks.flatMap((chunk, index) => {
@@ -29,7 +30,8 @@ export function findLoops(reading: RequestReading, chunks: readonly ChunkReading
 }
 
 /** The token of an "until" that a finite clause about a result follows, and that stands right after a clause which asks. */
-function untilOf({ tokens, clauses, traits, namesCode }: RequestReading, chunk: ChunkReading): number | null {
+function untilOf(reading: RequestReading, chunk: ChunkReading): number | null {
+  const { tokens, clauses, traits, namesCode } = reading;
   for (let index = chunk.firstClause; index < chunk.endClause; index++) {
     const clause = clauses[index];
     if (clause === undefined) return null;
@@ -39,7 +41,8 @@ function untilOf({ tokens, clauses, traits, namesCode }: RequestReading, chunk: 
       const firstAsking = traits.findIndex(({ asking }, clauseIndex) => asking && clauseIndex >= chunk.firstClause);
       const repeated = traits[asks]?.asking === true || clauses[asks]?.kind === 'infinitive';
       const again = changesWhatIsThere(tokens[(clauses[asks]?.head ?? 0) + 1]);
-      if (asks >= chunk.firstClause && repeated && (!namesCode || (asks === firstAsking && again))) return at;
+      const asksForIt = asks === firstAsking || isWordAtTheEnd(reading, chunk, at);
+      if (asks >= chunk.firstClause && repeated && (!namesCode || (again && asksForIt))) return at;
     }
   }
   return null;
@@ -50,13 +53,31 @@ function changesWhatIsThere(object: Token | undefined): boolean {
   return object !== undefined && (personalPronouns.has(object.lower) || object.lower === 'the' || object.lower === 'your');
 }
 
+/** The last sentence of a chunk of several, without a name of code. */
+function isWordAtTheEnd({ tokens, source }: RequestReading, { firstToken, endToken, end }: ChunkReading, until: number): boolean {
+  const { sentence } = tokens[until] as Token;
+  if ((tokens[firstToken] as Token).sentence === sentence) return false;
+  for (let at = until + 1; at < endToken; at++) if ((tokens[at] as Token).sentence !== sentence) return false;
+  let first = until;
+  while (first > firstToken && tokens[first - 1]?.sentence === sentence) first--;
+  const { start } = tokens[first] as Token;
+  return !source.inlineCode.some((code) => code.start >= start && code.end <= end);
+}
+
 /** A subject that is no date or time, and a verb, before the sentence ends: "until it passes", "until all tests are green". */
 function isFiniteClause(tokens: readonly Token[], from: number): boolean {
   const first = tokens[from];
   if (
     first === undefined ||
     questionWords.has(first.lower) ||
-    !(personalPronouns.has(first.lower) || first.pos === 'DET' || first.pos === 'NOUN' || first.pos === 'PRON' || isClosedClass(first.lower))
+    !(
+      personalPronouns.has(first.lower) ||
+      indefinitePronouns.has(first.lower) ||
+      first.pos === 'DET' ||
+      first.pos === 'NOUN' ||
+      first.pos === 'PRON' ||
+      isClosedClass(first.lower)
+    )
   )
     return false;
   for (let at = from + 1; at < Math.min(tokens.length, from + 10); at++) {

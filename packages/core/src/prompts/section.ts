@@ -10,8 +10,13 @@ export interface Section {
 
 /** Breaks up a tag inside content, also one that is broken up already. */
 const breaker = '\u200b';
-const tagInside = new RegExp(`<(?=${breaker}*/?(?:${sectionTags.join('|')})\\b)`, 'g');
-const brokenTag = new RegExp(`<${breaker}(?=${breaker}*/?(?:${sectionTags.join('|')})\\b)`, 'g');
+/**
+ * After its "<": an opening tag as `section` writes it, and whatever a reader could take for the end of a section, with
+ * spaces or in capitals. In other spellings (`<Request />`, `Promise<Step>`) it is code, which is left as it is.
+ */
+const tagRest = `(?:${breaker}*(?:${sectionTags.join('|')})|[${breaker}\\s]*/[${breaker}\\s]*(?:${sectionTags.join('|')}|${sectionTags.join('|').toUpperCase()}))\\b`;
+const tagInside = new RegExp(`<(?=${tagRest})`, 'g');
+const brokenTag = new RegExp(`<${breaker}(?=${tagRest})`, 'g');
 const opening = new RegExp(`<(${sectionTags.join('|')})>\\n`, 'g');
 
 export function section(tag: SectionTag, content: string): string {

@@ -1,10 +1,17 @@
-/** One traced call of a model for a request; turns a provider's error into data. */
+/** One traced call of a model for a request, within its deadline and budget; turns a provider's error into data. */
 import type { Analysis } from '../analysis.ts';
-import type { Message } from '../language-model.ts';
+import { DeadlinePassed } from '../execution/deadline.ts';
+import type { AnswerDelta, Message } from '../language-model.ts';
 import { ModelError } from '../model-error.ts';
 import type { PromptKind } from '../prompts/prompts.ts';
 import { prompts } from '../prompts/prompts.ts';
-import type { StrategyContext, StrategyEnd } from '../strategy.ts';
+import type { StrategyContext } from '../strategy.ts';
+
+export interface CallPrompt {
+  readonly kind: PromptKind;
+  /** The user message. */
+  readonly content: string;
+}
 
 export interface CallSettings {
   readonly model: string;
@@ -12,24 +19,38 @@ export interface CallSettings {
   readonly maxOutputTokens: number;
   readonly timeoutMs: number;
   readonly seed: number;
+  /** Told of the answer as it comes; what a call that failed gave until then is not withdrawn. */
+  readonly onDelta?: ((delta: AnswerDelta) => void) | undefined;
 }
 
-export async function callModel(
-  analysis: Analysis,
-  prompt: { readonly kind: PromptKind; readonly content: string },
-  settings: CallSettings,
-  context: StrategyContext,
-): Promise<StrategyEnd> {
-  const { model, ...rest } = settings;
-  const messages: readonly Message[] = [
-    { role: 'system', content: prompts[prompt.kind] },
-    { role: 'user', content: prompt.content },
+export type CallEnd =
+  | { readonly kind: 'answered'; readonly text: string }
+  /** `partialText`: what came before it failed, where that was watched. */
+  | { readonly kind: 'failed'; readonly error: ModelError; readonly partialText: string };
+
+export function messagesOf({ kind, content }: CallPrompt): readonly Message[] {
+  return [
+    { role: 'system', content: prompts[kind] },
+    { role: 'user', content },
   ];
+}
+
+export async function callModel(analysis: Analysis, prompt: CallPrompt, settings: CallSettings, context: StrategyContext): Promise<CallEnd> {
+  const { model, onDelta, ...rest } = settings;
+  const leftMs = context.deadlineAt === undefined ? Number.POSITIVE_INFINITY : context.deadlineAt - context.clock.now();
+  const refusal = leftMs <= 0 ? deadlineError(model) : overBudget(model, context);
+  if (refusal !== null) return { kind: 'failed', error: refusal, partialText: '' };
+  let came = '';
+  // Only who streams, or may run out of time, has a use for half an answer.
+  const watched = onDelta === undefined && context.deadlineAt === undefined ? undefined : watch;
   try {
     const answer = await context.tracer.span('model call', { model, prompt: prompt.kind, seed: settings.seed }, (span) =>
       context
         .models(model)
-        .complete({ requestId: analysis.requestId, messages, ...rest }, context.signal === undefined ? {} : { signal: context.signal })
+        .complete(
+          { requestId: analysis.requestId, messages: messagesOf(prompt), ...rest, timeoutMs: Math.min(rest.timeoutMs, leftMs) },
+          { ...(context.signal === undefined ? {} : { signal: context.signal }), ...(watched === undefined ? {} : { onDelta: watched }) },
+        )
         .then((given) => {
           span.set({ usage: given.usage, costUsd: given.costUsd, latencyMs: given.latencyMs, finishReason: given.finishReason });
           return given;
@@ -37,7 +58,29 @@ export async function callModel(
     );
     return { kind: 'answered', text: answer.text };
   } catch (error) {
-    if (error instanceof ModelError) return { kind: 'failed', error, partialText: '' };
-    throw error;
+    if (!(error instanceof ModelError)) throw error;
+    return { kind: 'failed', error: hasPassed(context) ? deadlineError(model, error) : error, partialText: came };
   }
+
+  function watch(delta: AnswerDelta): void {
+    came = delta.kind === 'text' ? came + delta.text : '';
+    onDelta?.(delta);
+  }
+}
+
+function overBudget(model: string, { budget }: StrategyContext): ModelError | null {
+  if (budget === undefined) return null;
+  const spentUsd = budget.spentUsd();
+  if (spentUsd !== null && spentUsd < budget.maxUsd) return null;
+  const why = spentUsd === null ? 'what its calls cost is not known' : `$${spentUsd} of it are spent`;
+  return new ModelError('budget', model, `${model} was not asked: the request may cost $${budget.maxUsd}, and ${why}`);
+}
+
+/** Timers of the wall clock are exact to a millisecond. */
+function hasPassed({ signal, deadlineAt, clock }: StrategyContext): boolean {
+  return signal?.reason instanceof DeadlinePassed || (deadlineAt !== undefined && clock.now() >= deadlineAt - 1);
+}
+
+function deadlineError(model: string, cause?: ModelError): ModelError {
+  return new ModelError('deadline', model, `the request's deadline passed before ${model} had answered`, { cause, charged: cause?.charged });
 }

@@ -1,19 +1,26 @@
 /** `direct`: one call with the whole request. */
 import type { DirectArm } from '../arm.ts';
-import { armId } from '../arm.ts';
+import { stepTitle } from '../progress.ts';
+import { hashOf, promptsHash } from '../prompts/prompts-hash.ts';
 import { section } from '../prompts/section.ts';
 import type { Strategy } from '../strategy.ts';
-import { callModel } from './call-model.ts';
+import { type CallPrompt, callModel, messagesOf } from './call-model.ts';
+import { endOfWhole } from './end-of-whole.ts';
 
 export const direct: Strategy<DirectArm> = async (analysis, arm, context) => {
-  const key = `${armId(arm)}\n${analysis.text}`;
-  const kept = arm.cacheSeconds > 0 ? context.cache?.get(key, context.clock.now()) : undefined;
-  if (kept !== undefined) return { kind: 'answered', text: kept };
-  const end = await callModel(analysis, { kind: 'answer', content: section('request', analysis.text) }, { ...settingsOf(arm), seed: 0 }, context);
-  if (end.kind === 'answered' && arm.cacheSeconds > 0) context.cache?.set(key, end.text, context.clock.now() + arm.cacheSeconds * 1000);
-  return end;
+  const { model, temperature, maxOutputTokens, timeoutMs } = arm;
+  const settings = { model, temperature, maxOutputTokens, timeoutMs, seed: 0 };
+  const prompt: CallPrompt = { kind: 'answer', content: section('request', analysis.text) };
+  const key = arm.cacheSeconds > 0 ? hashOf({ promptsHash, messages: messagesOf(prompt), ...settings }) : null;
+  const kept = key === null ? undefined : context.cache?.get(key, context.clock.now());
+  if (kept !== undefined) {
+    context.onDelta?.({ kind: 'text', text: kept });
+    return { kind: 'answered', text: kept };
+  }
+  const step = { kind: 'step', step: 0, of: 1, title: stepTitle(analysis.text) } as const;
+  context.onProgress?.({ ...step, status: 'begun' });
+  const end = await callModel(analysis, prompt, { ...settings, onDelta: context.onDelta }, context);
+  context.onProgress?.({ ...step, status: end.kind });
+  if (end.kind === 'answered' && key !== null) context.cache?.set(key, end.text, context.clock.now() + arm.cacheSeconds * 1000);
+  return endOfWhole(analysis, end);
 };
-
-function settingsOf({ model, temperature, maxOutputTokens, timeoutMs }: DirectArm) {
-  return { model, temperature, maxOutputTokens, timeoutMs };
-}

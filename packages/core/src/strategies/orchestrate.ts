@@ -1,79 +1,104 @@
-/** `orchestrate`: the dependency graph, each chunk as soon as its prerequisites are answered, and shown their answers. */
-import pLimit from 'p-limit';
+/** `orchestrate`: the dependency graph, each chunk as soon as its prerequisites are answered, and shown their answers; cycles until they converge. */
 import type { Analysis } from '../analysis.ts';
-import type { OrchestrateArm } from '../arm.ts';
+import { armId, type OrchestrateArm } from '../arm.ts';
+import { executeGraph, type RunEnd } from '../execution/execute-graph.ts';
 import { condense } from '../graph/condensation.ts';
 import { dependencyGraph } from '../graph/dependency-graph.ts';
-import type { Strategy, StrategyContext, StrategyEnd } from '../strategy.ts';
-import { callModel } from './call-model.ts';
-import { joinAnswers } from './join-answers.ts';
+import { prerequisitesOf } from '../graph/prerequisites.ts';
+import { type StepStatus, stepTitle } from '../progress.ts';
+import { hashOf, promptsHash } from '../prompts/prompts-hash.ts';
+import type { Strategy } from '../strategy.ts';
+import { answerStep } from './answer-step.ts';
+import { answerStream } from './answer-stream.ts';
+import { joinAnswers, type PartEnd, textOf } from './join-answers.ts';
+import { type AnswerOf, chunkAt, refineCycle, shownTo } from './refine-cycle.ts';
 import { stepContent } from './step-content.ts';
 
 export const orchestrate: Strategy<OrchestrateArm> = async (analysis, arm, context) => {
-  const { components, componentOf } = condense(dependencyGraph(analysis.chunks.length, analysis.edges));
-  const limit = pLimit(arm.maxConcurrency);
-  const answers = new Map(context.checkpoints?.load(analysis.requestId));
-  const running = new Map<number, Promise<void>>();
-  const ends: StrategyEnd[] = analysis.chunks.map(() => ({ kind: 'answered', text: '' }));
+  const { chunks, edges } = analysis;
+  const { components, graph } = condense(dependencyGraph(chunks.length, edges));
+  const repeated = new Set(edges.flatMap(({ from, to }) => (from === to ? [from] : [])));
+  const needs = prerequisitesOf(chunks.length, edges);
+  const key = checkpointKey(analysis, arm);
+  const answers = new Map(context.checkpoints?.load(key));
+  const ends: PartEnd['end'][] = chunks.map(() => ({ kind: 'cancelled' }));
+  const show = answerStream(chunks.length, context);
   let sinceCheckpoint = 0;
 
-  const runStep = async (index: number): Promise<void> => {
-    const known = answers.get(index);
-    const end = known === undefined ? await answerStep(analysis, index, answers, arm, context) : { kind: 'answered' as const, text: known };
+  const tell = (index: number, status: StepStatus): void =>
+    context.onProgress?.({ kind: 'step', step: index, of: chunks.length, status, title: stepTitle(chunkAt(analysis, index).text) });
+  const endStep = (index: number, end: PartEnd['end']): void => {
     ends[index] = end;
-    if (end.kind !== 'answered') return;
-    answers.set(index, end.text);
-    if (known === undefined && ++sinceCheckpoint >= arm.checkpointEvery) {
-      sinceCheckpoint = 0;
-      context.checkpoints?.save(analysis.requestId, new Map(answers));
-    }
+    tell(index, end.kind);
+    show(index, textOf(end));
+  };
+  const runStep = async (index: number, answerOf: AnswerOf): Promise<PartEnd['end']> => {
+    tell(index, 'begun');
+    const prompt = { kind: 'step', content: stepContent(analysis, [chunkAt(analysis, index)], shownTo([index], { arm, needs, answerOf })) } as const;
+    const { model, fallbackModel, temperature, maxOutputTokens, timeoutMs } = arm;
+    const end = await answerStep(analysis, prompt, { model, fallbackModel, temperature, maxOutputTokens, timeoutMs, seed: 0 }, context);
+    return end.kind === 'answered' ? { kind: 'answered', answer: end.text } : { kind: 'failed', failure: end };
+  };
+  const keep = (nodes: readonly number[], texts: readonly string[]): void => {
+    for (const [position, index] of nodes.entries()) answers.set(index, texts[position] as string);
+    sinceCheckpoint += nodes.length;
+    if (sinceCheckpoint < arm.checkpointEvery) return;
+    sinceCheckpoint = 0;
+    context.checkpoints?.save(key, new Map(answers));
   };
 
-  // Components come in topological order, so every prerequisite is already running when a component is begun.
-  components.forEach((nodes, component) => {
-    const prerequisites = analysis.edges
-      .filter((edge) => nodes.includes(edge.to))
-      .map((edge) => componentOf[edge.from] as number)
-      .filter((other) => other !== component);
-    const ready = Promise.all(prerequisites.map((other) => running.get(other)));
-    running.set(
-      component,
-      ready.then(async () => {
-        // The steps of a cycle are taken in the order of the text.
-        for (const index of nodes) await limit(() => runStep(index));
-      }),
-    );
+  /** The steps of a component in the order of the text; one without an answer leaves none to those after it, which all need it. */
+  const runComponent = async (nodes: readonly number[]): Promise<RunEnd<null, null>> => {
+    // Those after a step in a cycle are shown its answer, which is not its last.
+    const first = new Map<number, string>();
+    const answerOf: AnswerOf = (index) => first.get(index) ?? answers.get(index);
+    for (const [position, index] of nodes.entries()) {
+      const known = answers.get(index);
+      const end: PartEnd['end'] = known === undefined ? await runStep(index, answerOf) : { kind: 'answered', answer: known };
+      if (end.kind === 'answered') {
+        first.set(index, end.answer);
+        continue;
+      }
+      for (const [before, answer] of first) {
+        answers.set(before, answer);
+        endStep(before, { kind: 'answered', answer });
+      }
+      endStep(index, end);
+      for (const behind of nodes.slice(position + 1)) endStep(behind, { kind: 'blocked', by: [index] });
+      return { kind: 'failed', failure: null };
+    }
+    const isCycle = nodes.length > 1 || repeated.has(nodes[0] as number);
+    const drafts = [...first.values()];
+    const texts = isCycle && arm.maxRounds > 1 ? await refineCycle(drafts, { chunks: nodes, analysis, arm, needs, answerOf }, context) : drafts;
+    keep(nodes, texts);
+    for (const [position, index] of nodes.entries()) endStep(index, { kind: 'answered', answer: texts[position] as string });
+    return { kind: 'answered', answer: null };
+  };
+
+  await executeGraph<null, null>(graph, {
+    maxConcurrency: arm.maxConcurrency,
+    signal: context.signal,
+    run: async (component) => {
+      const nodes = components[component] as readonly number[];
+      if (!nodes.every((index) => answers.has(index))) return runComponent(nodes);
+      for (const index of nodes) endStep(index, { kind: 'answered', answer: answers.get(index) as string });
+      return { kind: 'answered', answer: null };
+    },
+    onEnd: (component, end) => {
+      const nodes = components[component] as readonly number[];
+      if (end.kind === 'cancelled') for (const index of nodes) endStep(index, end);
+      if (end.kind !== 'blocked') return;
+      const inTheWay = new Set(end.by.flatMap((other) => (components[other] as readonly number[]).filter((index) => ends[index]?.kind !== 'answered')));
+      for (const index of nodes) endStep(index, { kind: 'blocked', by: [...inTheWay].sort((a, b) => a - b) });
+    },
   });
-  await Promise.all(running.values());
-  if (ends.some((end) => end.kind === 'failed')) context.checkpoints?.save(analysis.requestId, new Map(answers));
-  return joinAnswers(ends);
+  if (ends.some(({ kind }) => kind !== 'answered')) context.checkpoints?.save(key, new Map(answers));
+  return joinAnswers(
+    ends.map((end, index) => ({ chunks: [index], end })),
+    arm.model,
+  );
 };
 
-async function answerStep(
-  analysis: Analysis,
-  index: number,
-  answers: ReadonlyMap<number, string>,
-  arm: OrchestrateArm,
-  context: StrategyContext,
-): Promise<StrategyEnd> {
-  const chunk = analysis.chunks[index];
-  if (chunk === undefined) throw new RangeError(`no chunk ${index}`);
-  const shown = prerequisitesWithin(analysis, index, arm.maxDepth).flatMap((from) => answers.get(from) ?? []);
-  const prompt = { kind: 'step', content: stepContent(analysis, [chunk], shown) } as const;
-  const { temperature, maxOutputTokens, timeoutMs } = arm;
-  const call = (model: string) => callModel(analysis, prompt, { model, temperature, maxOutputTokens, timeoutMs, seed: 0 }, context);
-  const end = await call(arm.model);
-  return end.kind === 'failed' && arm.fallbackModel !== undefined && end.error.kind !== 'cancelled' ? call(arm.fallbackModel) : end;
-}
-
-/** Prerequisites up to `depth` levels back, in the order of the text. */
-export function prerequisitesWithin(analysis: Analysis, index: number, depth: number): readonly number[] {
-  const found = new Set<number>();
-  let level = [index];
-  for (let step = 0; step < depth && level.length > 0; step++) {
-    const previous = level.flatMap((to) => analysis.edges.filter((edge) => edge.to === to).map((edge) => edge.from));
-    level = previous.filter((node) => node !== index && !found.has(node));
-    for (const node of level) found.add(node);
-  }
-  return [...found].sort((a, b) => a - b);
+function checkpointKey({ requestId, text }: Analysis, arm: OrchestrateArm): string {
+  return `${requestId} ${hashOf({ promptsHash, text, arm: armId(arm) })}`;
 }

@@ -11,3 +11,17 @@ export function stepContent(analysis: Analysis, chunks: readonly Chunk[], prereq
     section('step', step),
   ].join('\n\n');
 }
+
+/** Characters a token of an answer that is as long as it may be has at the most, on the mean. */
+const mostCharactersPerToken = 8;
+
+/**
+ * An answer as other calls are shown it. One that is far longer than the model was allowed to make it would crowd out the
+ * rest of their context, so its middle is left out; the request's own answer keeps it.
+ */
+export function shownAnswer(answer: string, maxOutputTokens: number): string {
+  const most = mostCharactersPerToken * maxOutputTokens;
+  if (answer.length <= most) return answer;
+  const half = Math.floor(most / 2);
+  return `${answer.slice(0, half)}\n[${answer.length - 2 * half} characters are left out here]\n${answer.slice(answer.length - half)}`;
+}

@@ -21,6 +21,14 @@ describe('findLoops', () => {
     expect(structure.depth).toBeLessThan(3);
   });
 
+  test('finds a loop that is asked for at the end of a request which specifies code', () => {
+    const asked = 'Write a function `next(day)`. It skips closed days until it finds an open one.';
+    expect(loops(`${asked} Improve it until all tests pass.`)).toEqual(['0 -> 0']);
+    expect(loops(`${asked} Review your code and correct it until everything is right.`)).toEqual(['0 -> 0']);
+    expect(loops(`${asked} Shift the \`day\` until it is open.`)).toEqual([]);
+    expect(loops(`${asked} Shift it until it is open. Return null after a year.`)).toEqual([]);
+  });
+
   test('takes no date for a condition, and nothing for a loop that only specifies code', () => {
     expect(loops('Book a room from Monday until Friday.')).toEqual([]);
     expect(loops('Rent the car until 9 PM and return it.')).toEqual([]);

@@ -126,6 +126,46 @@ describe('collaborate', () => {
     expect(end).toEqual({ kind: 'answered', text: 'y' });
   });
 
+  describe('with a judge who sees the leading answers in both orders', () => {
+    const experts = (judge: Script): Readonly<Record<string, Script>> => ({
+      a: (call) => (call.kind === 'prefer' ? judge(call) : 'alpha'),
+      b: () => 'alpha',
+      c: () => 'beta',
+      d: () => 'gamma',
+    });
+    const parameters = { numExperts: 4, debateRounds: 0, judgeOrders: 2 };
+    const preferring =
+      (wanted: string): Script =>
+      (call) =>
+        String(1 + contents(call, 'candidate').indexOf(wanted));
+
+    test('asks it twice about the two of them, and takes the rival when it is preferred in both', async () => {
+      const { calls, end } = await run(parameters, experts(preferring('beta')));
+      expect(asked(calls).slice(4)).toEqual(['a prefer 0', 'a prefer 1']);
+      expect(calls.slice(4).map((call) => contents(call, 'candidate'))).toEqual([
+        ['alpha', 'beta'],
+        ['beta', 'alpha'],
+      ]);
+      expect(end).toEqual({ kind: 'answered', text: 'beta' });
+    });
+
+    test('keeps to the vote when the judge holds to it, to a place, or to nothing', async () => {
+      for (const judge of [preferring('alpha'), () => '1', () => '2', () => '0', () => 'I cannot tell', () => ({ error: 'timeout' }) as const]) {
+        expect((await run(parameters, experts(judge))).end).toEqual({ kind: 'answered', text: 'alpha' });
+      }
+    });
+
+    test('asks nothing where the experts agree', async () => {
+      const { calls } = await run({ ...parameters, consensusThreshold: 0.1 }, experts(preferring('beta')));
+      expect(kinds(calls)).toEqual(['answer', 'answer', 'answer', 'answer']);
+    });
+  });
+
+  test('does not count an expert who says nothing', async () => {
+    const { end } = await run({ numExperts: 2, debateRounds: 0 }, { a: () => '', b: () => 'words' });
+    expect(end).toEqual({ kind: 'answered', text: 'words' });
+  });
+
   test('fails only when every expert does, and names the first failure', async () => {
     const { end, calls } = await run({ numExperts: 2 }, { a: () => ({ error: 'refused' }), b: () => ({ error: 'timeout' }) });
     expect(end).toMatchObject({ kind: 'failed', error: { kind: 'refused', modelId: 'a' }, partialText: '' });

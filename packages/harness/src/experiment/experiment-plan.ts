@@ -1,6 +1,6 @@
 /** The experiment as it will be run: its file, what the command line changed, the tasks that are left, and its identity. */
 import { createHash } from 'node:crypto';
-import { RatchetError, seededRandom } from '@ratchet/core';
+import { promptsHash, RatchetError, seededRandom } from '@ratchet/core';
 import type { Scenario, Task } from '../scenario/scenario.ts';
 import { expandPolicyNames, requirePolicy } from './contenders.ts';
 import type { ExperimentFile } from './experiment-file.ts';
@@ -25,7 +25,7 @@ export interface ExperimentPlan {
   readonly baseline: string;
   readonly seeds: readonly number[];
   readonly tasks: readonly Task[];
-  /** Names the run: equal plans on equal files have equal ids. */
+  /** Names the run: equal plans on equal files, with equal prompts, have equal ids. */
   readonly id: string;
 }
 
@@ -50,7 +50,15 @@ export function planExperiment(file: ExperimentFile, scenario: Scenario, changes
   const tasks = chooseTasks(scenario, changes);
   const seeds = Array.from({ length: experiment.seeds }, (_, index) => index + 1);
   for (const seed of seeds) splitTasks(tasks, experiment.split, seed);
-  const identity = JSON.stringify({ resultsVersion, experiment, policies, scenario: scenario.hash, tasks: tasks.map((task) => task.id) });
+  const identity = JSON.stringify({
+    resultsVersion,
+    experiment,
+    policies,
+    scenario: scenario.hash,
+    tasks: tasks.map((task) => task.id),
+    // What was recorded was asked for with prompts of its own.
+    prompts: scenario.recording === undefined ? promptsHash : undefined,
+  });
   return {
     experiment,
     scenario,

@@ -47,7 +47,7 @@ export function openResultsFolder(
   if (manifest !== null && manifest.planId !== begin.planId) {
     throw configError(
       manifestFile,
-      `the folder holds another run (plan ${manifest.planId}, this is ${begin.planId}): the experiment, its options or its data have changed. Use --fresh to replace it, or another --run`,
+      `the folder holds another run (plan ${manifest.planId}, this is ${begin.planId}): the experiment, its options, its data or the prompts have changed. Use --fresh to replace it, or another --run`,
     );
   }
   if (manifest === null && logs.some((file) => (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0)) {

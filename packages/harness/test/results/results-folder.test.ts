@@ -110,7 +110,7 @@ describe('a results folder', () => {
 
   it('of another plan is refused, and nothing in it is touched', () => {
     expect(refusal(finishedRun(), { planId: 'xyz' })).toBe(
-      'manifest.json: the folder holds another run (plan abc, this is xyz): the experiment, its options or its data have changed. Use --fresh to replace it, or another --run',
+      'manifest.json: the folder holds another run (plan abc, this is xyz): the experiment, its options, its data or the prompts have changed. Use --fresh to replace it, or another --run',
     );
   });
 

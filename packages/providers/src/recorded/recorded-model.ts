@@ -1,6 +1,6 @@
 /** Replays recorded answers or outcomes by request id; what was not recorded is an error, never a guess. */
 import { type Clock, type LanguageModel, ModelError, type TokenUsage } from '@ratchet/core';
-import { cancellableSleep } from '../cancellable-sleep.ts';
+import { streamText } from '../stream-text.ts';
 
 export interface RecordedAnswer {
   readonly text: string;
@@ -15,7 +15,8 @@ export function recordedModel(id: string, answers: ReadonlyMap<string, RecordedA
     complete: async (call, options = {}) => {
       const answer = answers.get(call.requestId);
       if (answer === undefined) throw new ModelError('not-recorded', id, `nothing is recorded of ${id} for the request ${call.requestId}`);
-      if (answer.latencyMs !== null) await cancellableSleep(clock, answer.latencyMs, { modelId: id, signal: options.signal });
+      if (answer.latencyMs !== null) await streamText(answer.text, { modelId: id, clock, latencyMs: answer.latencyMs, firstMs: 0 }, options);
+      else if (answer.text !== '') options.onDelta?.({ kind: 'text', text: answer.text });
       return { ...answer, finishReason: 'stop' };
     },
   };

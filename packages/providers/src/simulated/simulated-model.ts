@@ -2,6 +2,7 @@
 import { type Clock, type LanguageModel, type Message, type ModelAnswer, type ModelCall, ModelError, type Random } from '@ratchet/core';
 import { cancellableSleep } from '../cancellable-sleep.ts';
 import { costUsd, type Price } from '../price-table.ts';
+import { streamText } from '../stream-text.ts';
 import { countTokensOnce } from '../token-count.ts';
 import type { ReadCall } from './read-call.ts';
 import type { AskedPart, Grade, KnownAnswer, SimulatedBank, SimulatedPart } from './simulated-bank.ts';
@@ -46,12 +47,14 @@ export function simulatedModel(profile: SimulatedProfile, parts: SimulatedParts)
       const latencyMs = pace * (profile.firstTokenMs + (1000 * answer.usage.outputTokens) / profile.tokensPerSecond);
       const hangs = fate < profile.rateLimitedShare + profile.timeoutShare;
       const limitMs = call.timeoutMs ?? Number.POSITIVE_INFINITY;
+      const timing = { modelId: profile.id, clock, latencyMs, firstMs: Math.min(latencyMs, pace * profile.firstTokenMs) };
       if (hangs || latencyMs > limitMs) {
         const waitedMs = Math.min(limitMs, 600_000);
-        await pass(waitedMs);
+        // One that hangs says nothing; one that is only slow is cut off in its answer.
+        await (hangs ? pass(waitedMs) : streamText(answer.text, { ...timing, limitMs: waitedMs }, options));
         throw new ModelError('timeout', profile.id, `${profile.id} gave no answer within ${waitedMs} ms`);
       }
-      await pass(latencyMs);
+      await streamText(answer.text, timing, options);
       return { ...answer, latencyMs };
     },
   };
@@ -59,6 +62,7 @@ export function simulatedModel(profile: SimulatedProfile, parts: SimulatedParts)
 
 function writeAnswer(profile: SimulatedProfile, parts: SimulatedParts, call: ModelCall, cutOff: boolean): Omit<ModelAnswer, 'latencyMs'> {
   const read = parts.read(call.messages);
+  if (read.kind === 'prefer') return writeVerdict(read, profile, parts, call);
   const asked = parts.bank.asked(read.ask);
   const written = asked.map((one) => chooseAnswer(one, asked, read, profile, parts, call));
   const whole =
@@ -76,6 +80,19 @@ function writeAnswer(profile: SimulatedProfile, parts: SimulatedParts, call: Mod
     outputTokens: keptTokens,
   };
   return { text, finishReason: keptTokens < wholeTokens ? 'length' : 'stop', usage, costUsd: costUsd(usage, parts.price) };
+}
+
+/**
+ * Which of two answers it takes for the better one: the log odds are `judgement` for each part that is right in one of them
+ * alone. Each call draws for itself, so a preference survives swapping the answers only by being held twice.
+ */
+function writeVerdict(read: ReadCall, profile: SimulatedProfile, { bank, luck, price }: SimulatedParts, call: ModelCall): Omit<ModelAnswer, 'latencyMs'> {
+  const [first = 0, second = 0] = read.rivals.map((text) => bank.recognise(text).filter(({ grade }) => grade === 'right').length);
+  const parts = bank.asked(read.ask).map(({ part }) => part.id);
+  const chanceOfFirst = 1 / (1 + Math.exp(-profile.judgement * (first - second)));
+  const text = luck.uniform('prefer', profile.id, parts.join(' '), call.seed) < chanceOfFirst ? '1' : '2';
+  const usage = { inputTokens: read.inputTokens, outputTokens: 1 };
+  return { text, finishReason: 'stop', usage, costUsd: costUsd(usage, price) };
 }
 
 /** Tokens of the marks around a block of code. */
