@@ -80,6 +80,8 @@ const priorQuality = 0.7;
 /** A quality difference that is worth a third of the relevance of the best arm. */
 const contention = 0.05;
 const leastRelevance = 0.05;
+/** With so many, trees have outcomes enough to tell all arms apart, and looking at a few of them only loses what the others say of a place. */
+const plentyOfRequests = 2000;
 
 export function fitModels(evidence: Evidence, { arms, embedding, prices, scale, settings }: FitGround): FittedModels {
   const data = evidenceDataset(evidence, arms, { tenantShare: settings.tenantShare });
@@ -205,6 +207,7 @@ function armRelevance(
   const best = means.reduce((highest, mean) => Math.max(highest, mean), 0);
   const reference = means.indexOf(best);
   const price = meanPrices(prices, requests, arms);
+  if (requests > plentyOfRequests) return new Float64Array(arms).fill(1);
   return means.map((mean, arm) =>
     settings.qualityValue === 0 && settings.mostPrice === null && (price[arm] as number) > (price[reference] as number) * 1.0001
       ? leastRelevance
@@ -231,7 +234,7 @@ function fitMembers(dataset: OutcomeDataset, { standing, relevance, members }: M
   const { requests } = dataset;
   const fitted: MemberFit[] = [];
   // Large sets say more about each place.
-  const prior = requests > 2000 ? { shared: 1, own: 3 } : { shared: 1, own: 8 };
+  const prior = requests > plentyOfRequests ? { shared: 1, own: 3 } : { shared: 1, own: 8 };
   if (members.includes('neighbours') && requests > 1) {
     for (const neighbours of [20, 60]) fitted.push(neighbourMember(dataset, standing.nearest(), { neighbours, prior }));
   }
@@ -243,7 +246,7 @@ function fitMembers(dataset: OutcomeDataset, { standing, relevance, members }: M
         { points: standing.points, relevance },
         {
           settings: {
-            trees: requests <= 500 ? 60 : requests <= 2000 ? 200 : 100,
+            trees: requests <= 500 ? 60 : requests <= plentyOfRequests ? 200 : 100,
             features: treeFeatures,
             minLeafRequests: 4,
             featureShare: 0.5,
