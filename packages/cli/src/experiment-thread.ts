@@ -26,7 +26,7 @@ const { words, planId, concurrency } = workerData as ThreadSetting;
 const { plan, world } = prepareExperiment(words);
 if (plan.id !== planId) throw new Error('the files of the experiment have changed since it began');
 const interrupt = new AbortController();
-const run = pieceRunner(plan, { world, scorer: await createScorer(plan.scenario), concurrency, signal: interrupt.signal });
+const run = pieceRunner(plan, { world, scorer: await createScorer(plan.scenario, 'here'), concurrency, signal: interrupt.signal });
 const tell = (reply: ThreadReply): void => port.postMessage(reply);
 
 port.on('message', async (message: ThreadOrder) => {

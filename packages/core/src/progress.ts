@@ -12,6 +12,12 @@ export type StepStatus = 'begun' | 'answered' | 'failed' | 'blocked' | 'cancelle
 
 /** The beginning of a step's text, in one line of at most 60 characters. */
 export function stepTitle(text: string): string {
-  const line = text.trim().replace(/\s+/g, ' ');
+  // Of a long text, its beginning is nearly always enough.
+  const start = oneLine(text.slice(0, 200));
+  const line = start.length > 60 || text.length <= 200 ? start : oneLine(text);
   return line.length <= 60 ? line : `${line.slice(0, 59)}\u2026`;
+}
+
+function oneLine(text: string): string {
+  return text.trim().replace(/\s+/g, ' ');
 }

@@ -8,18 +8,22 @@ import type { Scenario, Task } from '../scenario/scenario.ts';
 import { problemAt } from '../scenario/yaml-file.ts';
 import { checkText } from './check-text.ts';
 import { runJavaScriptChecks, runMutationCheck } from './javascript-check.ts';
+import { loadJavaScriptSandbox } from './javascript-sandbox.ts';
 import { partsScorer } from './parts-scorer.ts';
-import { sandboxThread } from './sandbox-thread.ts';
+import { type SandboxThread, sandboxThread } from './sandbox-thread.ts';
 import { ScorerError } from './scorer-error.ts';
 
-/** Throws a `ConfigError` for files that the scorer names and that cannot be read. */
-export async function createScorer(scenario: Scenario): Promise<Scorer> {
+/**
+ * JavaScript of answers runs in a thread beside this one, or here, where this thread is one of many that have enough to do.
+ * Throws a `ConfigError` for files that the scorer names and that cannot be read.
+ */
+export async function createScorer(scenario: Scenario, where: 'beside' | 'here' = 'beside'): Promise<Scorer> {
   const config = scenario.file.scorer;
   const idle = (): void => undefined;
   switch (config.kind) {
     case 'parts': {
       const prelude = config.prelude === undefined ? '' : readScript(resolve(scenario.directory, config.prelude));
-      const sandbox = sandboxThread();
+      const sandbox = await openSandbox(where);
       const scorer = partsScorer(scenario.parts, sandbox, prelude);
       return { score: (task, answer) => scorer.score(task, answer), close: () => sandbox.close() };
     }
@@ -48,16 +52,20 @@ export async function createScorer(scenario: Scenario): Promise<Scorer> {
       };
     }
     case 'javascript': {
-      const sandbox = sandboxThread();
+      const sandbox = await openSandbox(where);
       return { score: (_task, answer) => runJavaScriptChecks(sandbox, { prelude: '', blocks: [answer] }, config.tests), close: () => sandbox.close() };
     }
     case 'mutation': {
-      const sandbox = sandboxThread();
+      const sandbox = await openSandbox(where);
       return { score: (_task, answer) => runMutationCheck(sandbox, { prelude: '', blocks: [answer] }, config), close: () => sandbox.close() };
     }
     default:
       return { score: (task, answer) => checkText(answer, config, task), close: idle };
   }
+}
+
+async function openSandbox(where: 'beside' | 'here'): Promise<SandboxThread> {
+  return where === 'beside' ? sandboxThread() : { ...(await loadJavaScriptSandbox()), close: () => undefined };
 }
 
 function recordedQuality({ recording }: Scenario, task: Task, arm: Arm): { score: number; reasons: readonly string[] } | null {
