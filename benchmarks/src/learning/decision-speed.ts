@@ -1,15 +1,6 @@
 /** Times what a decision takes: the features of a request, its place among those known, and the choice of an arm. */
-import { type Analysis, armId, type Policy, seededRandom } from '@ratchet/core';
-import {
-  type LearningTask,
-  learnedLearner,
-  learnedSettings,
-  modelsOfState,
-  type NormalDraws,
-  randomPolicy,
-  requestEntry,
-  thompsonPropensities,
-} from '@ratchet/learning';
+import { type Analysis, armId, type Policy } from '@ratchet/core';
+import { eliminationPropensities, type LearningTask, learnedLearner, learnedSettings, modelsOfState, randomPolicy, requestEntry } from '@ratchet/learning';
 import { Bench } from 'tinybench';
 import { armsOf, eventsOf, requestsOf } from './served-world.ts';
 import type { SpeedGoal } from './speed-goal.ts';
@@ -54,11 +45,11 @@ export async function decisionSpeed(armCount: number): Promise<readonly SpeedGoa
   const models = modelsOfState(state, { task, settings: learnedSettings, ids: arms.map(armId) });
   const entries = requestsOf(64, 'asked').map(requestEntry);
   const views = entries.map((entry) => models.view(entry));
-  const draws = drawsOf(armCount);
+  const elimination = { pricesOfQuality: [models.tradeOff.priceOfQuality], known: new Float64Array(armCount), references: null, epsilon: 0.05 };
   const view = await timed((index) => models.view(entries[index % entries.length] as (typeof entries)[number]));
   const decision = await timed((index) => {
     const forecast = models.forecast(views[index % views.length] as (typeof views)[number]);
-    return thompsonPropensities({ ...forecast, allowed: arms.map(() => true) }, models.tradeOff.priceOfQuality, { draws, epsilon: 0.05 });
+    return eliminationPropensities({ ...forecast, allowed: arms.map(() => true) }, elimination);
   });
   const name = `decision among ${armCount} arms`;
   return [
@@ -78,11 +69,4 @@ async function timed(run: (index: number) => unknown): Promise<{ readonly p50: n
   const [task] = await bench.run();
   if (task?.result.state !== 'completed') throw new Error(`the measurement ended as ${task?.result.state}`);
   return { p50: 1000 * task.result.latency.p50, p99: 1000 * task.result.latency.p99 };
-}
-
-/** As many as the policy has. */
-function drawsOf(arms: number): NormalDraws {
-  const random = seededRandom('draws');
-  const values = Float64Array.from({ length: 256 * arms }, (_, index) => random.normal(index));
-  return { count: 256, values, largest: values.reduce((most, value) => Math.max(most, Math.abs(value)), 0) };
 }

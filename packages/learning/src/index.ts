@@ -18,7 +18,7 @@ export { growClassificationForest } from './forest/grow-classification-forest.ts
 export { growMultiOutputForest } from './forest/grow-multi-output-forest.ts';
 export { growRegressionForest } from './forest/grow-regression-forest.ts';
 export type { OutputTargets } from './forest/output-targets.ts';
-export { type ArmForecasts, type NormalDraws, thompsonPropensities } from './learned/choose-arm.ts';
+export { eliminationPropensities } from './learned/eliminate-arms.ts';
 export { type Evidence, foldEvidence, noEvidence } from './learned/evidence.ts';
 export { type ArmExplanation, type DecisionExplanation, explainDecision, type LearnedExplanation } from './learned/explain-decision.ts';
 export { type MemberName, memberNames } from './learned/fitted-models.ts';

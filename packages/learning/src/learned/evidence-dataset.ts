@@ -16,9 +16,10 @@ const leastCount = 1e-9;
 export interface EvidenceDataset {
   readonly entries: readonly RequestEntry[];
   readonly quality: OutcomeDataset;
-  /** By cell of `quality`: sums of importance weights, and of weights times quality. */
+  /** By cell of `quality`: how much of an outcome it is, in (0, 1]; less than 1 where all of them are discounted or a tenant's beyond its share. */
+  readonly known: Float64Array;
+  /** By cell of `quality`: sum of importance weights. */
   readonly inverse: Float64Array;
-  readonly inverseQuality: Float64Array;
   /** By request: decisions with a known quality; in a full table how often the request is in it. */
   readonly decisions: Float64Array;
   /** By request: position of the arm of generation 0; -1 where it is none of the candidates or left to chance. */
@@ -33,6 +34,7 @@ export interface EvidenceDataset {
 export interface ArmCell {
   readonly arm: number;
   readonly sums: Float64Array;
+  readonly known: number;
 }
 
 export function evidenceDataset(evidence: Evidence, arms: readonly Arm[], settings: DatasetSettings): EvidenceDataset {
@@ -42,6 +44,7 @@ export function evidenceDataset(evidence: Evidence, arms: readonly Arm[], settin
   const factors = tenantFactors(evidence, settings.tenantShare);
   const cells = requests.map(({ cells: own }) => {
     const byArm = new Map<number, Float64Array>();
+    const known = new Map<number, number>();
     for (const name of [...own.keys()].sort()) {
       const arm = positions.get(ofCellKey(name).armId);
       if (arm === undefined) continue;
@@ -52,17 +55,18 @@ export function evidenceDataset(evidence: Evidence, arms: readonly Arm[], settin
         byArm.set(arm, sums);
       }
       const from = own.get(name) as Float64Array;
+      known.set(arm, Math.min(1, (known.get(arm) ?? 0) + factor * Math.min(1, from[slot.count] as number)));
       for (let index = 0; index < slots; index++) sums[index] = (sums[index] as number) + factor * (from[index] as number);
     }
-    return [...byArm.entries()].sort(([a], [b]) => a - b).map(([arm, sums]): ArmCell => ({ arm, sums }));
+    return [...byArm.entries()].sort(([a], [b]) => a - b).map(([arm, sums]): ArmCell => ({ arm, sums, known: known.get(arm) as number }));
   });
   const { variance, repeatability } = spread(cells, arms.length);
   const offsets = new Int32Array(requests.length + 1);
   const arm: number[] = [];
   const value: number[] = [];
   const weight: number[] = [];
+  const known: number[] = [];
   const inverse: number[] = [];
-  const inverseQuality: number[] = [];
   cells.forEach((own, request) => {
     for (const cell of own) {
       const count = cell.sums[slot.count] as number;
@@ -71,8 +75,8 @@ export function evidenceDataset(evidence: Evidence, arms: readonly Arm[], settin
       value.push((cell.sums[slot.quality] as number) / count);
       // Outcomes of one arm on one request share what the model makes of it: the design effect of Kish (1965).
       weight.push(count / (1 + Math.max(0, count - 1) * repeatability));
+      known.push(cell.known);
       inverse.push(cell.sums[slot.inverse] as number);
-      inverseQuality.push(cell.sums[slot.inverseQuality] as number);
     }
     offsets[request + 1] = arm.length;
   });
@@ -91,8 +95,8 @@ export function evidenceDataset(evidence: Evidence, arms: readonly Arm[], settin
       value: Float64Array.from(value),
       weight: Float64Array.from(weight),
     },
+    known: Float64Array.from(known),
     inverse: Float64Array.from(inverse),
-    inverseQuality: Float64Array.from(inverseQuality),
     decisions,
     baseline: Int32Array.from(requests, ({ baseline }) => (baseline === null ? -1 : (positions.get(baseline) ?? -1))),
     cells,

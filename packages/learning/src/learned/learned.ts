@@ -4,11 +4,12 @@ import type { Learner, LearningTask } from '../learner.ts';
 import type { UtilityPrices, UtilityScale } from '../objective.ts';
 import type { LearningEvent } from '../outcome.ts';
 import { decideFrom } from '../policies/decide-from.ts';
-import { type ArmForecasts, greedyArm, type NormalDraws, thompsonPropensities } from './choose-arm.ts';
-import { type Evidence, foldEvidence, slot } from './evidence.ts';
+import { type ArmForecasts, greedyArm } from './choose-arm.ts';
+import { type Elimination, eliminationPropensities, rivalries } from './eliminate-arms.ts';
+import { type Evidence, foldEvidence, ofCellKey, slot } from './evidence.ts';
 import { type FitSettings, type FittedModels, fitModels, type MemberName, memberNames } from './fitted-models.ts';
 import { initialState, type LearnedState, withEmbedding } from './learned-state.ts';
-import { requestEntry } from './request-entry.ts';
+import { requestEntry, requestKey } from './request-entry.ts';
 import { restoreState, saveState } from './saved-state.ts';
 import { type WatchedForecasts, watchDrift } from './watch-drift.ts';
 
@@ -16,24 +17,23 @@ export interface LearnedSettings {
   readonly name: string;
   /** Least probability that is spread evenly over the allowed arms while exploring, in [0, 1]; more in early generations. */
   readonly epsilon: number;
-  /** Whether it samples its posterior while exploring; `greedy` trusts its means. */
-  readonly sample: boolean;
+  /** Whether it explores by elimination; `greedy` trusts its means. */
+  readonly explores: boolean;
   /** Outcome models that are combined. */
   readonly members: readonly MemberName[];
   /** Largest share of an arm's outcomes that one of several tenants may stand for, in (0, 1]. */
   readonly tenantShare: number;
 }
 
-export const learnedSettings: LearnedSettings = { name: 'learned', epsilon: 0.05, sample: true, members: memberNames, tenantShare: 0.25 };
-export const greedySettings: LearnedSettings = { ...learnedSettings, name: 'greedy', epsilon: 0, sample: false };
+export const learnedSettings: LearnedSettings = { name: 'learned', epsilon: 0.05, explores: true, members: memberNames, tenantShare: 0.25 };
+export const greedySettings: LearnedSettings = { ...learnedSettings, name: 'greedy', epsilon: 0, explores: false };
 
-const thompsonDraws = 256;
-/** Standard deviations are taken this many times as wide while exploring: no model of the outcomes is quite right. */
-const overconfidence = 1.5;
+/** Where only the floor counts, the price of quality that keeps it is not known well: arms that are the best at less of it are in contention. */
+const priceShares = [0, 0.3, 1];
 /** z of the 90th percentile. */
 const z90 = 1.2815515655446004;
 
-/** Thompson sampling over a stack of outcome models, at the price of quality that the objective calls for. */
+/** Explores by elimination on a stack of outcome models, at the price of quality that the objective calls for. */
 export function learnedLearner(task: LearningTask, settings: LearnedSettings = learnedSettings): Learner<LearnedState> {
   const parts = { task, settings, ids: task.arms.map(armId) };
   return {
@@ -150,24 +150,19 @@ function pricesAndScale({ objective, prices }: LearningTask, { scale }: LearnedS
 function policyFrom(state: LearnedState, mode: 'explore' | 'exploit', parts: PolicyParts): Policy {
   const { task, ids, settings } = parts;
   const models = modelsOfState(state, parts);
-  const draws = normalDraws(task.arms.length);
   const { tradeOff } = models;
   const onlyReference = servesOnlyReference(models, task);
-  const heldToBestArm = task.objective.kind === 'constrained' && task.objective.floor.kind === 'best-arm';
+  const elimination = { ...contention(models, task), epsilon: explorationShare(settings, state) };
   // The same request is decided again and again within a generation, and nothing changes in between.
   const known = new WeakMap<Analysis, readonly number[]>();
   const propensitiesOf = (analysis: Analysis): readonly number[] => {
     const forecasts = forecastArms(analysis, models, task);
-    if (mode === 'explore' && settings.sample) {
-      const widened = { ...forecasts, qualitySd: forecasts.qualitySd.map((sd) => overconfidence * sd) };
-      const epsilon = explorationShare(settings, state);
-      const atPrice = thompsonPropensities(widened, tradeOff.priceOfQuality, { draws, epsilon });
-      if (!heldToBestArm) return atPrice;
-      // What is to be reached must be known as well as what is cheap: half of the draws look for the best quality.
-      const atAnyPrice = thompsonPropensities(widened, 0, { draws, epsilon });
-      return atPrice.map((propensity, arm) => (propensity + (atAnyPrice[arm] as number)) / 2);
-    }
-    const best = onlyReference && (forecasts.allowed[tradeOff.reference] as boolean) ? tradeOff.reference : greedyArm(forecasts, tradeOff.priceOfQuality);
+    if (mode === 'explore' && settings.explores)
+      return eliminationPropensities(forecasts, { ...elimination, known: knownShares(state, analysis, { ids, repeatability: models.repeatability }) });
+    const best =
+      onlyReference && (forecasts.allowed[tradeOff.reference] as boolean)
+        ? tradeOff.reference
+        : greedyArm(servable(forecasts, tradeOff), tradeOff.priceOfQuality);
     return ids.map((_, arm) => (arm === best ? 1 : 0));
   };
   return {
@@ -211,11 +206,32 @@ function explorationShare({ epsilon }: LearnedSettings, { generation }: LearnedS
   return Math.max(epsilon, (1 + generation) ** -1.5);
 }
 
-/** The same for every policy with so many arms: a decision's chance lies in the draw from its propensities. */
-function normalDraws(arms: number): NormalDraws {
-  const random = seededRandom('thompson draws', arms);
-  const values = Float64Array.from({ length: thompsonDraws * arms }, (_, index) =>
-    random.normal((index % thompsonDraws) * arms + Math.floor(index / thompsonDraws)),
-  );
-  return { count: thompsonDraws, values, largest: values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0) };
+/** Which arms outcomes are wanted of: at what prices of quality one may be the best, and which may be what the floor is taken from. */
+function contention({ tradeOff }: FittedModels, { objective }: LearningTask): Pick<Elimination, 'pricesOfQuality' | 'references'> {
+  const { priceOfQuality, standing, standingError } = tradeOff;
+  const constrained = objective.kind === 'constrained';
+  return {
+    pricesOfQuality: constrained && objective.qualityValue === 0 ? priceShares.map((share) => share * priceOfQuality) : [priceOfQuality],
+    references: constrained && objective.floor.kind === 'best-arm' ? rivalries(standing, standingError) : null,
+  };
+}
+
+/** By arm: what of an outcome on this request repeats what was seen of it, by the reliability of the mean of so many (Spearman 1910, Brown 1910). */
+function knownShares(
+  { evidence }: LearnedState,
+  analysis: Analysis,
+  { ids, repeatability }: { readonly ids: readonly string[]; readonly repeatability: number },
+): Float64Array {
+  const counts = new Float64Array(ids.length);
+  for (const [name, sums] of evidence.requests.get(requestKey(analysis))?.cells ?? []) {
+    const arm = ids.indexOf(ofCellKey(name).armId);
+    if (arm >= 0) counts[arm] = (counts[arm] as number) + (sums[slot.count] as number);
+  }
+  return counts.map((count) => (count * repeatability) / (1 + Math.max(0, count - 1) * repeatability));
+}
+
+/** Without the arms that cannot help, as the policy that was judged had it; unless there are no others in time. */
+function servable(forecasts: ArmForecasts, { affordable }: FittedModels['tradeOff']): ArmForecasts {
+  const allowed = forecasts.allowed.map((own, arm) => own && affordable[arm] === 1);
+  return allowed.some(Boolean) ? { ...forecasts, allowed } : forecasts;
 }

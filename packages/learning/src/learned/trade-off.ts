@@ -1,6 +1,6 @@
 /** Finds how much quality may cost: the price at which the policy is cheapest while its quality, honestly estimated, holds. */
 import { type StackSums, stackWeights } from '../models/stack.ts';
-import { armQualities, doublyRobustScores, type ScoreGround } from './doubly-robust-scores.ts';
+import { armQualities, type ImputedScores, imputedScores, type ScoreGround } from './imputed-scores.ts';
 
 /** What the policy is to reach, on the mean of requests. */
 export type QualityFloor =
@@ -31,6 +31,11 @@ export interface TradeOff {
   readonly priceOfQuality: number;
   /** Position of the arm with the best mean quality. */
   readonly reference: number;
+  /** By arm: its mean quality, less half a standard error and something for its price, which is most for the reference; and the standard error. */
+  readonly standing: Float64Array;
+  readonly standingError: Float64Array;
+  /** By arm: 1 unless it is dearer than the reference where only cost counts beyond the floor: then it cannot help. */
+  readonly affordable: Uint8Array;
   /** Where false, only the reference reaches the floor; or, under a budget, not even the cheapest policy keeps within it. */
   readonly reached: boolean;
   /** Estimates of the policy and of what it is held to, cross-fitted; and of its price. */
@@ -43,17 +48,11 @@ const priceSteps = 36;
 /** What quality an arm must have more than another at half of its price, to be the reference: of arms that seem alike, the cheaper. */
 const doublingOfPrice = 0.002;
 
-interface Fit {
-  readonly weights: Float64Array;
-  readonly correction: Float64Array;
-  readonly reference: number;
-  /** Mean price of the reference; dearer arms cannot help where only cost counts. */
-  readonly affordable: Uint8Array;
-}
+type Fit = Pick<TradeOff, 'weights' | 'correction' | 'reference' | 'standing' | 'standingError' | 'affordable'>;
 
 /**
  * The constrained objective as a Lagrangian: of the policies "most quality - lambda x price", that of the largest lambda
- * whose mean quality is at or above the floor. Qualities of policies are doubly robust estimates (Dudik, Langford and Li 2011) from
+ * whose mean quality is at or above the floor. Qualities of policies are means of `imputedScores`, from
  * predictions that left the request out; arms' means, the reference and the stack's weights are fitted without the request's
  * fold, so that neither the policy nor what it is compared with is flattered by having been chosen (winner's curse). How far the
  * stack is shrunk is chosen by the same estimates, averaged over lambda. Under a budget, lambda is its dual price: the smallest whose
@@ -64,19 +63,21 @@ export function findTradeOff(input: TradeOffGround): TradeOff {
   const { requests, arms } = ground.dataset;
   const lambdas = priceGrid(qualityValue);
   const meanPrice = meanPrices(prices, requests, arms);
-  const estimates = doublyRobustScores(input, stackWeights(sums, ridges[1], -1));
+  const estimates = imputedScores(input, stackWeights(sums, ridges[1], -1));
   let best: { ridge: number; value: number; whole: Fit; runs: readonly PolicyRun[] } | null = null;
   for (const ridge of ridges) {
     const fitOf = (without: number): Fit => {
       const weights = stackWeights(sums, ridge, without);
-      const { assured, correction } = armQualities(estimates, input, { weights, without });
+      const { mean, standardError, correction } = armQualities(estimates, input, { weights, without });
       let reference = 0;
-      const standing = assured.map((quality, arm) => quality - doublingOfPrice * Math.log2(Math.max(meanPrice[arm] as number, 1e-9)));
+      const standing = mean.map(
+        (quality, arm) => quality - 0.5 * (standardError[arm] as number) - doublingOfPrice * Math.log2(Math.max(meanPrice[arm] as number, 1e-9)),
+      );
       for (let arm = 1; arm < arms; arm++) if ((standing[arm] as number) > (standing[reference] as number)) reference = arm;
       const affordable = Uint8Array.from(meanPrice, (price) =>
         qualityValue > 0 || mostPrice !== null || price <= (meanPrice[reference] as number) * 1.0001 ? 1 : 0,
       );
-      return { weights, correction, reference, affordable };
+      return { weights, correction, reference, standing, standingError: standardError, affordable };
     };
     const perFold = Array.from({ length: folds.count }, (_, fold) => fitOf(fold));
     const predicted = foldPredictions(input, perFold);
@@ -92,10 +93,8 @@ export function findTradeOff(input: TradeOffGround): TradeOff {
       : runs.find((run) => run.price <= mostPrice);
   const run = chosen ?? (runs.at(mostPrice === null ? 0 : -1) as PolicyRun);
   return {
-    weights: whole.weights,
-    correction: whole.correction,
+    ...whole,
     priceOfQuality: run.lambda,
-    reference: whole.reference,
     reached: chosen !== undefined,
     estimate: { quality: run.quality, floor: run.floor, price: run.price, standardError: run.standardError },
     ridge,
@@ -175,7 +174,7 @@ function foldPredictions({ base, ground, folds }: TradeOffGround, perFold: reado
 
 function runPolicy(
   { data, ground, prices, folds, floor }: TradeOffGround,
-  scores: Float64Array,
+  { values: scores, known, imputedVariance }: ImputedScores,
   { perFold, predicted, lambda }: { readonly perFold: readonly Fit[]; readonly predicted: Predictions; readonly lambda: number },
 ): PolicyRun {
   const { requests, arms } = ground.dataset;
@@ -184,6 +183,7 @@ function runPolicy(
   let held = 0;
   let price = 0;
   const differences = new Float64Array(requests);
+  let imputed = 0;
   for (let request = 0; request < requests; request++) {
     const decisions = data.decisions[request] as number;
     if (!(decisions > 0)) continue;
@@ -206,12 +206,14 @@ function runPolicy(
     held += decisions * least;
     price += decisions * (prices[at + chosen] as number);
     differences[request] = own - least;
+    if (chosen === fit.reference) continue;
+    for (const arm of [chosen, fit.reference]) imputed += (1 - (known[at + arm] as number)) * (imputedVariance[arm] as number) * decisions ** 2;
   }
   if (!(total > 0)) return { lambda, quality: 0, floor: 0, price: 0, standardError: 0 };
   const mean = (quality - held) / total;
   let squares = 0;
   for (let request = 0; request < requests; request++) squares += ((data.decisions[request] as number) * ((differences[request] as number) - mean)) ** 2;
-  return { lambda, quality: quality / total, floor: held / total, price: price / total, standardError: Math.sqrt(squares) / total };
+  return { lambda, quality: quality / total, floor: held / total, price: price / total, standardError: Math.sqrt(squares + imputed) / total };
 }
 
 function floorScore(

@@ -128,8 +128,8 @@ function tableOf(seed: number, armCount: number) {
     data: {
       entries: [],
       quality: dataset,
+      known: new Float64Array(cells).fill(1),
       inverse: new Float64Array(cells).fill(1),
-      inverseQuality: value,
       decisions: new Float64Array(requests).fill(1),
       baseline: new Int32Array(requests).fill(-1),
       cells: [],

@@ -71,20 +71,22 @@ describe('findTradeOff', () => {
     );
     const qualities = estimates.map(({ quality }) => quality);
     const standardError = deviation(qualities) / Math.sqrt(qualities.length);
-    expect(Math.abs(mean(qualities) - value)).toBeLessThan(3 * standardError);
+    // Predictions are wrong by 0.6, and more so on some requests than on others: a twentieth of that is left.
+    expect(Math.abs(mean(qualities) - value)).toBeLessThan(0.03);
     expect(standardError).toBeLessThan(0.02);
     // What it says of its own error holds up to a factor.
     expect(mean(estimates.map((estimate) => estimate.standardError)) / deviation(qualities)).toBeGreaterThan(0.5);
     expect(mean(estimates.map((estimate) => estimate.standardError)) / deviation(qualities)).toBeLessThan(2);
   });
 
-  it('is more exact the better the predictions are', () => {
-    const spread = (predicted: (seed: number) => Float64Array) =>
+  it('is more exact the better the predictions are, and as exact where they are wrong by as much everywhere', () => {
+    const spread = (predicted: Float64Array) =>
       deviation(
-        Array.from({ length: 30 }, (_, seed) => tradeOffOf(datasetOf(0, banditLog(seed)), predicted(seed), { floor: { kind: 'none' } }).estimate.quality),
+        Array.from({ length: 40 }, (_, seed) => tradeOffOf(datasetOf(0, banditLog(seed, 0, 2)), predicted, { floor: { kind: 'none' } }).estimate.quality),
       );
-    expect(spread(() => tableOf(0))).toBeLessThan(0.9 * spread(() => new Float64Array(160)));
-    expect(spread(() => tableOf(0))).toBeLessThan(0.5 * spread(() => new Float64Array(160).fill(2)));
+    const right = spread(tableOf(0));
+    expect(right).toBeLessThan(0.8 * spread(tableOf(0).map((_, at) => seededRandom('wrong').uniform(at))));
+    expect(spread(tableOf(0).map((value) => value + 1))).toBeLessThan(1.2 * right);
   });
 
   it('corrects predictions of an arm that are wrong on the whole, the more surely the more is known', () => {
@@ -155,11 +157,11 @@ function tableOf(seed: number): Float64Array {
   return Float64Array.from({ length: 160 }, (_, at) => Math.round(truth(seed, at % 4, Math.floor(at / 4)) * 2 ** 30) / 2 ** 30);
 }
 
-/** Six decisions a request, by propensities that depend on it; answers are right or wrong. */
-function banditLog(seed: number, world = 0): readonly LearningEvent[] {
+/** Six decisions a request unless told, by propensities that depend on it; answers are right or wrong. */
+function banditLog(seed: number, world = 0, turns = 6): readonly LearningEvent[] {
   return ordered.flatMap((analysis, request) => {
     const propensities = request % 2 === 0 ? [0.4, 0.3, 0.2, 0.1] : [0.2, 0.2, 0.2, 0.4];
-    return Array.from({ length: 6 }, (_, decision): LearningEvent => {
+    return Array.from({ length: turns }, (_, decision): LearningEvent => {
       const random = seededRandom('log', seed, request, decision);
       let left = random.uniform('arm');
       const arm = Math.max(
