@@ -57,9 +57,9 @@ export function routingCases(folders: ReadonlyMap<string, string>): readonly Rou
     add('nim9', 'all', { ...onePass, ...many, setting });
   }
   add('bfcl', 'pool12', { ...full, ...few }, pool12);
-  // What the goals allow; what is learned from a few thousand outcomes of chosen arms is uncertain, so a whole standard error above it.
-  add('bfcl', 'pool12', { ...tenTurns, margin: 0.01, caution: 1 }, pool12);
-  add('bfcl', 'all', { ...tenTurns, margin: 0.015, caution: 1, referenceGiven: true });
+  // What the goals of these rows allow.
+  add('bfcl', 'pool12', { ...tenTurns, ...few, margin: 0.01 }, pool12);
+  add('bfcl', 'all', { ...tenTurns, ...few, margin: 0.015, referenceGiven: true });
   add('bfcl', 'all', { ...full, ...few });
   for (const regime of [full, tenTurns]) add('made', 'best is cheapest', { ...regime, ...few });
   for (const name of folders.keys())

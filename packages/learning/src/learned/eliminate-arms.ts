@@ -17,8 +17,8 @@ export interface Elimination {
 const localDeviation = 0.5;
 /** Largest share of the decisions that tells possible references apart: where the others are as likely as the leader. */
 const referenceShare = 0.6;
-/** An arm that is less likely than this to be better than the leader is eliminated. */
-const leastChance = 0.05;
+/** An arm is eliminated that is so many standard deviations behind the leader: less likely than 5% to be better. */
+const eliminatedAt = 1.6449;
 
 /**
  * The exact probability of each arm; sums to 1, and no allowed arm has less than epsilon / K. Action elimination (Even-Dar, Mannor and
@@ -52,7 +52,7 @@ export function eliminationPropensities(forecasts: ArmForecasts, elimination: El
 
 /**
  * By arm: the probability that it is above the arm of the largest value (0.5 for that itself), each being normal with its deviation;
- * 0 below `leastChance`. An arm of value -Infinity has none.
+ * 0 where that is less than 5%. An arm of value -Infinity has none.
  */
 export function rivalries(value: Float64Array, deviation: Float64Array): Float64Array {
   let leader = 0;
@@ -61,8 +61,8 @@ export function rivalries(value: Float64Array, deviation: Float64Array): Float64
     if (arm === leader) return 0.5;
     const behind = (value[leader] as number) - own;
     const spread = Math.hypot(deviation[arm] as number, deviation[leader] as number);
-    const chance = behind === 0 ? 0.5 : 1 - normalCdf(behind / spread);
-    return chance < leastChance ? 0 : chance;
+    if (behind > eliminatedAt * spread) return 0;
+    return behind === 0 ? 0.5 : 1 - normalCdf(behind / spread);
   });
 }
 
