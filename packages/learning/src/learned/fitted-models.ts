@@ -246,7 +246,7 @@ function fitMembers(dataset: OutcomeDataset, { standing, relevance, members }: M
         { points: standing.points, relevance },
         {
           settings: {
-            trees: requests <= 500 ? 60 : requests <= plentyOfRequests ? 200 : 100,
+            trees: requests > 500 && requests <= plentyOfRequests ? 200 : 100,
             features: treeFeatures,
             minLeafRequests: 4,
             featureShare: 0.5,
