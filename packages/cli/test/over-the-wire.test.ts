@@ -24,6 +24,8 @@ import { anthropicModel, openaiModel, type SdkParts } from './sdk-models.ts';
 const { experiment, scenarioPath } = loadExperiment('code-gen', projectFolders);
 const scenario = withCommonFaults(loadScenario({ path: scenarioPath, simulation: simulationSchema }));
 const tasks = Number(process.env['RATCHET_WIRE_TASKS'] ?? 6);
+/** All tasks take minutes. */
+const patienceMs = 1_800_000;
 const plan = planExperiment({ ...experiment, profileRepeats: 1, heldoutRepeats: 2, gate: [] }, scenario, {
   policies: ['heuristic', 'random'],
   generations: 0,
@@ -82,7 +84,7 @@ describe('code-gen through the real SDKs against a mock server', () => {
     scorer = await createScorer(scenario);
     server = await startMockServer(composeSimulatedModels(scenario), { clock: systemClock(), wallClock });
     inProcess = await outcomesIn(composeWorld(scenario, 'simulated'), scorer);
-  });
+  }, patienceMs);
   afterAll(async () => {
     scorer.close();
     await server.close();
@@ -103,7 +105,7 @@ describe('code-gen through the real SDKs against a mock server', () => {
     ["OpenAI's, streaming", openaiModel, true],
     ["Anthropic's", anthropicModel, false],
     ["Anthropic's, streaming", anthropicModel, true],
-  ])('gives the same score, cost and tokens of each trial by %s', { timeout: 1_800_000 }, async (_sdk, make, stream) => {
+  ])('gives the same score, cost and tokens of each trial by %s', { timeout: patienceMs }, async (_sdk, make, stream) => {
     const over = await outcomesIn(wireWorld(make, { url: server.url, stream }), scorer);
     expect(over).toEqual(inProcess);
   });

@@ -41,11 +41,13 @@ export async function mockLlmCommand(words: MockLlmWords, output: Output): Promi
       ? cause
       : new UsageError(`${host}, port ${port}, cannot be listened on: ${cause.message}`, { cause });
   });
+  // Listened for first: whoever reads the address may end it at once.
+  const ended = interrupted(server, output);
   output.result(words.json ? JSON.stringify({ url: server.url, scenario: words.scenario, models: models.ids, luckHeader: luckHeaderName }) : server.url);
   output.note(
     `Simulated models of ${words.scenario}: ${models.ids.join(', ')}.\nOPENAI_BASE_URL=${server.url}/v1 ANTHROPIC_BASE_URL=${server.url}; any key will do. Ctrl-C ends it.`,
   );
-  await interrupted(server, output);
+  await ended;
   return exitCodes.ok;
 }
 
