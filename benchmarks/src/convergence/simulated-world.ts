@@ -1,7 +1,7 @@
 /** The simulated models of a scenario, opened anew for each trial, with a watch on what each step answered last. */
 import { type Clock, type ModelDirectory, type Random, readSections, seededRandom, virtualClock } from '@ratchet/core';
 import type { Scenario } from '@ratchet/harness';
-import { callReader, listPrices, modelDirectory, priceOf, retryingModel, type Simulation, simulatedBank, simulatedModel } from '@ratchet/providers';
+import { listPrices, modelDirectory, retryingModel, type Simulation, simulatedBank, simulatedModels } from '@ratchet/providers';
 
 export interface SimulatedTrial {
   readonly models: ModelDirectory;
@@ -11,29 +11,17 @@ export interface SimulatedTrial {
 }
 
 export function simulatedTrials(scenario: Scenario): (luck: Random) => SimulatedTrial {
-  const { models: profiles, world } = scenario.file.simulation as Simulation;
   const bank = simulatedBank(
     [...scenario.parts.values()].map((part) => ({ ...part, reads: part.reads.map((id) => scenario.materials[id]?.trim() ?? '') })),
     scenario.tasks.flatMap((task) => task.asks),
   );
-  const read = callReader();
-  const nature = seededRandom('nature', scenario.name);
   const prices = { ...listPrices, ...scenario.file.prices };
+  const simulated = simulatedModels(scenario.file.simulation as Simulation, { bank, nature: seededRandom('nature', scenario.name), prices });
   return (luck) => {
     const clock = virtualClock();
     const lastAnswers = new Map<string, string>();
-    const directory = modelDirectory(
-      new Map(
-        profiles.map((profile) => [
-          profile.id,
-          () =>
-            retryingModel(simulatedModel(profile, { bank, read, world, price: priceOf(profile.pricedAs, prices), clock, nature, luck }), {
-              clock,
-              random: luck.child('retries'),
-            }),
-        ]),
-      ),
-    );
+    const make = (id: string) => () => retryingModel(simulated.open(id, { clock, luck }), { clock, random: luck.child('retries') });
+    const directory = modelDirectory(new Map(simulated.ids.map((id) => [id, make(id)])));
     const models: ModelDirectory = (id) => {
       const model = directory(id);
       return {

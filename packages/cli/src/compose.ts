@@ -2,17 +2,15 @@
 import { armId, type LanguageModel, modelsOf, type Random, seededRandom, virtualClock } from '@ratchet/core';
 import { ConfigError, didYouMean, problemAt, type Scenario, type World } from '@ratchet/harness';
 import {
-  callReader,
   listPrices,
   modelDirectory,
-  type PriceTable,
-  priceOf,
   type RecordedAnswer,
   recordedModel,
   retryingModel,
+  type SimulatedModels,
   type Simulation,
   simulatedBank,
-  simulatedModel,
+  simulatedModels,
 } from '@ratchet/providers';
 import { UsageError } from './usage-error.ts';
 
@@ -31,32 +29,29 @@ export function composeWorld(scenario: Scenario, provider: ProviderName | undefi
 }
 
 function simulatedWorld(scenario: Scenario): World {
-  const simulation = scenario.file.simulation as Simulation | undefined;
-  if (simulation === undefined) throw new UsageError(`the scenario ${scenario.name} has no \`simulation\`: simulated models need their profiles there`);
-  const prices: PriceTable = { ...listPrices, ...scenario.file.prices };
-  const priceByModel = new Map(simulation.models.map((profile) => [profile.id, priceOf(profile.pricedAs, prices)]));
-  checkArms(scenario, [...priceByModel.keys()]);
-  const bank = simulatedBank(
-    [...scenario.parts.values()].map((part) => ({ ...part, reads: part.reads.map((id) => scenario.materials[id]?.trim() ?? '') })),
-    scenario.tasks.flatMap((task) => task.asks),
-  );
-  const read = callReader();
-  const nature = seededRandom('nature', scenario.name);
+  const models = composeSimulatedModels(scenario);
+  checkArms(scenario, models.ids);
   return {
     evidence: 'simulated',
     repeats: 'with-luck',
     open: (luck: Random) => {
       const clock = virtualClock();
-      const factories = simulation.models.map((profile) => {
-        const price = priceByModel.get(profile.id) as ReturnType<typeof priceOf>;
-        const make = (): LanguageModel =>
-          retryingModel(simulatedModel(profile, { bank, read, world: simulation.world, price, clock, nature, luck }), { clock, random: luck.child('retries') });
-        return [profile.id, make] as const;
-      });
-      return { models: modelDirectory(new Map(factories)), clock };
+      const make = (id: string) => (): LanguageModel => retryingModel(models.open(id, { clock, luck }), { clock, random: luck.child('retries') });
+      return { models: modelDirectory(new Map(models.ids.map((id) => [id, make(id)]))), clock };
     },
-    tokenPrice: (id) => priceByModel.get(id) as ReturnType<typeof priceOf>,
+    tokenPrice: models.price,
   };
+}
+
+/** The simulated models of a scenario, as its world and a mock server open them. Throws a `UsageError` where it has none. */
+export function composeSimulatedModels(scenario: Scenario): SimulatedModels {
+  const simulation = scenario.file.simulation as Simulation | undefined;
+  if (simulation === undefined) throw new UsageError(`the scenario ${scenario.name} has no \`simulation\`: simulated models need their profiles there`);
+  const bank = simulatedBank(
+    [...scenario.parts.values()].map((part) => ({ ...part, reads: part.reads.map((id) => scenario.materials[id]?.trim() ?? '') })),
+    scenario.tasks.flatMap((task) => task.asks),
+  );
+  return simulatedModels(simulation, { bank, nature: seededRandom('nature', scenario.name), prices: { ...listPrices, ...scenario.file.prices } });
 }
 
 function recordedWorld({ recording, arms, tasks }: Scenario): World {

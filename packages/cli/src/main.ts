@@ -277,6 +277,29 @@ const parser = yargs(hideBin(process.argv))
       }),
   )
   .command(
+    'mock-llm',
+    "Serve a scenario's simulated models as OpenAI's and Anthropic's servers would",
+    (one) =>
+      one
+        .option('scenario', { type: 'string', default: 'code-gen', describe: 'A folder under scenarios/, or a path' })
+        .option('port', { type: 'number', default: 4010, coerce: wholeNumber('port', 0), describe: '0 for one that is free' })
+        .option('host', { type: 'string', default: '127.0.0.1', describe: 'By default this machine alone can reach it' })
+        .option('faults', { type: 'string', describe: 'A YAML file of faults to make: schemas/faults.schema.json' })
+        .option('seed', { type: 'number', default: 0, describe: 'Decides how chance falls on requests that do not say it themselves' })
+        .option('time-scale', {
+          type: 'number',
+          default: 0,
+          coerce: amount('time-scale'),
+          describe: 'Seconds that a simulated second takes: 0 answers at once, 1 as slowly as simulated',
+        }),
+    (args) =>
+      run(args.quiet, async (output) => {
+        const { mockLlmCommand } = await import('./commands/mock-llm.ts');
+        const { scenario, port, host, faults, seed, timeScale, json } = args;
+        return mockLlmCommand({ scenario, port, host, seed, timeScale, json, ...given({ faults }) }, output);
+      }),
+  )
+  .command(
     'schemas',
     'Write the JSON Schemas of scenario and experiment files',
     (one) => one.option('out', { type: 'string', default: 'schemas' }),

@@ -12,6 +12,7 @@ describe('the JSON Schemas that are committed', () => {
     expect(Object.keys(schemas).sort()).toEqual([
       'answers.schema.json',
       'experiment.schema.json',
+      'faults.schema.json',
       'logged-outcome.schema.json',
       'scenario.schema.json',
       'tasks.schema.json',

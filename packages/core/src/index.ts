@@ -59,7 +59,7 @@ export { type FencedText, readFences } from './prompts/fenced-code.ts';
 export { type PromptKind, prompts } from './prompts/prompts.ts';
 export { promptsHash } from './prompts/prompts-hash.ts';
 export { readSections, type Section, type SectionTag, section } from './prompts/section.ts';
-export { type Random, type RandomKey, seededRandom } from './random.ts';
+export { type Random, type RandomKey, restoredRandom, seededRandom } from './random.ts';
 export { RatchetError } from './ratchet-error.ts';
 export type { Request } from './request.ts';
 export { findConsensus, splitBlocks } from './strategies/agreement.ts';

@@ -11,6 +11,8 @@ export interface Random {
   child(...key: readonly RandomKey[]): Random;
   /** A sequence of uniform draws, for algorithms that use many; every call with a key starts the same sequence. */
   stream(...key: readonly RandomKey[]): () => number;
+  /** 16 hexadecimal digits, from which `restoredRandom` makes an equal source, in another process too. */
+  state(): string;
 }
 
 /** Two 32-bit words that a key is folded into. */
@@ -22,6 +24,12 @@ interface State {
 /** The root source of a run. */
 export function seededRandom(...seed: readonly RandomKey[]): Random {
   return randomFrom(fold({ a: 0x9e3779b9, b: 0x85ebca6b }, seed));
+}
+
+/** A source whose draws are those of the source that the state was taken of. Throws a `RangeError` for anything but 16 hexadecimal digits. */
+export function restoredRandom(state: string): Random {
+  if (!/^[0-9a-f]{16}$/i.test(state)) throw new RangeError(`"${state}" is not the state of a source of chance: 16 hexadecimal digits`);
+  return randomFrom({ a: Number.parseInt(state.slice(0, 8), 16) | 0, b: Number.parseInt(state.slice(8), 16) | 0 });
 }
 
 function randomFrom(state: State): Random {
@@ -38,6 +46,7 @@ function randomFrom(state: State): Random {
       const { a, b } = fold(state, key);
       return sfc32(a, b, a ^ 0x6a09e667, b ^ 0x3c6ef372);
     },
+    state: () => hexOf(state.a) + hexOf(state.b),
   };
 }
 
@@ -77,6 +86,10 @@ function avalanche(word: number): number {
   h ^= h >>> 13;
   h = Math.imul(h, 0xc2b2ae35);
   return h ^ (h >>> 16);
+}
+
+function hexOf(word: number): string {
+  return (word >>> 0).toString(16).padStart(8, '0');
 }
 
 function toUniform({ a, b }: State): number {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type RandomKey, seededRandom } from '../src/random.ts';
+import { type RandomKey, restoredRandom, seededRandom } from '../src/random.ts';
 
 /** -0 is the same key as 0. */
 const anyNumber = fc.oneof(fc.integer(), fc.maxSafeInteger(), fc.double({ noNaN: true })).map((number) => (number === 0 ? 0 : number));
@@ -173,4 +173,37 @@ test('a child is a source of its own: the same for the same keys, however they a
   expect(child.uniform('x')).toBe(seededRandom('root').child('a', 1).uniform('x'));
   const others = [seededRandom('root').child('a').child(1).uniform('x'), seededRandom('root').uniform('a', 1, 'x'), seededRandom('root', 'a', 1).uniform('x')];
   expect(others).not.toContain(child.uniform('x'));
+});
+
+describe('the state of a source', () => {
+  test('makes a source with the same draws, children and sequences', () => {
+    fc.assert(
+      fc.property(anyKey, anyKey, (seed, key) => {
+        const random = seededRandom(...seed);
+        const restored = restoredRandom(random.state());
+        expect(restored.uniform(...key)).toBe(random.uniform(...key));
+        expect(restored.normal(...key)).toBe(random.normal(...key));
+        expect(restored.child(...key).uniform('x')).toBe(random.child(...key).uniform('x'));
+        expect(restored.stream(...key)()).toBe(random.stream(...key)());
+        expect(restored.state()).toBe(random.state());
+      }),
+    );
+  });
+
+  test('is 16 hexadecimal digits, whatever was drawn before', () => {
+    fc.assert(
+      fc.property(anyKey, anyKey, (seed, key) => {
+        const random = seededRandom(...seed);
+        const before = random.state();
+        random.uniform(...key);
+        random.child(...key);
+        expect(before).toMatch(/^[0-9a-f]{16}$/);
+        expect(random.state()).toBe(before);
+      }),
+    );
+  });
+
+  test.each(['', '0123456789abcde', '0123456789abcdef0', '0123456789abcdeg', ' 123456789abcdef'])('is not "%s"', (state) => {
+    expect(() => restoredRandom(state)).toThrow(RangeError);
+  });
 });

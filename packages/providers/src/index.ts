@@ -1,4 +1,7 @@
 /** Language models: simulated, recorded and (with their issue) live, behind core's port. */
+export { type FaultFile, type FaultRule, faultFileSchema } from './mock-server/fault-rules.ts';
+export { luckHeaderName, luckHeaders } from './mock-server/luck-header.ts';
+export { type MockServer, type MockServerOptions, startMockServer } from './mock-server/mock-server.ts';
 export { modelDirectory } from './model-directory.ts';
 export { costUsd, listPrices, type Price, type PriceTable, priceOf, priceSchema, priceTableSchema, UnknownPriceError } from './price-table.ts';
 export { type RecordedAnswer, recordedModel } from './recorded/recorded-model.ts';
@@ -6,6 +9,7 @@ export { defaultRetrySettings, type RetrySettings, retryingModel } from './retry
 export { callReader, type ReadCall } from './simulated/read-call.ts';
 export { type SimulatedAsk, type SimulatedBank, type SimulatedPart, simulatedBank } from './simulated/simulated-bank.ts';
 export { type SimulatedParts, simulatedModel } from './simulated/simulated-model.ts';
+export { type SimulatedModels, simulatedModels } from './simulated/simulated-models.ts';
 export {
   type SimulatedProfile,
   type SimulatedWorld,

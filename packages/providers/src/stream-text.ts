@@ -27,7 +27,8 @@ export async function streamText(
   const begun = clock.now();
   const pieces = piecesOf(text);
   for (const [at, piece] of pieces.entries()) {
-    const dueMs = pieces.length === 1 ? latencyMs : firstMs + ((latencyMs - firstMs) * at) / (pieces.length - 1);
+    // Rounding must not put the last piece after the end.
+    const dueMs = pieces.length === 1 ? latencyMs : Math.min(latencyMs, firstMs + ((latencyMs - firstMs) * at) / (pieces.length - 1));
     if (dueMs > limitMs) break;
     await pass(begun + dueMs - clock.now());
     onDelta({ kind: 'text', text: piece });

@@ -4,6 +4,7 @@ import { cancellableSleep } from '../cancellable-sleep.ts';
 import { costUsd, type Price } from '../price-table.ts';
 import { streamText } from '../stream-text.ts';
 import { countTokensOnce } from '../token-count.ts';
+import { countedAttempts, lengthOf } from './counted-attempts.ts';
 import type { ReadCall } from './read-call.ts';
 import type { AskedPart, Grade, KnownAnswer, SimulatedBank, SimulatedPart } from './simulated-bank.ts';
 import type { SimulatedProfile, SimulatedWorld } from './simulated-profile.ts';
@@ -18,6 +19,8 @@ export interface SimulatedParts {
   readonly nature: Random;
   /** Of this trial: which way the dice fall. Policies that are compared share it. */
   readonly luck: Random;
+  /** Which try of a call this is, from 0; by default as many as this model was asked before. */
+  readonly attemptOf?: ((call: ModelCall) => number) | undefined;
 }
 
 /**
@@ -27,16 +30,14 @@ export interface SimulatedParts {
  * calls with different seeds draw anew. What a strategy gains or loses follows from what it sends.
  */
 export function simulatedModel(profile: SimulatedProfile, parts: SimulatedParts): LanguageModel {
-  const attempts = new Map<string, number>();
+  const attemptOf = parts.attemptOf ?? countedAttempts();
   return {
     id: profile.id,
     complete: async (call, options = {}) => {
       const { clock, luck } = parts;
       const pass = (ms: number) => cancellableSleep(clock, ms, { modelId: profile.id, signal: options.signal });
-      const length = call.messages.reduce((sum, message) => sum + message.content.length, 0);
-      const key = `${call.seed} ${length}`;
-      const attempt = attempts.get(key) ?? 0;
-      attempts.set(key, attempt + 1);
+      const length = lengthOf(call);
+      const attempt = attemptOf(call);
       const fate = luck.uniform('fate', profile.id, call.seed, length, attempt);
       if (fate < profile.rateLimitedShare) {
         await pass(profile.firstTokenMs / 4);
