@@ -19,7 +19,8 @@ export interface CallLuck {
 /**
  * For an adapter that speaks to a mock server: what it adds to the headers of each try of a call. It counts the tries as a
  * simulated model would, so there is one for each execution (each `World.open`), and it is asked once a try, in the order
- * in which they are made. Headers are `x-ratchet-luck: luck=<16 hexadecimal digits>; seed=0; attempt=0; timeout-ms=60000`.
+ * in which they are made. (Calls of one model with equal seeds and lengths that are begun in another order than in process
+ * swap their tries.) Headers are `x-ratchet-luck: luck=<16 hexadecimal digits>; seed=0; attempt=0; timeout-ms=60000`.
  */
 export function luckHeaders(luck: Random): (modelId: string, call: ModelCall) => Readonly<Record<string, string>> {
   const state = luck.state();

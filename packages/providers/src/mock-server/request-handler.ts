@@ -97,7 +97,8 @@ export function requestHandler(parts: HandlerParts): (request: IncomingMessage, 
       }
       await answer(route, body, { request, reply, number, fault, signal: gone.signal });
     } catch (error) {
-      if (gone.signal.aborted || (error instanceof ModelError && error.kind === 'cancelled')) return;
+      const left = gone.signal.aborted || (request.destroyed && !request.complete);
+      if (left || (error instanceof ModelError && error.kind === 'cancelled')) return;
       sendError(error, reply, { route, requestId });
       if (!(error instanceof WireError)) throw error;
     }
