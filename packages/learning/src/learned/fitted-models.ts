@@ -30,6 +30,8 @@ export interface FitSettings {
   readonly floor: QualityFloor;
   readonly caution: number;
   /** As of `TradeOffGround`. */
+  readonly belowFloor: number;
+  /** As of `TradeOffGround`. */
   readonly mostPrice: number | null;
 }
 
@@ -123,6 +125,7 @@ export function fitModels(evidence: Evidence, { arms, embedding, prices, scale, 
     qualityValue: settings.qualityValue,
     floor: settings.floor,
     caution: settings.caution,
+    belowFloor: settings.belowFloor,
     mostPrice: settings.mostPrice,
   });
   return {

@@ -127,8 +127,8 @@ export function modelsOfState(state: LearnedState, parts: PolicyParts): FittedMo
   return models;
 }
 
-function fitSettings({ objective }: LearningTask, { members, tenantShare }: LearnedSettings): FitSettings {
-  const common = { members, tenantShare, floor: { kind: 'none' }, qualityValue: 0, caution: 0, mostPrice: null } as const;
+function fitSettings({ objective, prices }: LearningTask, { members, tenantShare }: LearnedSettings): FitSettings {
+  const common = { members, tenantShare, floor: { kind: 'none' }, qualityValue: 0, caution: 0, belowFloor: prices.belowFloor, mostPrice: null } as const;
   switch (objective.kind) {
     case 'constrained':
       return { ...common, floor: objective.floor, qualityValue: objective.qualityValue, caution: objective.caution };

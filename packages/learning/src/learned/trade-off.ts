@@ -18,6 +18,8 @@ export interface TradeOffGround extends ScoreGround {
   readonly floor: QualityFloor;
   /** How many standard errors the estimate must be above the floor. */
   readonly caution: number;
+  /** Utility that a point of quality below the floor costs, where quality beyond it is worth something too. */
+  readonly belowFloor: number;
   /** Most that the mean price may be, in the unit of `prices`: a budget takes the place of the floor. null: there is none. */
   readonly mostPrice: number | null;
 }
@@ -52,7 +54,7 @@ type Fit = Pick<TradeOff, 'weights' | 'correction' | 'reference' | 'standing' | 
 
 /**
  * The constrained objective as a Lagrangian: of the policies "most quality - lambda x price", that of the largest lambda
- * whose mean quality is at or above the floor. Qualities of policies are means of `imputedScores`, from
+ * whose mean quality is at or above the floor; where quality beyond the floor has a value, see `mostUseful`. Qualities of policies are means of `imputedScores`, from
  * predictions that left the request out; arms' means, the reference and the stack's weights are fitted without the request's
  * fold, so that neither the policy nor what it is compared with is flattered by having been chosen (winner's curse). How far the
  * stack is shrunk is chosen by the same estimates, averaged over lambda. Under a budget, lambda is its dual price: the smallest whose
@@ -87,18 +89,33 @@ export function findTradeOff(input: TradeOffGround): TradeOff {
   }
   const { ridge, whole, runs } = best as NonNullable<typeof best>;
   const chosen =
-    mostPrice === null
-      ? // From the largest lambda (the cheapest policy) down to quality alone.
-        [...runs].reverse().find((run) => run.quality - run.floor - input.caution * run.standardError >= 0)
-      : runs.find((run) => run.price <= mostPrice);
+    mostPrice !== null ? runs.find((run) => run.price <= mostPrice) : qualityValue > 0 ? mostUseful(runs, input) : [...runs].reverse().find(reaches(input));
   const run = chosen ?? (runs.at(mostPrice === null ? 0 : -1) as PolicyRun);
   return {
     ...whole,
     priceOfQuality: run.lambda,
-    reached: chosen !== undefined,
+    reached: chosen !== undefined && (mostPrice !== null || reaches(input)(run)),
     estimate: { quality: run.quality, floor: run.floor, price: run.price, standardError: run.standardError },
     ridge,
   };
+}
+
+function reaches({ caution }: TradeOffGround): (run: PolicyRun) => boolean {
+  return (run) => run.quality - run.floor - caution * run.standardError >= 0;
+}
+
+/**
+ * Where quality beyond the floor has a value, the largest lambda is the best, if its policy reaches the floor. Else falling
+ * below it has a price as well: the policy of the most utility by both, of equal ones the cheapest. The floor is known as badly as the
+ * policies, so on few tasks a limit would often be met by paying anything.
+ */
+function mostUseful(runs: readonly PolicyRun[], ground: TradeOffGround): PolicyRun | undefined {
+  const { qualityValue, caution, belowFloor } = ground;
+  const cheapest = runs.at(-1) as PolicyRun;
+  if (reaches(ground)(cheapest)) return cheapest;
+  const utility = ({ quality, price, floor, standardError }: PolicyRun): number =>
+    qualityValue * quality - price - belowFloor * Math.max(0, floor + caution * standardError - quality);
+  return runs.reduce((best, run) => (utility(run) >= utility(best) - 1e-12 ? run : best));
 }
 
 /** Mean of the best quality that the policies reach within 15%, 20% ... 90% of the price of quality alone: how high the frontier is. */

@@ -144,5 +144,6 @@ function tableOf(seed: number, armCount: number) {
     qualityValue: 0,
     floor: { kind: 'none' },
     caution: 0,
+    belowFloor: 1,
   } as const;
 }

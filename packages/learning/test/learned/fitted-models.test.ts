@@ -13,7 +13,15 @@ import { isCode, requestsOf } from './request-fixture.ts';
 
 const requests = requestsOf(60);
 const scale = { quality: 0.7, costUsd: 0.002, latencyMs: 2000 };
-const settings: FitGround['settings'] = { members: memberNames, tenantShare: 0.25, qualityValue: 1, floor: { kind: 'none' }, caution: 0, mostPrice: null };
+const settings: FitGround['settings'] = {
+  members: memberNames,
+  tenantShare: 0.25,
+  qualityValue: 1,
+  floor: { kind: 'none' },
+  caution: 0,
+  belowFloor: 1,
+  mostPrice: null,
+};
 
 describe('fitModels', () => {
   it('tells which arm is good for which request, from bandit feedback and from full information', () => {

@@ -55,8 +55,26 @@ describe('findTradeOff', () => {
           best: mean(ordered.map((_, request) => Math.max(...table.slice(4 * request, 4 * request + 4)))) - 0.1,
         };
         expect(found.estimate.floor).toBeCloseTo(held[floor.kind], 6);
-        expect(found.reached).toBe(true);
-        expect(found.estimate.quality).toBeGreaterThanOrEqual(found.estimate.floor);
+        expect(found.reached).toBe(found.estimate.quality >= found.estimate.floor);
+        if (qualityValue === 0) expect(found.reached).toBe(true);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('takes the policy of the most utility where quality beyond the floor has a value: it buys no quality for more than falling below costs', () => {
+    fc.assert(
+      fc.property(fc.nat(1000), fc.double({ min: 0.3, max: 0.95, noNaN: true }), fc.constantFrom(0.5, 1), (seed, value, qualityValue) => {
+        const table = tableOf(seed);
+        const { estimate, priceOfQuality } = tradeOffOf(datasetOf(seed), table, { floor: { kind: 'number', value }, qualityValue });
+        const utility = (quality: number, price: number) => qualityValue * quality - price - Math.max(0, value - quality);
+        for (const lambda of [0, 0.25, 0.5, 1].map((share) => share / qualityValue)) {
+          const chosen = ordered.map((_, request) => best(4, (arm) => (table[4 * request + arm] as number) - lambda * (armPrice[arm] as number)));
+          const other = utility(mean(chosen.map((arm, request) => table[4 * request + arm] as number)), mean(chosen.map((arm) => armPrice[arm] as number)));
+          // The grid of prices is fine, but it is a grid.
+          expect(utility(estimate.quality, estimate.price)).toBeGreaterThan(other - 0.005);
+        }
+        expect(priceOfQuality).toBeLessThanOrEqual(1 / qualityValue + 1e-9);
       }),
       { numRuns: 40 },
     );
@@ -213,6 +231,7 @@ function tradeOffOf(
     prices: prices.slice(0, 4 * dataset.requests),
     qualityValue: 0,
     caution: 0,
+    belowFloor: 1,
     mostPrice: null,
     ...given,
   });
