@@ -1,6 +1,7 @@
 /** Language models: simulated, recorded and (with their issue) live, behind core's port. */
 export { modelDirectory } from './model-directory.ts';
-export { costUsd, listPrices, type Price, type PriceTable, priceOf, priceSchema, priceTableSchema, UnknownPriceError } from './price-table.ts';
+export { costUsd, type Price, type PriceTable, priceSchema, priceTableSchema } from './price.ts';
+export { listPrices, priceOf, UnknownPriceError } from './price-table.ts';
 export { type RecordedAnswer, recordedModel } from './recorded/recorded-model.ts';
 export { defaultRetrySettings, type RetrySettings, retryingModel } from './retrying-model.ts';
 export { callReader, type ReadCall } from './simulated/read-call.ts';
