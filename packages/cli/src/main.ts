@@ -277,6 +277,13 @@ const parser = yargs(hideBin(process.argv))
       }),
   )
   .command(
+    'models',
+    'The models that can be called live, and which are usable now',
+    (one) => one.option('models', { type: 'string', describe: 'A catalogue of your own; by default ratchet.models.yaml, where there is one' }),
+    (args) =>
+      run(args.quiet, async (output) => (await import('./commands/models.ts')).modelsCommand({ json: args.json, ...given({ models: args.models }) }, output)),
+  )
+  .command(
     'schemas',
     'Write the JSON Schemas of scenario and experiment files',
     (one) => one.option('out', { type: 'string', default: 'schemas' }),

@@ -13,6 +13,7 @@ describe('the JSON Schemas that are committed', () => {
       'answers.schema.json',
       'experiment.schema.json',
       'logged-outcome.schema.json',
+      'models.schema.json',
       'scenario.schema.json',
       'tasks.schema.json',
     ]);

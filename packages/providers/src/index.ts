@@ -1,4 +1,18 @@
 /** Language models: simulated, recorded and (with their issue) live, behind core's port. */
+export {
+  type Availability,
+  availabilityOf,
+  chooseLiveModel,
+  type LiveChoice,
+  type ModelGround,
+  nameOf,
+  withServedModels,
+} from './catalogue/callable-models.ts';
+export { catalogueFile } from './catalogue/catalogue-file.ts';
+export { type Catalogue, catalogueSchema } from './catalogue/catalogue-schema.ts';
+export { baseUrlOf, type Environment, isOwnServer, keyOf } from './catalogue/environment.ts';
+export { catalogueFaults, mergeCatalogues } from './catalogue/merge-catalogues.ts';
+export { type Served, servedModels } from './catalogue/served-models.ts';
 export { modelDirectory } from './model-directory.ts';
 export { costUsd, type Price, type PriceTable, priceSchema, priceTableSchema } from './price.ts';
 export { listPrices, priceOf, UnknownPriceError } from './price-table.ts';

@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { answerFileSchema, experimentSchema, loggedOutcomeSchema, scenarioSchema, taskFileSchema } from '@ratchet/harness';
-import { simulationSchema } from '@ratchet/providers';
+import { catalogueSchema, simulationSchema } from '@ratchet/providers';
 import { z } from 'zod';
 import { exitCodes } from '../exit-codes.ts';
 import { fromHere } from '../project-folders.ts';
@@ -16,6 +16,7 @@ export function jsonSchemas(): Readonly<Record<string, string>> {
     tasks: taskFileSchema,
     answers: answerFileSchema,
     'logged-outcome': loggedOutcomeSchema,
+    models: catalogueSchema,
   };
   return Object.fromEntries(
     Object.entries(schemas).map(([name, schema]) => [
