@@ -5,7 +5,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** undefined where there is none. */
 export function keyOf({ key }: ProviderEntry, environment: Environment): string | undefined {
-  return key === null ? undefined : valueOf(key, environment);
+  return key === null ? undefined : variableOf(key, environment);
 }
 
 /** Without a slash at its end. */
@@ -19,10 +19,10 @@ export function isOwnServer(provider: ProviderEntry, environment: Environment): 
 }
 
 function replacedUrl({ baseUrlFrom }: ProviderEntry, environment: Environment): string | undefined {
-  return baseUrlFrom === undefined ? undefined : valueOf(baseUrlFrom, environment);
+  return baseUrlFrom === undefined ? undefined : variableOf(baseUrlFrom, environment);
 }
 
-function valueOf(variable: string, environment: Environment): string | undefined {
+function variableOf(variable: string, environment: Environment): string | undefined {
   const value = environment[variable]?.trim();
   return value === '' ? undefined : value;
 }
