@@ -14,15 +14,15 @@ import {
 } from '@ratchet/providers';
 import { UsageError } from './usage-error.ts';
 
-export const providerNames = ['simulated', 'recorded'] as const;
+export const providerNames = ['simulated', 'recorded', 'live'] as const;
 export type ProviderName = (typeof providerNames)[number];
 
-/** The world of a scenario: its simulated models, or its recording. Throws a `UsageError` for a provider it has nothing for. */
-export function composeWorld(scenario: Scenario, provider: ProviderName | undefined): World {
-  const fitting: ProviderName = scenario.recording === undefined ? 'simulated' : 'recorded';
+/** The world of a scenario that needs nothing else: its simulated models, or its recording. Throws a `UsageError` for a provider it has nothing for. */
+export function composeWorld(scenario: Scenario, provider: Exclude<ProviderName, 'live'> | undefined): World {
+  const fitting = scenario.recording === undefined ? 'simulated' : 'recorded';
   if (provider !== undefined && provider !== fitting) {
     throw new UsageError(
-      `the scenario ${scenario.name} runs with --provider ${fitting}: it has no ${provider === 'recorded' ? 'recorded outcomes' : 'simulated models'}`,
+      `the scenario ${scenario.name} runs with --provider ${fitting}: it has no ${provider === 'recorded' ? 'recorded outcomes (a cassette of a live run is given with --cassette FILE)' : 'simulated models'}`,
     );
   }
   return fitting === 'recorded' ? recordedWorld(scenario) : simulatedWorld(scenario);

@@ -23,7 +23,7 @@ const togetherUnits = 50;
 const port = parentPort;
 if (port === null) throw new Error('experiment-thread.ts is not a program of its own');
 const { words, planId, concurrency } = workerData as ThreadSetting;
-const { plan, world } = prepareExperiment(words);
+const { plan, world } = await prepareExperiment(words);
 if (plan.id !== planId) throw new Error('the files of the experiment have changed since it began');
 const interrupt = new AbortController();
 const run = pieceRunner(plan, { world, scorer: await createScorer(plan.scenario, 'here'), concurrency, signal: interrupt.signal });

@@ -118,7 +118,12 @@ const parser = yargs(hideBin(process.argv))
         (one) =>
           one
             .positional('name', { type: 'string', demandOption: true, describe: 'A file experiments/<name>.yaml, or a path' })
-            .option('provider', { choices: ['simulated', 'recorded'] as const, describe: 'Where answers come from; by default what the scenario has' })
+            .option('provider', { choices: ['simulated', 'recorded', 'live'] as const, describe: 'Where answers come from; by default what the scenario has' })
+            .option('models', { type: 'string', describe: 'Of live models: a catalogue of your own; by default ratchet.models.yaml, where there is one' })
+            .option('record', { type: 'string', describe: 'Of live models: a cassette (FILE) to write every exchange to' })
+            .option('cassette', { type: 'string', describe: 'With --provider recorded: the cassette to replay' })
+            .option('cache', { type: 'string', describe: 'Of live models: a file of answers that need not be asked for again' })
+            .option('cache-repeats', { type: 'boolean', default: false, describe: 'Repeats of a task may share an answer of the cache' })
             .option('data', { type: 'string', describe: 'Folder of recorded data, for scenarios that replay some' })
             .option('heldout-data', { type: 'string', describe: 'Folder of recorded data whose tasks are the held-out ones; --data is then for training' })
             .option('scenario', { type: 'string', describe: "Another scenario than the experiment's: its folder or file" })
@@ -153,6 +158,11 @@ const parser = yargs(hideBin(process.argv))
             const { budgetUsd, dryRun, concurrency, fresh, json, name } = args;
             const optional = {
               provider: args.provider,
+              models: args.models,
+              record: args.record,
+              cassette: args.cassette,
+              cache: args.cache,
+              cacheRepeats: args.cacheRepeats ? true : undefined,
               data: args.data,
               heldoutData: args.heldoutData,
               scenario: args.scenario,
@@ -298,6 +308,13 @@ const parser = yargs(hideBin(process.argv))
         const { scenario, port, host, faults, seed, timeScale, json } = args;
         return mockLlmCommand({ scenario, port, host, seed, timeScale, json, ...given({ faults }) }, output);
       }),
+  )
+  .command(
+    'models',
+    'The models that can be called live, and which are usable now',
+    (one) => one.option('models', { type: 'string', describe: 'A catalogue of your own; by default ratchet.models.yaml, where there is one' }),
+    (args) =>
+      run(args.quiet, async (output) => (await import('./commands/models.ts')).modelsCommand({ json: args.json, ...given({ models: args.models }) }, output)),
   )
   .command(
     'schemas',

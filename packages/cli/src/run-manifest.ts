@@ -20,6 +20,8 @@ export interface RunOptions {
   readonly limit: number | null;
   readonly filter: string | null;
   readonly budgetUsd: number | null;
+  /** Where the answers do not follow from the scenario alone: what they came from. */
+  readonly answersFrom: string | null;
 }
 
 export function manifestOf(plan: ExperimentPlan, options: RunOptions): Omit<Manifest, 'version' | 'state' | 'durationMs'> {

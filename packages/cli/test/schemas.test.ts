@@ -14,6 +14,7 @@ describe('the JSON Schemas that are committed', () => {
       'experiment.schema.json',
       'faults.schema.json',
       'logged-outcome.schema.json',
+      'models.schema.json',
       'scenario.schema.json',
       'tasks.schema.json',
     ]);

@@ -55,12 +55,18 @@ function qualityOnce(arm: Arm, task: Task, luck: string, repeat: number): Promis
   const key = `${armId(arm)} ${task.id} ${luck} ${repeat}`;
   let quality = known.get(key);
   if (quality === undefined) {
-    quality = attemptTask(task, { world, policy: fixedPolicy(arm), scorer, analysisOf, luck: seededRandom(luck, repeat, task.id), decisionRandom }).then(
-      (attempt) => {
-        if (attempt.quality === null) throw new Error(`${key}: ${attempt.error ?? 'no quality'}`);
-        return attempt.quality;
-      },
-    );
+    quality = attemptTask(task, {
+      world,
+      policy: fixedPolicy(arm),
+      scorer,
+      analysisOf,
+      luck: seededRandom(luck, repeat, task.id),
+      attempt: key,
+      decisionRandom,
+    }).then((attempt) => {
+      if (attempt.quality === null) throw new Error(`${key}: ${attempt.error ?? 'no quality'}`);
+      return attempt.quality;
+    });
     known.set(key, quality);
   }
   return quality;

@@ -16,17 +16,33 @@ export interface ModelCall {
   readonly seed: number;
   /** The longest a single attempt may take. */
   readonly timeoutMs?: number;
+  /** The answer ends before the first of these texts. */
+  readonly stop?: readonly string[];
+  /** The answer must be JSON: any object, or one of this JSON Schema. Models that cannot be held to it may disregard it. */
+  readonly json?: 'object' | Readonly<Record<string, unknown>>;
 }
 
 export interface TokenUsage {
+  /** All that was read, from a cache or not. */
   readonly inputTokens: number;
+  /** All that was written, the model's reasoning too. */
   readonly outputTokens: number;
+  /** Of the input, what came from the provider's cache. */
+  readonly cachedInputTokens?: number;
+  /** Of the input, what was written to the provider's cache. */
+  readonly cacheWriteTokens?: number;
+  /** Of the output, what the answer does not show. */
+  readonly reasoningTokens?: number;
+  /** Counted on this side, since the provider did not say, or said what cannot be. */
+  readonly estimated?: true;
 }
 
 export interface ModelAnswer {
   readonly text: string;
   /** `length` when the answer was cut off at `maxOutputTokens`. */
   readonly finishReason: 'stop' | 'length';
+  /** The provider's own word for it, where a provider answered. */
+  readonly rawFinishReason?: string;
   readonly usage: TokenUsage;
   /** null when nobody knows, as in a recorded table without costs; never a guess. */
   readonly costUsd: number | null;

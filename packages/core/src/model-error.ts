@@ -4,12 +4,13 @@ import { RatchetError } from './ratchet-error.ts';
 
 /**
  * `deadline` and `budget`: of the request that the call worked for; nobody waits, or pays, any longer. `empty`: an answer
- * without a word, where others build on it.
+ * without a word, where others build on it. `malformed`: what came cannot be read as an answer.
  */
 export type ModelErrorKind =
   | 'rate-limited'
   | 'timeout'
   | 'unavailable'
+  | 'malformed'
   | 'refused'
   | 'empty'
   | 'cancelled'
@@ -48,6 +49,6 @@ export class ModelError extends RatchetError {
 
   /** True when the same call may succeed later. */
   get transient(): boolean {
-    return this.kind === 'rate-limited' || this.kind === 'timeout' || this.kind === 'unavailable';
+    return this.kind === 'rate-limited' || this.kind === 'timeout' || this.kind === 'unavailable' || this.kind === 'malformed';
   }
 }

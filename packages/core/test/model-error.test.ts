@@ -13,6 +13,7 @@ test.each([
   ['rate-limited', true],
   ['timeout', true],
   ['unavailable', true],
+  ['malformed', true],
   ['refused', false],
   ['cancelled', false],
   ['not-recorded', false],

@@ -11,7 +11,7 @@ export { type ExperimentChanges, type ExperimentPlan, NoTasksError, planExperime
 export { type LoadedExperiment, listExperiments, loadExperiment, type ProjectFolders } from './experiment/load-experiment.ts';
 export { type PieceRunner, pieceRunner } from './experiment/piece-runner.ts';
 export { type ExperimentParts, type ExperimentRun, type PieceHelpers, type PieceOrder, runExperiment } from './experiment/run-experiment.ts';
-export { attemptTask } from './experiment/run-trial.ts';
+export { attemptTask, RunBudgetSpent } from './experiment/run-trial.ts';
 export type { Scorer } from './experiment/scorer.ts';
 export { EmptySplitError, type Split, splitTasks } from './experiment/split.ts';
 export { requestOf } from './experiment/task-request.ts';

@@ -1,10 +1,32 @@
 /** Language models: simulated, recorded and (with their issue) live, behind core's port. */
+
+export {
+  type Availability,
+  availabilityOf,
+  chooseLiveModel,
+  type LiveChoice,
+  type ModelGround,
+  nameOf,
+  withServedModels,
+} from './catalogue/callable-models.ts';
+export { catalogueFile } from './catalogue/catalogue-file.ts';
+export { type Catalogue, catalogueSchema } from './catalogue/catalogue-schema.ts';
+export { baseUrlOf, type Environment, isOwnServer, keyOf } from './catalogue/environment.ts';
+export { catalogueFaults, mergeCatalogues } from './catalogue/merge-catalogues.ts';
+export { type Served, servedModels } from './catalogue/served-models.ts';
+export { cachingModel } from './exchanges/caching-model.ts';
+export { type ExchangeFile, ExchangeFileError, openExchangeFile } from './exchanges/exchange-file.ts';
+export { exchangeSession, recordingModel, replayingModel } from './exchanges/recorded-exchanges.ts';
+export { type LiveModels, liveModels } from './live/live-models.ts';
 export { type FaultFile, type FaultRule, faultFileSchema } from './mock-server/fault-rules.ts';
 export { luckHeaderName, luckHeaders } from './mock-server/luck-header.ts';
 export { type MockServer, type MockServerOptions, startMockServer } from './mock-server/mock-server.ts';
 export { modelDirectory } from './model-directory.ts';
-export { costUsd, listPrices, type Price, type PriceTable, priceOf, priceSchema, priceTableSchema, UnknownPriceError } from './price-table.ts';
+export { costUsd, type Price, type PriceTable, priceSchema, priceTableSchema } from './price.ts';
+export { listPrices, priceOf, UnknownPriceError } from './price-table.ts';
 export { type RecordedAnswer, recordedModel } from './recorded/recorded-model.ts';
+export type { SpentTry } from './resilience/budgeted-model.ts';
+export { type Spending, spending } from './resilience/spending.ts';
 export { defaultRetrySettings, type RetrySettings, retryingModel } from './retrying-model.ts';
 export { callReader, type ReadCall } from './simulated/read-call.ts';
 export { type SimulatedAsk, type SimulatedBank, type SimulatedPart, simulatedBank } from './simulated/simulated-bank.ts';

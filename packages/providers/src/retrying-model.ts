@@ -1,11 +1,16 @@
 /** Tries a model again after transient errors, with exponential backoff, full jitter, and the wait that the provider asks for. */
-import { type AnswerDelta, type Clock, type FailedUsage, type LanguageModel, type ModelAnswer, ModelError, type Random } from '@ratchet/core';
+import { type AnswerDelta, type Clock, type FailedUsage, type LanguageModel, ModelError, type Random } from '@ratchet/core';
 import { cancellableSleep } from './cancellable-sleep.ts';
+import { answerWithCharge, errorWithCharge, sumCharges } from './charges.ts';
 
 export interface RetrySettings {
   /** Tries after the first; 0 for none. */
   readonly maxRetries: number;
   readonly baseDelayMs: number;
+  /** Where a provider asks for a longer wait, nothing is tried again; by default it may be any. */
+  readonly longestWaitMs?: number;
+  /** Whether an answer may begin anew after a part of it was streamed, which is then withdrawn; by default it may. */
+  readonly afterContent?: boolean;
 }
 
 export const defaultRetrySettings: RetrySettings = { maxRetries: 2, baseDelayMs: 500 };
@@ -30,38 +35,23 @@ export function retryingModel(
           options.onDelta?.(delta);
         };
         try {
-          const answer = withCharge(await model.complete(call, options.onDelta === undefined ? options : { ...options, onDelta }), charged);
+          const answer = answerWithCharge(await model.complete(call, options.onDelta === undefined ? options : { ...options, onDelta }), charged);
           return attempt === 0 || answer.latencyMs === null ? answer : { ...answer, latencyMs: clock.now() - begun };
         } catch (error) {
           if (!(error instanceof ModelError)) throw error;
           const before = charged;
-          charged = sumOf(before, error.charged);
-          if (!error.transient || attempt >= settings.maxRetries) throw before === undefined ? error : chargedError(error, charged);
+          charged = sumCharges(before, error.charged);
+          const waitTooLong = (error.retryAfterMs ?? 0) > (settings.longestWaitMs ?? Number.POSITIVE_INFINITY);
+          const mayNot = !error.transient || waitTooLong || (streamed && settings.afterContent === false);
+          if (mayNot || attempt >= settings.maxRetries) throw before === undefined ? error : errorWithCharge(error, charged);
           const jitter = random.uniform('retry', model.id, call.requestId, call.seed, attempt);
           const waitMs = Math.max(error.retryAfterMs ?? 0, jitter * settings.baseDelayMs * 2 ** attempt);
           await cancellableSleep(clock, waitMs, { modelId: model.id, signal: options.signal }).catch((cancelled: ModelError) => {
-            throw charged === undefined ? cancelled : chargedError(cancelled, charged);
+            throw charged === undefined ? cancelled : errorWithCharge(cancelled, charged);
           });
           if (streamed) options.onDelta?.({ kind: 'withdrawn' });
         }
       }
     },
-  };
-}
-
-function withCharge(answer: ModelAnswer, charged: FailedUsage | undefined): ModelAnswer {
-  const sum = sumOf({ usage: answer.usage, costUsd: answer.costUsd }, charged);
-  return charged === undefined || sum === undefined ? answer : { ...answer, ...sum };
-}
-
-function chargedError(error: ModelError, charged: FailedUsage | undefined): ModelError {
-  return new ModelError(error.kind, error.modelId, error.message, { cause: error, retryAfterMs: error.retryAfterMs, charged });
-}
-
-function sumOf(a: FailedUsage | undefined, b: FailedUsage | undefined): FailedUsage | undefined {
-  if (a === undefined || b === undefined) return a ?? b;
-  return {
-    usage: { inputTokens: a.usage.inputTokens + b.usage.inputTokens, outputTokens: a.usage.outputTokens + b.usage.outputTokens },
-    costUsd: a.costUsd === null || b.costUsd === null ? null : a.costUsd + b.costUsd,
   };
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { costUsd, listPrices, type Price, type PriceTable, priceOf, priceSchema, priceTableSchema, UnknownPriceError } from '../src/price-table.ts';
+import { costUsd, type Price, type PriceTable, priceSchema, priceTableSchema } from '../src/price.ts';
+import { listPrices, priceOf, UnknownPriceError } from '../src/price-table.ts';
 
 const own: Price = { inputUsdPerMTok: 1, outputUsdPerMTok: 2, asOf: '2025-01-31', source: 'our contract' };
 

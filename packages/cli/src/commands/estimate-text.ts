@@ -26,7 +26,9 @@ export function estimateText(plan: ExperimentPlan, world: World, estimate: RunEs
     '',
     world.evidence === 'simulated'
       ? 'Models are simulated: nothing is paid. The cost is what such calls would cost at the stated prices.'
-      : 'Outcomes are recorded: nothing is paid.',
+      : world.evidence === 'live'
+        ? 'Models are live: this is paid, at the prices of the catalogue; models whose price is not known count as free.'
+        : 'Outcomes are recorded: nothing is paid.',
     'Low: short answers, early agreement. Worst: every answer as long as allowed, every round, every retry.',
   ].join('\n');
 }

@@ -31,7 +31,7 @@ export async function executeCommand(words: ExecuteWords, output: Output): Promi
   const place = scenarioSnapshots(scenario);
   const snapshot = loadSnapshot(place, words.generation, output);
   requireArms(snapshot, task, place);
-  const { models, clock } = composeWorld(scenario, undefined).open(seededRandom('execute', words.seed));
+  const { models, clock } = composeWorld(scenario, undefined).open(seededRandom('execute', words.seed), `execute ${words.seed}`);
   const tracer = localTracer(
     join(process.env['RATCHET_HOME'] === undefined ? join(projectRoot, '.ratchet') : fromHere(process.env['RATCHET_HOME']), 'traces.jsonl'),
     wallClock,

@@ -33,7 +33,7 @@ export function listExperimentsCommand(json: boolean, output: Output): number {
 
 /** Loads everything as a run would, splits it, and scores every answer of the bank: right ones must be right. */
 export async function validateExperimentCommand(words: ExperimentWords, output: Output): Promise<number> {
-  const { plan, world } = prepareExperiment(words);
+  const { plan, world } = await prepareExperiment(words);
   for (const seed of plan.seeds) splitTasks(plan.tasks, plan.experiment.split, seed);
   const { scenario } = plan;
   const faults = scenario.parts.size === 0 ? [] : await bankFaults(scenario);

@@ -12,6 +12,7 @@ import {
   summarySchema,
   terminalReport,
 } from '@ratchet/harness';
+import type { ProviderName } from '../compose.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { isExperimentFile, prepareExperiment } from '../prepare-experiment.ts';
 import { fromHere, projectRoot, resultsRoot } from '../project-folders.ts';
@@ -66,18 +67,20 @@ export async function reportRunCommand(name: string, json: boolean, output: Outp
 
 async function rebuild(directory: string): Promise<Summary> {
   const manifest = readManifest(directory);
-  type Later = 'experiment' | 'heldoutData';
+  type Later = 'experiment' | 'heldoutData' | 'answersFrom';
   const {
     experiment = manifest.experiment,
     heldoutData = null,
+    answersFrom = null,
     ...options
   } = manifest.facts['options'] as unknown as Omit<RunOptions, Later> & Partial<Pick<RunOptions, Later>>;
   const protocol = manifest.facts['protocol'] as { readonly generations: number; readonly seeds: number };
-  const { plan, world } = prepareExperiment({
+  const { plan, world } = await prepareExperiment({
     name: isExperimentFile(experiment) ? join(projectRoot, experiment) : experiment,
     policies: manifest.facts['policies'] as readonly string[],
     generations: protocol.generations,
     seeds: protocol.seeds,
+    ...(answersFrom === null ? {} : { answersFrom, provider: options.provider as ProviderName }),
     ...(options.data === null ? {} : { data: join(projectRoot, options.data) }),
     ...(heldoutData === null ? {} : { heldoutData: join(projectRoot, heldoutData) }),
     ...(options.scenario === null ? {} : { scenario: join(projectRoot, options.scenario) }),

@@ -29,6 +29,11 @@ import { estimateText } from './estimate-text.ts';
 export interface RunExperimentWords {
   readonly name: string;
   readonly provider?: ProviderName;
+  readonly models?: string;
+  readonly record?: string;
+  readonly cassette?: string;
+  readonly cache?: string;
+  readonly cacheRepeats?: boolean;
   readonly data?: string;
   readonly heldoutData?: string;
   readonly scenario?: string;
@@ -49,12 +54,15 @@ export interface RunExperimentWords {
 
 export async function runExperimentCommand(words: RunExperimentWords, output: Output): Promise<number> {
   output.note(`ratchet: experiment ${words.name}`);
-  const prepared = prepareExperiment(words);
+  const prepared = await prepareExperiment(words);
+  for (const note of prepared.live?.notes ?? []) output.note(note);
   if (words.dryRun) {
     const estimate = estimateRun(prepared.plan, prepared.world);
     output.result(words.json ? JSON.stringify(estimate, null, 2) : estimateText(prepared.plan, prepared.world, estimate));
+    await prepared.live?.close();
     return exitCodes.ok;
   }
+  if (prepared.live !== undefined) noteCost(prepared, words, output);
   const { summary, end, directory } = await runAndReport(prepared, words, output);
   output.result(words.json ? JSON.stringify(summary, null, 2) : terminalReport(summary, output.paint));
   if (!words.json) output.result(`Report: ${relative(process.env['INIT_CWD'] ?? process.cwd(), join(directory, 'report.html'))}\n`);
@@ -63,6 +71,15 @@ export async function runExperimentCommand(words: RunExperimentWords, output: Ou
   if (end === 'budget') return exitCodes.budget;
   if (end === 'interrupted') return exitCodes.interrupted;
   return summary.trials.failed + summary.trials.unscored > allowedErrors(prepared) ? exitCodes.execution : exitCodes.ok;
+}
+
+/** Before anything is paid. */
+function noteCost({ plan, world }: PreparedExperiment, { budgetUsd }: RunExperimentWords, output: Output): void {
+  const { low, expected, worst } = estimateRun(plan, world);
+  const most = budgetUsd === undefined ? 'there is no limit (--budget-usd sets one)' : `no more than $${budgetUsd} are spent`;
+  output.note(
+    `live: ${expected.calls.toLocaleString('en')} calls are expected to cost $${expected.costUsd.toFixed(2)} ($${low.costUsd.toFixed(2)} to $${worst.costUsd.toFixed(2)}); ${most}`,
+  );
 }
 
 /** Faults that the experiment's own gate tolerates are no reason to fail. */
@@ -82,7 +99,7 @@ function startThreads({ plan, world }: PreparedExperiment, words: RunExperimentW
 }
 
 async function runAndReport(
-  { plan, world }: PreparedExperiment,
+  { plan, world, answersFrom, live }: PreparedExperiment,
   words: RunExperimentWords,
   output: Output,
 ): Promise<{ summary: Summary; end: Manifest['state']; directory: string }> {
@@ -100,9 +117,11 @@ async function runAndReport(
       limit: words.limit ?? null,
       filter: words.filter ?? null,
       budgetUsd: words.budgetUsd ?? null,
+      answersFrom: answersFrom ?? null,
     }),
     { fresh: words.fresh },
   );
+  live?.begin(directory, words.fresh);
   const begun = clock.now();
   const before = folder.manifest.durationMs;
   const spent = () => before + (clock.now() - begun);
@@ -132,7 +151,9 @@ async function runAndReport(
       progress,
       signal: interrupt.signal,
       ...(threads === undefined ? {} : { helpers: threads }),
-      ...(words.budgetUsd === undefined ? {} : { budgetUsd: words.budgetUsd, worstCostUsd: (task) => worstCostUsd(task, plan.scenario.arms, world) }),
+      ...(words.budgetUsd === undefined || world.keepsBudget
+        ? {}
+        : { budgetUsd: words.budgetUsd, worstCostUsd: (task) => worstCostUsd(task, plan.scenario.arms, world) }),
     });
     const durationMs = wasComplete ? before : Math.round(spent());
     const summary = buildSummary(plan, run, { name: words.run ?? plan.id, evidence: world.evidence, startedAt: folder.manifest.startedAt, durationMs });
@@ -147,6 +168,7 @@ async function runAndReport(
     folder.close();
     threads?.close();
     scorer.close();
+    await live?.close();
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
   }
 }

@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { answerFileSchema, experimentSchema, loggedOutcomeSchema, scenarioSchema, taskFileSchema } from '@ratchet/harness';
-import { faultFileSchema, simulationSchema } from '@ratchet/providers';
+import { catalogueSchema, faultFileSchema, simulationSchema } from '@ratchet/providers';
 import { z } from 'zod';
 import { exitCodes } from '../exit-codes.ts';
 import { fromHere } from '../project-folders.ts';
@@ -17,6 +17,7 @@ export function jsonSchemas(): Readonly<Record<string, string>> {
     answers: answerFileSchema,
     'logged-outcome': loggedOutcomeSchema,
     faults: faultFileSchema,
+    models: catalogueSchema,
   };
   return Object.fromEntries(
     Object.entries(schemas).map(([name, schema]) => [

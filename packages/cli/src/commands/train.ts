@@ -43,6 +43,7 @@ export async function trainCommand(words: TrainWords, output: Output): Promise<n
         scorer,
         analysisOf: () => analysis,
         luck: seededRandom('train', words.seed, generation).child(task.id),
+        attempt: `train ${words.seed} ${generation} ${task.id}`,
         decisionRandom: seededRandom('train decision', words.seed, generation, task.id),
       });
       const { decision, usage, latencyMs } = attempt.handled;

@@ -7,7 +7,7 @@ import type { Piece } from './experiment-pieces.ts';
 import type { ExperimentPlan } from './experiment-plan.ts';
 import { expectedQuality, expectedUtility, type Profiles, profileOf, scaleOf } from './profiles.ts';
 import { runInOrder } from './run-in-order.ts';
-import { attemptOnce, type KnownAttempts, runTrial } from './run-trial.ts';
+import { attemptOnce, type KnownAttempts, RunBudgetSpent, runTrial } from './run-trial.ts';
 import type { Scorer } from './scorer.ts';
 import { type Split, splitTasks } from './split.ts';
 import { requestOf } from './task-request.ts';
@@ -268,6 +268,7 @@ export class ExperimentLoop {
           analysisOf: (one) => this.#analysisOf(one),
           armPositions: this.#armPositions,
           luck: luck.child(task.id),
+          attempt: trial.id,
           luckName: `${phase} ${of.seed} ${turn} ${repeat}`,
           known: this.#attempts,
           decisionRandom: seededRandom('decision', trial.id),
@@ -299,6 +300,7 @@ export class ExperimentLoop {
             scorer,
             analysisOf: (one) => this.#analysisOf(one),
             luck: seededRandom('luck', 'profile', repeat).child(task.id),
+            attempt: `profile ${id} ${repeat}`,
             luckName: `profile ${repeat}`,
             known: this.#attempts,
             decisionRandom: seededRandom('profile'),
@@ -350,7 +352,15 @@ export class ExperimentLoop {
         this.#reservedUsd += worst;
         return 'now';
       },
-      run: async (item) => steps.logged(item) ?? steps.run(item),
+      run: async (item) => {
+        try {
+          return steps.logged(item) ?? (await steps.run(item));
+        } catch (error) {
+          if (!(error instanceof RunBudgetSpent)) throw error;
+          why = 'budget';
+          return undefined;
+        }
+      },
       finish: (result, item) => {
         const held = reserved.get(item);
         if (held !== undefined) {

@@ -15,6 +15,8 @@ export interface ExperimentChanges {
   readonly limit?: number;
   /** Only tasks whose id or family contains it. */
   readonly filter?: string;
+  /** Where the answers do not follow from the scenario alone: what else they come from. */
+  readonly answersFrom?: string;
 }
 
 export interface ExperimentPlan {
@@ -56,6 +58,7 @@ export function planExperiment(file: ExperimentFile, scenario: Scenario, changes
     policies,
     scenario: scenario.hash,
     tasks: tasks.map((task) => task.id),
+    answersFrom: changes.answersFrom,
     // What was recorded was asked for with prompts of its own.
     prompts: scenario.recording === undefined ? promptsHash : undefined,
   });

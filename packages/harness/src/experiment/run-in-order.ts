@@ -7,7 +7,8 @@ type Settled<Result> = { readonly kind: 'done'; readonly result: Result } | { re
 export type Start = 'now' | 'later' | 'never';
 
 export interface OrderedSteps<Item, Result> {
-  readonly run: (item: Item) => Promise<Result>;
+  /** undefined where it found that the work may not be done: as if `mayStart` had said never. */
+  readonly run: (item: Item) => Promise<Result | undefined>;
   readonly finish: (result: Result, item: Item) => void;
   /** Asked in order: of an item only when all before it have started. */
   readonly mayStart: (item: Item) => Start;
@@ -16,7 +17,7 @@ export interface OrderedSteps<Item, Result> {
 /**
  * Calls `finish` for each item in order, as soon as it and all before it are done. When `run` or `finish` throws, or
  * `mayStart` says never, nothing further is begun, and what was finished in order stays finished; the first error in order
- * is thrown once nothing is under way any more. Returns false when `mayStart` stopped it.
+ * is thrown once nothing is under way any more. Returns false when `mayStart`, or `run`, stopped it.
  */
 export async function runInOrder<Item, Result>(items: readonly Item[], concurrency: number, steps: OrderedSteps<Item, Result>): Promise<boolean> {
   const limit = pLimit(concurrency);
@@ -40,8 +41,10 @@ export async function runInOrder<Item, Result>(items: readonly Item[], concurren
       try {
         const passed = turnstile.then(() => maySoonStart(item));
         turnstile = passed.catch(() => undefined);
-        if (await passed) return { kind: 'done', result: await steps.run(item) };
+        const result = (await passed) ? await steps.run(item) : undefined;
+        if (result !== undefined) return { kind: 'done', result };
         stopped = true;
+        handOn();
         return { kind: 'refused' };
       } catch (error) {
         stopped = true;

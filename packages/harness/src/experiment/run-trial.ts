@@ -25,6 +25,8 @@ export interface TrialParts {
   readonly armPositions: ReadonlyMap<string, number>;
   /** How chance falls in the world, and in the decision. */
   readonly luck: Random;
+  /** Names the attempt, once a run. */
+  readonly attempt: string;
   /** Equal for equal luck. */
   readonly luckName: string;
   readonly known: KnownAttempts;
@@ -42,10 +44,17 @@ export interface Attempt {
 
 export type AttemptParts = Omit<TrialParts, 'armPositions' | 'luckName' | 'known'>;
 
+/** An attempt that could not be paid for to its end: it is no outcome of its arm, and is made again when there is more. */
+export class RunBudgetSpent extends RatchetError {
+  readonly kind = 'run-budget';
+}
+
+/** Throws a `RunBudgetSpent`. */
 export async function attemptTask(task: Task, parts: AttemptParts): Promise<Attempt> {
-  const { models, clock } = parts.world.open(parts.luck);
+  const { models, clock, outOfBudget } = parts.world.open(parts.luck, parts.attempt);
   const orchestrator = createOrchestrator({ policy: parts.policy, models, clock, tracer: parts.tracer ?? silentTracer, analyze: () => parts.analysisOf(task) });
   const handled = await orchestrator.handle(requestOf(task), parts.decisionRandom);
+  if (outOfBudget?.()) throw new RunBudgetSpent(`the budget of the run was spent during ${parts.attempt}`);
   if (handled.end.kind === 'failed') return { handled, status: 'failed', quality: null, error: handled.end.error.message };
   try {
     const result = await parts.scorer.score(task, handled.end.text, handled.decision.arm);

@@ -5,6 +5,8 @@ import type { Outcome } from '@ratchet/learning';
 export interface OpenedWorld {
   readonly models: ModelDirectory;
   readonly clock: Clock;
+  /** True once a call was refused because the run's budget is spent: what came of the attempt then says nothing of its arm. */
+  readonly outOfBudget?: () => boolean;
 }
 
 /** US dollars per million tokens. */
@@ -20,10 +22,12 @@ export interface World {
    * (simulated), the same task and arm whatever the luck (recorded), or nothing (live).
    */
   readonly repeats: 'with-luck' | 'always' | 'never';
-  /** `luck` decides how chance falls; two trials with the same luck can be compared. */
-  open(luck: Random): OpenedWorld;
+  /** True where the world keeps to the run's budget by itself, call by call. */
+  readonly keepsBudget?: boolean;
+  /** `luck` decides how chance falls; two trials with the same luck can be compared. `attempt` names what is executed, once a run. */
+  open(luck: Random, attempt: string): OpenedWorld;
   /** The outcome of an arm on a task where it is known without executing anything. */
   knownOutcome?(taskId: string, armId: string): Outcome | undefined;
-  /** What a model costs; undefined where outcomes are known instead. */
-  tokenPrice?(modelId: string): TokenPrice;
+  /** What a model costs; undefined where nobody knows, or outcomes are known instead. */
+  tokenPrice?(modelId: string): TokenPrice | undefined;
 }

@@ -1,7 +1,7 @@
 /** A language model simulated at the level of messages: it reads what a strategy sends and writes real answers, right or wrong. */
 import { type Clock, type LanguageModel, type Message, type ModelAnswer, type ModelCall, ModelError, type Random } from '@ratchet/core';
 import { cancellableSleep } from '../cancellable-sleep.ts';
-import { costUsd, type Price } from '../price-table.ts';
+import { costUsd, type Price } from '../price.ts';
 import { streamText } from '../stream-text.ts';
 import { countTokensOnce } from '../token-count.ts';
 import { countedAttempts, lengthOf } from './counted-attempts.ts';

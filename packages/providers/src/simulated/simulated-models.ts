@@ -1,6 +1,7 @@
 /** The models of a simulation: what they know and are is fixed; each execution opens them with a clock and luck of its own. */
 import type { LanguageModel, Random } from '@ratchet/core';
-import { type Price, type PriceTable, priceOf } from '../price-table.ts';
+import type { Price, PriceTable } from '../price.ts';
+import { priceOf } from '../price-table.ts';
 import { callReader } from './read-call.ts';
 import type { SimulatedBank } from './simulated-bank.ts';
 import { type SimulatedParts, simulatedModel } from './simulated-model.ts';

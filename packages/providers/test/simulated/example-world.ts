@@ -1,6 +1,6 @@
 /** A small world for tests of simulated models: four parts, the words that ask for them, and calls about them. */
 import { type ModelCall, type PromptKind, prompts, type Random, section, seededRandom, virtualClock } from '@ratchet/core';
-import type { Price } from '../../src/price-table.ts';
+import type { Price } from '../../src/price.ts';
 import { callReader } from '../../src/simulated/read-call.ts';
 import { type Grade, type SimulatedAsk, type SimulatedBank, type SimulatedPart, simulatedBank } from '../../src/simulated/simulated-bank.ts';
 import { simulatedModel } from '../../src/simulated/simulated-model.ts';

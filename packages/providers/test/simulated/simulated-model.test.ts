@@ -1,7 +1,7 @@
 import { type ModelCall, readFences, seededRandom } from '@ratchet/core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { costUsd } from '../../src/price-table.ts';
+import { costUsd } from '../../src/price.ts';
 import { simulatedBank } from '../../src/simulated/simulated-bank.ts';
 import { countTokens } from '../../src/token-count.ts';
 import { answerOf, callFor, gradeIn, material, type PartName, parts, price, rightLucks, simulate, words } from './example-world.ts';

@@ -1,0 +1,207 @@
+/** Wires live models, cassettes and caches to the harness: the part of `compose.ts` for answers that come from elsewhere. */
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { type LanguageModel, type ModelDirectory, modelsOf, systemClock, virtualClock } from '@ratchet/core';
+import { configError, type Scenario, type World } from '@ratchet/harness';
+import {
+  availabilityOf,
+  cachingModel,
+  chooseLiveModel,
+  exchangeSession,
+  type LiveChoice,
+  listPrices,
+  liveModels,
+  type ModelGround,
+  modelDirectory,
+  openExchangeFile,
+  type Price,
+  priceOf,
+  recordingModel,
+  replayingModel,
+  type Simulation,
+  type Spending,
+  spending,
+  UnknownPriceError,
+} from '@ratchet/providers';
+import { statusText } from './commands/models.ts';
+import { loadCatalogue } from './load-catalogue.ts';
+import { fromHere } from './project-folders.ts';
+import { logSpending, spentBefore } from './spending-log.ts';
+import { UsageError } from './usage-error.ts';
+
+export interface LiveWords {
+  /** A catalogue of the user's own. */
+  readonly models?: string;
+  /** A cassette to write. */
+  readonly record?: string;
+  /** A file of answers that need not be asked for again. */
+  readonly cache?: string;
+  readonly cacheRepeats?: boolean;
+  readonly budgetUsd?: number;
+}
+
+/** A world whose answers do not follow from the scenario alone. */
+export interface OutsideWorld {
+  readonly world: World;
+  /** What they come from: part of the plan's identity. */
+  readonly answersFrom: string;
+}
+
+export interface LiveWorld extends OutsideWorld {
+  /** What a person should know before it costs anything. */
+  readonly notes: readonly string[];
+  /** Opens the run's account in its folder: what was spent there before counts. Needed before anything is executed. */
+  begin(directory: string, fresh: boolean): void;
+  close(): Promise<void>;
+}
+
+interface Chosen extends LiveChoice {
+  readonly name: string;
+  readonly price: Price | undefined;
+}
+
+/** Throws a `UsageError` that says of every model of the arms that cannot be called why not, and what to do. */
+export async function composeLiveWorld(scenario: Scenario, words: LiveWords): Promise<LiveWorld> {
+  const ground = await loadCatalogue(words.models);
+  const chosen = new Map(chooseModels(scenario, ground).map((one) => [one.name, one]));
+  if (words.budgetUsd !== undefined) requirePrices([...chosen.values()], ground);
+  const clock = systemClock();
+  const live = liveModels(ground, { clock });
+  const prices = Object.fromEntries([...chosen.values()].flatMap(({ modelId, price }) => (price === undefined ? [] : [[modelId, price]])));
+  const cassette = words.record === undefined ? undefined : openExchangeFile(fromHere(words.record));
+  const cache = words.cache === undefined ? undefined : openExchangeFile(fromHere(words.cache));
+  const scorerVersion = createHash('sha256').update(JSON.stringify(scenario.file.scorer)).digest('hex').slice(0, 12);
+  let account: { readonly spending: Spending; readonly file: string } | undefined;
+  const world: World = {
+    evidence: 'live',
+    repeats: 'never',
+    keepsBudget: true,
+    open: (luck, attempt) => {
+      if (account === undefined) throw new Error('a live world is opened before its account');
+      const { spending, file } = account;
+      const epoch = words.cacheRepeats === true ? [] : [`${luck.uniform('epoch')}`];
+      const session = exchangeSession(attempt);
+      let refused = false;
+      const make = ({ name, modelId }: Chosen): LanguageModel => {
+        const asked = live.model(modelId, {
+          spending,
+          prices,
+          random: luck.child('retries'),
+          onSpent: (spent) => logSpending(file, spent),
+          onRefused: () => {
+            refused = true;
+          },
+        });
+        const named = { ...asked, id: name };
+        const cached = cache === undefined ? named : cachingModel(named, { cache, scope: [modelId, ...epoch, scorerVersion], attempt });
+        return cassette === undefined ? cached : recordingModel(cached, { cassette, session, clock });
+      };
+      return { clock, models: directoryOf([...chosen.values()], make), outOfBudget: () => refused };
+    },
+    tokenPrice: (name) => chosen.get(name)?.price,
+  };
+  return {
+    world,
+    answersFrom: `live ${[...chosen.values()]
+      .map(({ name, modelId }) => `${name}=${modelId}`)
+      .sort()
+      .join(' ')}`,
+    notes: notesOf([...chosen.values()], ground),
+    begin: (directory, fresh) => {
+      const file = join(directory, 'spending.jsonl');
+      if (fresh) rmSync(file, { force: true });
+      account = { file, spending: spending(words.budgetUsd ?? Number.POSITIVE_INFINITY, spentBefore(file)) };
+    },
+    close: () => live.close(),
+  };
+}
+
+/** Replays a cassette. Throws a `ConfigError` where there is none. */
+export function cassetteWorld(scenario: Scenario, path: string): OutsideWorld {
+  if (!existsSync(path)) throw configError(path, 'there is no such cassette. Record one with --provider live --record FILE');
+  const cassette = openExchangeFile(path);
+  const names = [...new Set(scenario.arms.flatMap(modelsOf))].map((name) => ({ name }));
+  return {
+    answersFrom: `cassette ${createHash('sha256').update(readFileSync(path)).digest('hex')}`,
+    world: {
+      evidence: 'recorded',
+      repeats: 'never',
+      open: (_luck, attempt) => {
+        const clock = virtualClock();
+        const session = exchangeSession(attempt);
+        return { clock, models: directoryOf(names, ({ name }) => replayingModel(name, { cassette, session, clock })) };
+      },
+    },
+  };
+}
+
+/** For reports that are rebuilt from a log: nothing can be executed in it. */
+export function finishedWorld(evidence: World['evidence']): World {
+  return {
+    evidence,
+    repeats: 'never',
+    open: () => {
+      throw new Error('nothing is executed in a world of the past');
+    },
+  };
+}
+
+function directoryOf<Named extends { readonly name: string }>(names: readonly Named[], make: (one: Named) => LanguageModel): ModelDirectory {
+  return modelDirectory(new Map(names.map((one) => [one.name, () => make(one)])));
+}
+
+function chooseModels(scenario: Scenario, ground: ModelGround): readonly Chosen[] {
+  const meantBy = new Map((scenario.file.simulation as Simulation | undefined)?.models.map(({ id, pricedAs }) => [id, pricedAs]));
+  const faults: string[] = [];
+  const chosen = [...new Set(scenario.arms.flatMap(modelsOf))].flatMap((name): Chosen[] => {
+    const meant = meantBy.get(name);
+    const choice = chooseLiveModel(name, meant, ground);
+    const status = choice === undefined ? undefined : availabilityOf(choice.modelId, ground);
+    if (choice !== undefined && status?.kind === 'usable') return [{ ...choice, name, price: priceOfChoice(name, choice, scenario, ground) }];
+    faults.push(`  ${name}: ${whyNot(choice?.modelId ?? meant ?? name, ground)}`);
+    return [];
+  });
+  if (faults.length > 0) {
+    throw new UsageError(
+      `the scenario ${scenario.name} cannot run with --provider live: of its models,\n${faults.join('\n')}\nSet a key (environment or .env), or say in ratchet.models.yaml which model answers instead: \`use: { ${faults[0]?.trim().split(':')[0]}: <model> }\`, with "*" for all. \`pnpm ratchet models\` lists what can be called.`,
+    );
+  }
+  return chosen;
+}
+
+function whyNot(id: string, ground: ModelGround): string {
+  if (!Object.hasOwn(ground.catalogue.models, id)) return `"${id}" is in no catalogue`;
+  return `${id}: ${statusText(availabilityOf(id, ground))}`;
+}
+
+/** A server of the user's that serves the scenario's own names (as mock-llm does) costs what the scenario says. */
+function priceOfChoice(name: string, { modelId }: LiveChoice, { file }: Scenario, { catalogue }: ModelGround): Price | undefined {
+  const entry = catalogue.models[modelId];
+  const own = file.prices[modelId] ?? entry?.price;
+  if (own !== undefined || entry?.apiName !== name) return own;
+  const meant = (file.simulation as Simulation | undefined)?.models.find(({ id }) => id === name)?.pricedAs;
+  return meant === undefined ? undefined : priceOf(meant, { ...listPrices, ...file.prices });
+}
+
+function requirePrices(chosen: readonly Chosen[], { catalogue }: ModelGround): void {
+  const unpriced = new Set<string>();
+  for (const { modelId, price } of chosen) {
+    if (price === undefined) unpriced.add(modelId);
+    for (let next = catalogue.models[modelId]?.fallback; next !== undefined; next = catalogue.models[next]?.fallback) {
+      if (unpriced.has(next)) break;
+      if (catalogue.models[next]?.price === undefined) unpriced.add(next);
+    }
+  }
+  if (unpriced.size === 0) return;
+  throw new UnknownPriceError(
+    `nobody can keep to a budget with models whose price is not known: ${[...unpriced].join(', ')}. Give each a \`price\` in ratchet.models.yaml (0 for what runs at home)`,
+  );
+}
+
+function notesOf(chosen: readonly Chosen[], { catalogue }: ModelGround): readonly string[] {
+  return chosen.map(({ name, modelId, kind, price }) => {
+    const why = { named: '', chosen: ' (as you chose)', 'stand-in': ' (it stands in: what the scenario means cannot be called)' }[kind];
+    return `live: ${name} is ${modelId} of ${catalogue.models[modelId]?.provider}${why}${price === undefined ? ', price not known' : ''}`;
+  });
+}

@@ -1,0 +1,118 @@
+/** Watches one try of a call: how far it has come, and which of its deadlines passed. */
+import type { Clock } from '@ratchet/core';
+
+export interface CallDeadlines {
+  /** Until the request is on its way over a connection. */
+  readonly connectMs: number;
+  /** From then to the first byte of the answer, where it is streamed; else nothing can be seen of it before the end. */
+  readonly firstByteMs: number;
+  /** From one byte of the answer to the next. */
+  readonly idleMs: number;
+  /** Of the whole try. */
+  readonly totalMs: number;
+}
+
+export const defaultCallDeadlines: CallDeadlines = { connectMs: 10_000, firstByteMs: 120_000, idleMs: 60_000, totalMs: 600_000 };
+
+export type DeadlineName = 'connect' | 'first-byte' | 'idle' | 'total';
+
+/** Why a watch aborted its call. */
+export class CallDeadlinePassed extends Error {
+  readonly deadline: DeadlineName;
+  readonly limitMs: number;
+
+  constructor(deadline: DeadlineName, limitMs: number) {
+    super(`no answer within the ${deadline} deadline of ${limitMs} ms`);
+    this.name = new.target.name;
+    this.deadline = deadline;
+    this.limitMs = limitMs;
+  }
+}
+
+export type ResponseHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+export interface CallWatch {
+  /** Aborted with a `CallDeadlinePassed`, or as soon as the caller's own signal is. */
+  readonly signal: AbortSignal;
+  /** Of the response; undefined before there is one. */
+  readonly status: number | undefined;
+  readonly headers: ResponseHeaders;
+  /** Why the network gave no response; undefined where it did, or nothing is known yet. */
+  readonly failure: unknown;
+  /** The request went out over a connection. */
+  sent(): void;
+  responded(status: number, headers: ResponseHeaders): void;
+  /** A byte of the body came, or more. */
+  received(): void;
+  failed(error: unknown): void;
+  /** Lets go of the clock. */
+  end(): void;
+}
+
+export interface WatchSettings {
+  readonly clock: Clock;
+  readonly deadlines: CallDeadlines;
+  readonly streaming: boolean;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Begins now. */
+export function callWatch({ clock, deadlines, streaming, signal }: WatchSettings): CallWatch {
+  const begunAt = clock.now();
+  const over = new AbortController();
+  const passed = new AbortController();
+  const limits: Record<'connect' | 'first-byte' | 'idle', number> = {
+    connect: deadlines.connectMs,
+    'first-byte': streaming ? deadlines.firstByteMs : Number.POSITIVE_INFINITY,
+    idle: deadlines.idleMs,
+  };
+  let phase: 'connect' | 'first-byte' | 'idle' = 'connect';
+  let since = begunAt;
+  let status: number | undefined;
+  let headers: ResponseHeaders = {};
+  let failure: unknown;
+  const enter = (next: typeof phase): void => {
+    phase = next;
+    since = clock.now();
+  };
+  // Never asleep for longer than the shortest of the limits, so that no later phase is begun and over unseen.
+  const nap = Math.min(deadlines.totalMs, ...Object.values(limits));
+  const keep = async (): Promise<void> => {
+    for (;;) {
+      const now = clock.now();
+      const [name, due, limitMs] =
+        since + limits[phase] < begunAt + deadlines.totalMs
+          ? ([phase, since + limits[phase], limits[phase]] as const)
+          : (['total', begunAt + deadlines.totalMs, deadlines.totalMs] as const);
+      if (now >= due) {
+        passed.abort(new CallDeadlinePassed(name, limitMs));
+        return;
+      }
+      await clock.sleep(Math.min(due - now, nap), over.signal);
+    }
+  };
+  // It rejects when the call has ended.
+  keep().catch(() => undefined);
+  return {
+    signal: signal === undefined ? passed.signal : AbortSignal.any([signal, passed.signal]),
+    get status() {
+      return status;
+    },
+    get headers() {
+      return headers;
+    },
+    get failure() {
+      return failure;
+    },
+    sent: () => enter('first-byte'),
+    responded: (code, given) => {
+      status = code;
+      headers = given;
+    },
+    received: () => enter('idle'),
+    failed: (error) => {
+      failure = error;
+    },
+    end: () => over.abort(),
+  };
+}

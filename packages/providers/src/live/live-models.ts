@@ -1,0 +1,108 @@
+/** The live models of a catalogue: each with its API's adapter, limits, breaker, account and fallback, shared where they must be. */
+import { type Clock, type LanguageModel, ModelError, type Random } from '@ratchet/core';
+import { type ModelGround, nameOf } from '../catalogue/callable-models.ts';
+import type { ModelEntry, ProviderEntry } from '../catalogue/catalogue-schema.ts';
+import { baseUrlOf, keyOf } from '../catalogue/environment.ts';
+import type { Price } from '../price.ts';
+import { type BudgetedParts, budgetedModel } from '../resilience/budgeted-model.ts';
+import { type CircuitBreaker, circuitBreaker } from '../resilience/circuit-breaker.ts';
+import { fallbackModel } from '../resilience/fallback-model.ts';
+import { resilientModel } from '../resilience/resilient-model.ts';
+import { type Traffic, traffic } from '../resilience/traffic.ts';
+import { defaultCallDeadlines } from './call-watch.ts';
+import { fittedModel } from './fitted-model.ts';
+import { liveModel } from './live-model.ts';
+import { openWire } from './open-wire.ts';
+import { redactor } from './redactor.ts';
+import { type WatchedFetch, watchedFetch } from './watched-fetch.ts';
+import type { Wire } from './wire.ts';
+
+export interface LiveModels {
+  /**
+   * For one piece of work, whose calls draw on `account`. `price`, if given, takes the place of the catalogue's. Throws a
+   * `ModelError` of kind `unknown-model` for a model that the catalogue lacks.
+   */
+  model(id: string, account: LiveAccount): LanguageModel;
+  /** Ends connections that are kept open. */
+  close(): Promise<void>;
+}
+
+export interface LiveAccount extends Omit<BudgetedParts, 'price'> {
+  /** Prices that go before those of the catalogue. */
+  readonly prices?: Readonly<Record<string, Price>>;
+  /** For the jitter of retries. */
+  readonly random: Random;
+}
+
+/** What all calls of a model share. */
+interface Shared {
+  readonly open: () => Promise<{ readonly wire: Wire; readonly transport: WatchedFetch }>;
+  readonly traffic: Traffic;
+  readonly breaker: CircuitBreaker;
+}
+
+const baseDelayMs = 500;
+const longestWaitMs = 120_000;
+
+/** SDKs are loaded when a model is first called. */
+export function liveModels({ catalogue, environment }: ModelGround, { clock }: { readonly clock: Clock }): LiveModels {
+  const { models, providers } = catalogue;
+  const redact = redactor(Object.values(providers).map((provider) => keyOf(provider, environment)));
+  const shared = new Map<string, Shared>();
+  const trafficOfProviders = new Map<string, Traffic>();
+  let transport: Promise<WatchedFetch> | undefined;
+
+  const entriesOf = (id: string): { readonly model: ModelEntry; readonly provider: ProviderEntry } => {
+    const model = Object.hasOwn(models, id) ? models[id] : undefined;
+    const provider = model === undefined ? undefined : providers[model.provider];
+    if (model === undefined || provider === undefined) throw new ModelError('unknown-model', id, `there is no model "${id}" in the catalogue`);
+    return { model, provider };
+  };
+  /** Limits of a provider hold for all its models together; without any, each model finds its own. */
+  const trafficFor = ({ model, provider }: ReturnType<typeof entriesOf>): Traffic => {
+    const { concurrency } = provider;
+    if (model.limits !== undefined || provider.limits === undefined) return traffic(clock, { concurrency, ...model.limits });
+    let common = trafficOfProviders.get(model.provider);
+    if (common === undefined) {
+      common = traffic(clock, { concurrency, ...provider.limits });
+      trafficOfProviders.set(model.provider, common);
+    }
+    return common;
+  };
+  const sharedOf = (id: string): Shared => {
+    const known = shared.get(id);
+    if (known !== undefined) return known;
+    const entries = entriesOf(id);
+    const { model, provider } = entries;
+    let opened: ReturnType<Shared['open']> | undefined;
+    const open = async () => {
+      transport ??= watchedFetch();
+      const way = await transport;
+      const settings = { apiName: nameOf(id, model), baseUrl: baseUrlOf(provider, environment), key: keyOf(provider, environment), ignores: model.ignores };
+      return { transport: way, wire: await openWire[provider.api]({ ...settings, fetch: way.fetch }) };
+    };
+    const made: Shared = {
+      open: () => {
+        opened ??= open();
+        return opened;
+      },
+      traffic: trafficFor(entries),
+      breaker: circuitBreaker(clock),
+    };
+    shared.set(id, made);
+    return made;
+  };
+  const model = (id: string, account: LiveAccount): LanguageModel => {
+    const { model: entry, provider } = entriesOf(id);
+    const { open, traffic, breaker } = sharedOf(id);
+    const { random, prices, ...parts } = account;
+    const price = prices?.[id] ?? entry.price;
+    const given = Object.fromEntries(Object.entries(provider.deadlines ?? {}).filter(([, ms]) => ms !== undefined));
+    const single = liveModel(id, { open, clock, price, redact, deadlines: { ...defaultCallDeadlines, ...given }, onResponse: traffic.observe });
+    const paid = budgetedModel(single, { ...parts, price });
+    const retries = { maxRetries: provider.maxRetries, baseDelayMs, longestWaitMs, afterContent: false };
+    const whole = fittedModel(resilientModel(paid, { clock, random: random.child(id), traffic, breaker, retries }), entry);
+    return entry.fallback === undefined ? whole : fallbackModel(whole, model(entry.fallback, account));
+  };
+  return { model, close: async () => (await transport)?.close() };
+}

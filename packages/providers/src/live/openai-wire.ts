@@ -1,0 +1,114 @@
+/** The OpenAI API (chat completions), and every server that speaks it, through the `openai` SDK. */
+import type { ModelCall } from '@ratchet/core';
+import type OpenAI from 'openai';
+import { z } from 'zod';
+import type { ReportedUsage } from './reported-usage.ts';
+import { AnswerBrokeOff, MalformedAnswer, readAs, type Wire, type WireAnswer, type WireOptions, type WireSettings } from './wire.ts';
+
+const usageSchema = z.looseObject({
+  prompt_tokens: z.unknown().optional(),
+  completion_tokens: z.unknown().optional(),
+  total_tokens: z.unknown().optional(),
+  prompt_tokens_details: z.looseObject({ cached_tokens: z.unknown().optional(), cache_write_tokens: z.unknown().optional() }).nullish(),
+  completion_tokens_details: z.looseObject({ reasoning_tokens: z.unknown().optional() }).nullish(),
+});
+
+const completionSchema = z.object({
+  choices: z
+    .array(z.object({ message: z.object({ content: z.string().nullish(), refusal: z.string().nullish() }), finish_reason: z.string().nullish() }))
+    .min(1),
+  usage: z.unknown().optional(),
+});
+
+const chunkSchema = z.object({
+  choices: z
+    .array(z.object({ delta: z.object({ content: z.string().nullish(), refusal: z.string().nullish() }).nullish(), finish_reason: z.string().nullish() }))
+    .nullish(),
+  usage: z.unknown().optional(),
+});
+
+/** Loads the SDK, which is told to retry, wait and log nothing. */
+export async function openaiWire(settings: WireSettings): Promise<Wire> {
+  const { default: Client } = await import('openai');
+  const client = new Client({
+    apiKey: settings.key ?? 'none',
+    adminAPIKey: null,
+    baseURL: settings.baseUrl,
+    fetch: settings.fetch,
+    maxRetries: 0,
+    timeout: longestTimerMs,
+    logLevel: 'off',
+  });
+  return {
+    send: (call, options) => (options.onText === undefined ? whole(client, call, options, settings) : streamed(client, call, options, settings)),
+  };
+}
+
+/** Deadlines are the watch's; timers hold no more than this. */
+const longestTimerMs = 2 ** 31 - 1;
+
+async function whole(client: OpenAI, call: ModelCall, { signal }: WireOptions, settings: WireSettings): Promise<WireAnswer> {
+  const given = await client.chat.completions.create({ ...bodyOf(call, settings), stream: false }, { signal });
+  const { choices, usage } = readAs(completionSchema, given, 'chat completion');
+  const [choice] = choices;
+  const { content, refusal } = choice?.message ?? {};
+  return answerOf({ text: content ?? '', refusal: refusal ?? '', finish: choice?.finish_reason ?? 'stop', usage });
+}
+
+async function streamed(client: OpenAI, call: ModelCall, { signal, onText }: WireOptions, settings: WireSettings): Promise<WireAnswer> {
+  const body = { ...bodyOf(call, settings), stream: true as const, stream_options: { include_usage: true } };
+  const got = { text: '', refusal: '', finish: '', usage: undefined as unknown };
+  let chunks = 0;
+  for await (const given of await client.chat.completions.create(body, { signal })) {
+    const chunk = readAs(chunkSchema, given, 'chunk of a chat completion');
+    chunks++;
+    const [choice] = chunk.choices ?? [];
+    const piece = choice?.delta?.content ?? '';
+    got.text += piece;
+    got.refusal += choice?.delta?.refusal ?? '';
+    got.finish = choice?.finish_reason ?? got.finish;
+    got.usage = chunk.usage ?? got.usage;
+    onText?.(piece);
+  }
+  if (chunks === 0) throw new MalformedAnswer('it is empty');
+  if (got.finish === '') throw new AnswerBrokeOff('the stream ended without a finish reason');
+  return answerOf(got);
+}
+
+function answerOf(got: { readonly text: string; readonly refusal: string; readonly finish: string; readonly usage: unknown }): WireAnswer {
+  const refused = got.finish === 'content_filter' || (got.refusal !== '' && got.text === '');
+  const finishReason = refused ? 'refused' : got.finish === 'length' ? 'length' : 'stop';
+  return { text: got.text, finishReason, rawFinishReason: got.finish, usage: usageOf(got.usage) };
+}
+
+function usageOf(given: unknown): ReportedUsage | undefined {
+  const parsed = usageSchema.safeParse(given);
+  if (!parsed.success) return undefined;
+  const { prompt_tokens, completion_tokens, total_tokens, prompt_tokens_details, completion_tokens_details } = parsed.data;
+  return {
+    inputTokens: prompt_tokens,
+    outputTokens: completion_tokens,
+    totalTokens: total_tokens,
+    cachedInputTokens: prompt_tokens_details?.cached_tokens,
+    cacheWriteTokens: prompt_tokens_details?.cache_write_tokens,
+    reasoningTokens: completion_tokens_details?.reasoning_tokens,
+  };
+}
+
+function bodyOf(call: ModelCall, { apiName, baseUrl, ignores }: WireSettings): Omit<OpenAI.ChatCompletionCreateParamsNonStreaming, 'stream'> {
+  // Reasoning models of OpenAI know the newer name only, and many other servers the older.
+  const limit = new URL(baseUrl).hostname.endsWith('openai.com') ? { max_completion_tokens: call.maxOutputTokens } : { max_tokens: call.maxOutputTokens };
+  return {
+    model: apiName,
+    messages: call.messages.map(({ role, content }) => ({ role, content })),
+    ...limit,
+    ...(ignores.includes('temperature') ? {} : { temperature: call.temperature }),
+    ...(ignores.includes('seed') ? {} : { seed: call.seed }),
+    ...(call.stop === undefined || ignores.includes('stop') ? {} : { stop: [...call.stop] }),
+    ...(call.json === undefined ? {} : { response_format: responseFormat(call.json) }),
+  };
+}
+
+function responseFormat(json: NonNullable<ModelCall['json']>): OpenAI.ResponseFormatJSONObject | OpenAI.ResponseFormatJSONSchema {
+  return json === 'object' ? { type: 'json_object' } : { type: 'json_schema', json_schema: { name: 'answer', schema: { ...json }, strict: true } };
+}

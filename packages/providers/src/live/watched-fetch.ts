@@ -1,0 +1,69 @@
+/** The way to the network: a `fetch` whose connections tell the watch of the call that uses them how far it has come. */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Dispatcher } from 'undici';
+import type { CallWatch } from './call-watch.ts';
+
+export interface WatchedFetch {
+  readonly fetch: typeof fetch;
+  /** What `work` sends is told to the watch. */
+  run<Result>(watch: CallWatch, work: () => Promise<Result>): Promise<Result>;
+  /** Ends connections that are kept open. */
+  close(): Promise<void>;
+}
+
+/** What undici's type declarations of its DecoratorHandler leave out. */
+interface HandlerMethods {
+  onRequestStart(controller: Dispatcher.DispatchController, context: unknown): void;
+  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders, message?: string): void;
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void;
+}
+
+/** Loads undici. No limits of time of its own: those are the watch's. */
+export async function watchedFetch(): Promise<WatchedFetch> {
+  const { Agent, DecoratorHandler, fetch: send } = await import('undici');
+  const watches = new AsyncLocalStorage<CallWatch>();
+
+  const Handler = DecoratorHandler as unknown as new (handler: Dispatcher.DispatchHandler) => HandlerMethods;
+
+  class Telling extends Handler {
+    readonly #watch: CallWatch;
+
+    constructor(handler: Dispatcher.DispatchHandler, watch: CallWatch) {
+      super(handler);
+      this.#watch = watch;
+    }
+
+    override onRequestStart(...given: Parameters<HandlerMethods['onRequestStart']>): void {
+      this.#watch.sent();
+      super.onRequestStart(...given);
+    }
+
+    override onResponseStart(...given: Parameters<HandlerMethods['onResponseStart']>): void {
+      this.#watch.responded(given[1], given[2]);
+      super.onResponseStart(...given);
+    }
+
+    override onResponseData(...given: Parameters<HandlerMethods['onResponseData']>): void {
+      this.#watch.received();
+      super.onResponseData(...given);
+    }
+  }
+
+  const dispatcher = new Agent({ headersTimeout: 0, bodyTimeout: 0, connect: { timeout: 0 } }).compose((dispatch) => (options, handler) => {
+    const watch = watches.getStore();
+    return dispatch(options, watch === undefined ? handler : new Telling(handler, watch));
+  });
+  return {
+    fetch: (async (input: string, init?: RequestInit) => {
+      try {
+        return await send(input, { ...(init as object), dispatcher });
+      } catch (error) {
+        watches.getStore()?.failed(error);
+        throw error;
+      }
+    }) as unknown as typeof fetch,
+    run: (watch, work) => watches.run(watch, work),
+    close: () => dispatcher.close(),
+  };
+}

@@ -1,0 +1,59 @@
+/** What each API's adapter does: one try of a call with the official SDK, and nothing of retries, limits or money. */
+import type { ModelCall } from '@ratchet/core';
+import type { z } from 'zod';
+import type { ReportedUsage } from './reported-usage.ts';
+
+export interface WireAnswer {
+  readonly text: string;
+  /** `refused`: the provider, or the model by its stop reason, would not answer. */
+  readonly finishReason: 'stop' | 'length' | 'refused';
+  readonly rawFinishReason: string;
+  /** As the provider states it; undefined where it does not. */
+  readonly usage: ReportedUsage | undefined;
+}
+
+export interface WireOptions {
+  readonly signal: AbortSignal;
+  /** Given, the answer is streamed, and this told of each piece. */
+  readonly onText: ((text: string) => void) | undefined;
+}
+
+export interface Wire {
+  /** Throws what the SDK throws, a `MalformedAnswer` or an `AnswerBrokeOff`. */
+  send(call: ModelCall, options: WireOptions): Promise<WireAnswer>;
+}
+
+/** What an adapter is made from. */
+export interface WireSettings {
+  /** What the provider calls the model. */
+  readonly apiName: string;
+  readonly baseUrl: string;
+  /** undefined for servers that want none. */
+  readonly key: string | undefined;
+  readonly ignores: readonly ('temperature' | 'seed' | 'stop')[];
+  readonly fetch: typeof fetch;
+}
+
+/** What came has not the form of an answer. */
+export class MalformedAnswer extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+/** A stream ended before the answer did. */
+export class AnswerBrokeOff extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+/** Throws a `MalformedAnswer` that says where it does not fit. */
+export function readAs<Schema extends z.ZodType>(schema: Schema, given: unknown, what: string): z.output<Schema> {
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new MalformedAnswer(`it is no ${what} (at "${issue?.path.join('.') ?? ''}": ${issue?.message ?? 'unreadable'})`);
+}

@@ -1,0 +1,205 @@
+/** Lets calls through one after another so that a provider's limits hold, and finds these limits where nobody says them. */
+import type { Clock } from '@ratchet/core';
+import type { ResponseHeaders } from '../live/call-watch.ts';
+import { fullBudget, type MinuteBudget, refilled, spend, waitFor } from './minute-budget.ts';
+import { statedLimits } from './stated-limits.ts';
+
+export interface TrafficLimits {
+  readonly requestsPerMinute?: number | undefined;
+  readonly tokensPerMinute?: number | undefined;
+  /** Most calls at once. */
+  readonly concurrency: number;
+}
+
+/** Ended once, by one of its methods. */
+export interface Pass {
+  /** `tokens`: what the call really used. */
+  succeeded(tokens: number): void;
+  /** Refused for too many calls; `retryAfterMs` where the provider says when to come back. */
+  throttled(retryAfterMs: number | undefined): void;
+  /** Ended otherwise: that says nothing of limits. */
+  ended(): void;
+}
+
+export interface Traffic {
+  /** Waits for its turn. `tokens`: the most that the call may use. Rejects with the signal's reason. */
+  enter(tokens: number, signal: AbortSignal | undefined): Promise<Pass>;
+  observe(headers: ResponseHeaders): void;
+}
+
+interface Waiting {
+  readonly tokens: number;
+  readonly go: () => void;
+}
+
+interface Passed {
+  readonly at: number;
+  tokens: number;
+}
+
+const startWindow = 8;
+/** Of a success, until the first refusal: half as many again a round. */
+const slowStartStep = 0.5;
+/** Of the calls at once, after a refusal (multiplicative decrease). */
+const narrowing = 0.7;
+/** Of a limit that was found, after a further refusal, and in a minute without one. */
+const limitDecrease = 0.95;
+const limitGrowth = 1.02;
+const firstPauseMs = 1000;
+const longestPauseMs = 60_000;
+
+/**
+ * Calls at once grow by half with each round until the first refusal (slow start), shrink at each refusal and grow slowly from then
+ * on (additive increase, multiplicative decrease; Chiu and Jain 1989). A refusal stops all calls until the provider wants
+ * them again; what went through in the minute before it is then taken for the limit, as limits are stated by the minute, and
+ * calls are spread by it. So a limit costs the refusals of what was under way when it was met, and few later.
+ */
+export function traffic(clock: Clock, limits: TrafficLimits): Traffic {
+  const given = {
+    requests: limits.requestsPerMinute ?? Number.POSITIVE_INFINITY,
+    tokens: limits.tokensPerMinute ?? Number.POSITIVE_INFINITY,
+  };
+  let requests = fullBudget(given.requests, clock.now());
+  let tokens = fullBudget(given.tokens, clock.now());
+  let stated = false;
+  /** Whether the limits were found by refusals. */
+  let found = false;
+  let window = Math.min(limits.concurrency, startWindow);
+  let slowStart = true;
+  let underWay = 0;
+  let pausedUntil = Number.NEGATIVE_INFINITY;
+  let refusedAt: number | undefined;
+  let refusals = 0;
+  let wakeAt = Number.POSITIVE_INFINITY;
+  const queue: Waiting[] = [];
+  let passedLately: Passed[] = [];
+
+  const refill = (): void => {
+    const now = clock.now();
+    if (found && refusedAt === undefined) {
+      const grown = limitGrowth ** ((now - requests.at) / 60_000);
+      requests = { ...requests, perMinute: Math.min(given.requests, requests.perMinute * grown) };
+      tokens = { ...tokens, perMinute: Math.min(given.tokens, tokens.perMinute * grown) };
+    }
+    requests = refilled(requests, now);
+    tokens = refilled(tokens, now);
+  };
+
+  /** Once the pause after a refusal is over: what went through in the minute before it is the limit. */
+  const learn = (at: number): void => {
+    refusedAt = undefined;
+    if (stated) return;
+    const before = passedLately.filter((one) => one.at > at - 60_000 && one.at <= at);
+    const seen = { requests: before.length, tokens: before.reduce((sum, one) => sum + one.tokens, 0) };
+    const lower = (budget: MinuteBudget, amount: number, most: number): MinuteBudget => {
+      const perMinute = Math.min(most, Math.max(1, found ? Math.min(budget.perMinute * limitDecrease, amount) : amount));
+      // None was left when it refused; since then some came back.
+      return { perMinute, available: Math.min(perMinute, (perMinute * (clock.now() - at)) / 60_000), at: clock.now() };
+    };
+    requests = lower(requests, seen.requests, given.requests);
+    tokens = lower(tokens, seen.tokens, given.tokens);
+    found = true;
+  };
+
+  const wakeIn = (ms: number): void => {
+    const at = clock.now() + ms;
+    if (at >= wakeAt) return;
+    wakeAt = at;
+    void clock.sleep(ms).then(() => {
+      if (wakeAt === at) wakeAt = Number.POSITIVE_INFINITY;
+      pump();
+    });
+  };
+
+  const pump = (): void => {
+    for (let next = queue[0]; next !== undefined; next = queue[0]) {
+      const now = clock.now();
+      if (now < pausedUntil) {
+        wakeIn(pausedUntil - now);
+        return;
+      }
+      if (refusedAt !== undefined) learn(refusedAt);
+      if (underWay >= Math.max(1, Math.floor(window))) return;
+      refill();
+      const waitMs = Math.max(waitFor(requests, 1), waitFor(tokens, next.tokens));
+      if (waitMs > 0) {
+        wakeIn(waitMs);
+        return;
+      }
+      queue.shift();
+      next.go();
+    }
+  };
+
+  const passFor = (reserved: number): Pass => {
+    const one: Passed = { at: clock.now(), tokens: reserved };
+    passedLately = [...passedLately.filter(({ at }) => at > clock.now() - 120_000), one];
+    const end = (): void => {
+      underWay--;
+      pump();
+    };
+    return {
+      succeeded: (used) => {
+        tokens = spend(tokens, used - one.tokens);
+        one.tokens = used;
+        refusals = 0;
+        window = Math.min(limits.concurrency, window + (slowStart ? slowStartStep : 1 / window));
+        end();
+      },
+      throttled: (retryAfterMs) => {
+        const now = clock.now();
+        passedLately = passedLately.filter((other) => other !== one);
+        // Those that were under way together are refused together: that is one refusal.
+        if (refusedAt === undefined) {
+          refusedAt = now;
+          refusals++;
+          slowStart = false;
+          window = Math.max(1, window * narrowing);
+        }
+        const pauseMs = retryAfterMs ?? Math.min(longestPauseMs, firstPauseMs * 2 ** (refusals - 1));
+        pausedUntil = Math.max(pausedUntil, now + pauseMs);
+        end();
+      },
+      ended: end,
+    };
+  };
+
+  return {
+    enter: (amount, signal) =>
+      new Promise<Pass>((resolve, reject) => {
+        if (signal?.aborted) {
+          reject(signal.reason);
+          return;
+        }
+        const abort = (): void => {
+          queue.splice(queue.indexOf(waiting), 1);
+          reject(signal?.reason);
+          pump();
+        };
+        const waiting: Waiting = {
+          tokens: amount,
+          go: () => {
+            signal?.removeEventListener('abort', abort);
+            underWay++;
+            requests = spend(requests, 1);
+            tokens = spend(tokens, amount);
+            resolve(passFor(amount));
+          },
+        };
+        signal?.addEventListener('abort', abort, { once: true });
+        queue.push(waiting);
+        pump();
+      }),
+    observe: (headers) => {
+      const { requests: ofRequests, tokens: ofTokens } = statedLimits(headers);
+      if (ofRequests === undefined && ofTokens === undefined) return;
+      stated = true;
+      refill();
+      const told = (budget: MinuteBudget, one: { limit: number; remaining: number } | undefined, most: number): MinuteBudget =>
+        one === undefined ? budget : { ...budget, perMinute: Math.min(most, one.limit), available: Math.min(budget.available, one.remaining) };
+      requests = told(requests, ofRequests, given.requests);
+      tokens = told(tokens, ofTokens, given.tokens);
+      pump();
+    },
+  };
+}

@@ -1,0 +1,31 @@
+/** A live model for tests, of the given API, on a scripted server or any other address. */
+import { type LanguageModel, systemClock } from '@ratchet/core';
+import { type CallDeadlines, defaultCallDeadlines } from '../../src/live/call-watch.ts';
+import { liveModel } from '../../src/live/live-model.ts';
+import { openWire } from '../../src/live/open-wire.ts';
+import { type WatchedFetch, watchedFetch } from '../../src/live/watched-fetch.ts';
+import type { Wire } from '../../src/live/wire.ts';
+import type { Price } from '../../src/price.ts';
+import type { Api } from './scripted-api.ts';
+
+export const price: Price = { inputUsdPerMTok: 2, cachedInputUsdPerMTok: 0.5, outputUsdPerMTok: 8, asOf: '2025-01-31', source: 'a test' };
+export const key = 'sk-canary-5f0e7c1d9b';
+
+export function liveSubject(api: Api, baseUrl: string, deadlines: Partial<CallDeadlines> = {}): LanguageModel & { close(): Promise<void> } {
+  let opened: Promise<{ wire: Wire; transport: WatchedFetch }> | undefined;
+  const open = async () => {
+    const transport = await watchedFetch();
+    return { transport, wire: await openWire[api]({ apiName: 'the-model', baseUrl, key, ignores: [], fetch: transport.fetch }) };
+  };
+  const model = liveModel('live', {
+    open: () => {
+      opened ??= open();
+      return opened;
+    },
+    clock: systemClock(),
+    deadlines: { ...defaultCallDeadlines, ...deadlines },
+    price,
+    redact: (text) => text.replaceAll(key, '***'),
+  });
+  return { ...model, close: async () => (await opened)?.transport.close() };
+}
