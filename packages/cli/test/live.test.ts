@@ -109,7 +109,9 @@ describe('experiment --provider live', () => {
     writeFileSync(cassette, `${lines.filter((line) => !line.includes('capital of Peru')).join('\n')}\n`);
     const missing = await replay(lacking);
     expect(missing.code).toBe(3);
-    expect(linesOf(lacking, 'trials.jsonl').some(({ error }) => /^the cassette has no answer of (small|large) for ".*" to: ".*capital of Peru/.test(error ?? ''))).toBe(true);
+    expect(
+      linesOf(lacking, 'trials.jsonl').some(({ error }) => /^the cassette has no answer of (small|large) for ".*" to: ".*capital of Peru/.test(error ?? '')),
+    ).toBe(true);
   });
 
   test('a replayed run is the same whatever its concurrency, and its report can be rebuilt', async () => {
@@ -117,7 +119,8 @@ describe('experiment --provider live', () => {
     const cassette = join(newFolder(), 'cassette.jsonl');
     const fixed = ['--policies', 'heuristic,fixed:direct/small'];
     expect((await place.run([...words, ...fixed, '--record', cassette], { env })).code).toBe(0);
-    const replay = (at: Place, concurrency: string) => at.run(['experiment', experiment, ...fixed, '--provider', 'recorded', '--cassette', cassette, '--concurrency', concurrency]);
+    const replay = (at: Place, concurrency: string) =>
+      at.run(['experiment', experiment, ...fixed, '--provider', 'recorded', '--cassette', cassette, '--concurrency', concurrency]);
     expect([(await replay(one, '1')).code, (await replay(many, '9')).code]).toEqual([0, 0]);
     for (const name of ['trials.jsonl', 'profiles.jsonl']) {
       expect(readFileSync(join(onlyRun(one), name), 'utf8')).toBe(readFileSync(join(onlyRun(many), name), 'utf8'));
@@ -146,11 +149,17 @@ describe('experiment --provider live', () => {
 
   test('says before anything is paid which models cannot be called, and which have no price to keep a budget by', async () => {
     const none = { ...env, OPENAI_API_KEY: '', OPENAI_BASE_URL: '' };
-    expect(await newPlace().run(words, { env: none })).toMatchObject({ code: 2, stderr: expect.stringMatching(/small: gpt-4o-mini-2024-07-18: no OPENAI_API_KEY[\s\S]*large: gpt-4-0613/) });
+    expect(await newPlace().run(words, { env: none })).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/small: gpt-4o-mini-2024-07-18: no OPENAI_API_KEY[\s\S]*large: gpt-4-0613/),
+    });
     const cwd = newFolder({
       'ratchet.models.yaml': `providers:\n  home: { api: openai, baseUrl: "${server.baseUrl}", key: null }\nmodels:\n  mine: { provider: home, apiName: large }\nuse: { "*": mine }\n`,
     });
-    expect(await newPlace().run([...words, '--budget-usd', '1'], { cwd, env: none })).toMatchObject({ code: 2, stderr: expect.stringContaining('price is not known: mine') });
+    expect(await newPlace().run([...words, '--budget-usd', '1'], { cwd, env: none })).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('price is not known: mine'),
+    });
     const free = await newPlace().run([...words, '--generations', '0'], { cwd, env: none });
     expect([free.code, free.stderr]).toEqual([0, expect.stringContaining('live: small is mine of home (as you chose), price not known')]);
     expect(server.counts.calls).toBeGreaterThan(0);
