@@ -6,7 +6,7 @@ import { AnswerBrokeOff, MalformedAnswer } from './wire.ts';
 
 export interface FaultContext {
   readonly modelId: string;
-  readonly watch: Pick<CallWatch, 'status' | 'headers' | 'failure' | 'signal'>;
+  readonly watch: Pick<CallWatch, 'status' | 'headers' | 'failure' | 'aborted'>;
   /** Takes keys out of a text. */
   readonly redact: (text: string) => string;
   /** What is paid for an answer that was begun. */
@@ -15,14 +15,14 @@ export interface FaultContext {
 
 /** A provider that had begun to answer (status 200) has to be paid for what it wrote; before that, nothing is charged. */
 export function callFault(error: unknown, { modelId, watch, redact, charge }: FaultContext): ModelError {
-  const { status, headers, signal } = watch;
+  const { status, headers, aborted } = watch;
   // Some SDKs do not say what was wrong with the network.
   const said = redact(messageOf(status === undefined ? (watch.failure ?? error) : error));
-  const [kind, message] = meaningOf(error, { modelId, status, said, signal });
+  const [kind, message] = meaningOf(error, { modelId, status, said, aborted });
   const waitMs = kind === 'rate-limited' || kind === 'unavailable' ? retryAfterMs(headers, said) : undefined;
   return new ModelError(kind, modelId, message, {
     // The SDK's own error holds the whole exchange; what people need of it is its message.
-    cause: signal.aborted ? signal.reason : new Error(said),
+    cause: aborted === undefined ? new Error(said) : aborted.reason,
     ...(waitMs === undefined ? {} : { retryAfterMs: waitMs }),
     ...(status !== undefined && status < 300 ? { charged: charge() } : {}),
   });
@@ -32,13 +32,13 @@ interface Circumstances {
   readonly modelId: string;
   readonly status: number | undefined;
   readonly said: string;
-  readonly signal: AbortSignal;
+  readonly aborted: CallWatch['aborted'];
 }
 
-function meaningOf(error: unknown, { modelId, status, said, signal }: Circumstances): readonly [ModelErrorKind, string] {
-  if (signal.aborted) {
-    return signal.reason instanceof CallDeadlinePassed
-      ? ['timeout', `${modelId} gave ${signal.reason.message}`]
+function meaningOf(error: unknown, { modelId, status, said, aborted }: Circumstances): readonly [ModelErrorKind, string] {
+  if (aborted !== undefined) {
+    return aborted.reason instanceof CallDeadlinePassed
+      ? ['timeout', `${modelId} gave ${aborted.reason.message}`]
       : ['cancelled', `the call of ${modelId} was aborted`];
   }
   if (status === undefined) return ['unavailable', `${modelId} could not be reached: ${said}`];

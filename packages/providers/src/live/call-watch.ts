@@ -32,8 +32,10 @@ export class CallDeadlinePassed extends Error {
 export type ResponseHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 export interface CallWatch {
-  /** Aborted with a `CallDeadlinePassed`, or as soon as the caller's own signal is. */
-  readonly signal: AbortSignal;
+  /** Why the call was aborted: a `CallDeadlinePassed`, or the reason of the caller's own signal. undefined while it was not. */
+  readonly aborted: { readonly reason: unknown } | undefined;
+  /** Told once, at once where it was aborted before. */
+  onAbort(stop: (reason: unknown) => void): void;
   /** Of the response; undefined before there is one. */
   readonly status: number | undefined;
   readonly headers: ResponseHeaders;
@@ -56,11 +58,15 @@ export interface WatchSettings {
   readonly signal: AbortSignal | undefined;
 }
 
+/** A reason that is there already: an error made for each call would cost more than all the rest of a watch. */
+const ended = new Error('the call has ended');
+
 /** Begins now. */
 export function callWatch({ clock, deadlines, streaming, signal }: WatchSettings): CallWatch {
   const begunAt = clock.now();
   const over = new AbortController();
-  const passed = new AbortController();
+  const stops: ((reason: unknown) => void)[] = [];
+  let aborted: { readonly reason: unknown } | undefined;
   const limits: Record<'connect' | 'first-byte' | 'idle', number> = {
     connect: deadlines.connectMs,
     'first-byte': streaming ? deadlines.firstByteMs : Number.POSITIVE_INFINITY,
@@ -71,6 +77,14 @@ export function callWatch({ clock, deadlines, streaming, signal }: WatchSettings
   let status: number | undefined;
   let headers: ResponseHeaders = {};
   let failure: unknown;
+  // Plain functions, since each signal more that an SDK and fetch follow costs a call some twenty microseconds.
+  const abort = (reason: unknown): void => {
+    if (aborted !== undefined || over.signal.aborted) return;
+    aborted = { reason };
+    for (const stop of stops) stop(reason);
+  };
+  const onSignal = (): void => abort(signal?.reason);
+  signal?.addEventListener('abort', onSignal, { once: true });
   const enter = (next: typeof phase): void => {
     phase = next;
     since = clock.now();
@@ -85,7 +99,7 @@ export function callWatch({ clock, deadlines, streaming, signal }: WatchSettings
           ? ([phase, since + limits[phase], limits[phase]] as const)
           : (['total', begunAt + deadlines.totalMs, deadlines.totalMs] as const);
       if (now >= due) {
-        passed.abort(new CallDeadlinePassed(name, limitMs));
+        abort(new CallDeadlinePassed(name, limitMs));
         return;
       }
       await clock.sleep(Math.min(due - now, nap), over.signal);
@@ -94,7 +108,13 @@ export function callWatch({ clock, deadlines, streaming, signal }: WatchSettings
   // It rejects when the call has ended.
   keep().catch(() => undefined);
   return {
-    signal: signal === undefined ? passed.signal : AbortSignal.any([signal, passed.signal]),
+    get aborted() {
+      return aborted;
+    },
+    onAbort: (stop) => {
+      if (aborted === undefined) stops.push(stop);
+      else stop(aborted.reason);
+    },
     get status() {
       return status;
     },
@@ -113,6 +133,9 @@ export function callWatch({ clock, deadlines, streaming, signal }: WatchSettings
     failed: (error) => {
       failure = error;
     },
-    end: () => over.abort(),
+    end: () => {
+      signal?.removeEventListener('abort', onSignal);
+      over.abort(ended);
+    },
   };
 }

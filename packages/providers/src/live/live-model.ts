@@ -2,7 +2,7 @@
 import { type Clock, type LanguageModel, type ModelAnswer, ModelError, type TokenUsage } from '@ratchet/core';
 import { costUsd, type Price } from '../price.ts';
 import { callFault } from './call-fault.ts';
-import { type CallDeadlines, callWatch, type ResponseHeaders } from './call-watch.ts';
+import { type CallDeadlines, type CallWatch, callWatch, type ResponseHeaders } from './call-watch.ts';
 import { checkedUsage, countedUsage } from './reported-usage.ts';
 import type { WatchedFetch } from './watched-fetch.ts';
 import type { Wire } from './wire.ts';
@@ -33,14 +33,14 @@ export function liveModel(id: string, { open, clock, deadlines, price, redact, o
       const watch = callWatch({ clock, deadlines: { ...deadlines, totalMs }, streaming: onDelta !== undefined, signal });
       let came = '';
       const onText = (text: string): void => {
-        if (watch.signal.aborted || text === '') return;
+        if (watch.aborted !== undefined || text === '') return;
         came += text;
         onDelta?.({ kind: 'text', text });
       };
       try {
         const answer = await unlessAborted(
-          transport.run(watch, () => wire.send(call, { signal: watch.signal, onText: onDelta === undefined ? undefined : onText })),
-          watch.signal,
+          transport.run(watch, () => wire.send(call, { onText: onDelta === undefined ? undefined : onText })),
+          watch,
         );
         const { usage, costUsd } = charge(checkedUsage(answer.usage, call, answer.text));
         if (answer.finishReason === 'refused') {
@@ -58,13 +58,10 @@ export function liveModel(id: string, { open, clock, deadlines, price, redact, o
   };
 }
 
-/** Whatever an SDK does about the signal: what is aborted ends at once. */
-function unlessAborted<Result>(pending: Promise<Result>, signal: AbortSignal): Promise<Result> {
+/** Whatever an SDK does about it: what is aborted ends at once. What comes after that is nobody's any more, and no unhandled rejection. */
+function unlessAborted<Result>(pending: Promise<Result>, watch: CallWatch): Promise<Result> {
   return new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal.reason);
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-    // What comes after the abort is nobody's any more, and no unhandled rejection.
-    pending.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+    watch.onAbort(reject);
+    pending.then(resolve, reject);
   });
 }

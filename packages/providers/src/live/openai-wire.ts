@@ -40,26 +40,26 @@ export async function openaiWire(settings: WireSettings): Promise<Wire> {
     logLevel: 'off',
   });
   return {
-    send: (call, options) => (options.onText === undefined ? whole(client, call, options, settings) : streamed(client, call, options, settings)),
+    send: (call, options) => (options.onText === undefined ? whole(client, call, settings) : streamed(client, call, options, settings)),
   };
 }
 
 /** Deadlines are the watch's; timers hold no more than this. */
 const longestTimerMs = 2 ** 31 - 1;
 
-async function whole(client: OpenAI, call: ModelCall, { signal }: WireOptions, settings: WireSettings): Promise<WireAnswer> {
-  const given = await client.chat.completions.create({ ...bodyOf(call, settings), stream: false }, { signal });
+async function whole(client: OpenAI, call: ModelCall, settings: WireSettings): Promise<WireAnswer> {
+  const given = await client.chat.completions.create({ ...bodyOf(call, settings), stream: false });
   const { choices, usage } = readAs(completionSchema, given, 'chat completion');
   const [choice] = choices;
   const { content, refusal } = choice?.message ?? {};
   return answerOf({ text: content ?? '', refusal: refusal ?? '', finish: choice?.finish_reason ?? 'stop', usage });
 }
 
-async function streamed(client: OpenAI, call: ModelCall, { signal, onText }: WireOptions, settings: WireSettings): Promise<WireAnswer> {
+async function streamed(client: OpenAI, call: ModelCall, { onText }: WireOptions, settings: WireSettings): Promise<WireAnswer> {
   const body = { ...bodyOf(call, settings), stream: true as const, stream_options: { include_usage: true } };
   const got = { text: '', refusal: '', finish: '', usage: undefined as unknown };
   let chunks = 0;
-  for await (const given of await client.chat.completions.create(body, { signal })) {
+  for await (const given of await client.chat.completions.create(body)) {
     const chunk = readAs(chunkSchema, given, 'chunk of a chat completion');
     chunks++;
     const [choice] = chunk.choices ?? [];
@@ -97,7 +97,7 @@ function usageOf(given: unknown): ReportedUsage | undefined {
 
 function bodyOf(call: ModelCall, { apiName, baseUrl, ignores }: WireSettings): Omit<OpenAI.ChatCompletionCreateParamsNonStreaming, 'stream'> {
   // Reasoning models of OpenAI know the newer name only, and many other servers the older.
-  const limit = new URL(baseUrl).hostname.endsWith('openai.com') ? { max_completion_tokens: call.maxOutputTokens } : { max_tokens: call.maxOutputTokens };
+  const limit = openaiHost.test(baseUrl) ? { max_completion_tokens: call.maxOutputTokens } : { max_tokens: call.maxOutputTokens };
   return {
     model: apiName,
     messages: call.messages.map(({ role, content }) => ({ role, content })),
@@ -108,6 +108,8 @@ function bodyOf(call: ModelCall, { apiName, baseUrl, ignores }: WireSettings): O
     ...(call.json === undefined ? {} : { response_format: responseFormat(call.json) }),
   };
 }
+
+const openaiHost = /^https:\/\/([a-z0-9-]+\.)*openai\.com(\/|$)/;
 
 function responseFormat(json: NonNullable<ModelCall['json']>): OpenAI.ResponseFormatJSONObject | OpenAI.ResponseFormatJSONSchema {
   return json === 'object' ? { type: 'json_object' } : { type: 'json_schema', json_schema: { name: 'answer', schema: { ...json }, strict: true } };

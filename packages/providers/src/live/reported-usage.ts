@@ -35,6 +35,13 @@ export function inputTokensOf(messages: readonly Message[]): number {
   return messages.reduce((sum, { content }) => sum + tokensOfMessage + countTokens(content), 0);
 }
 
+/** Near enough to spread calls by: to count exactly would take longer than all else that is done for a call. */
+export function roughInputTokens(messages: readonly Message[]): number {
+  return messages.reduce((sum, { content }) => sum + tokensOfMessage + Math.ceil(Buffer.byteLength(content) / usualBytesOfToken), 0);
+}
+
+const usualBytesOfToken = 4;
+
 /** No tokenizer makes more tokens of a text than it has bytes. */
 export function mostInputTokens(messages: readonly Message[]): number {
   return messages.reduce((sum, { content }) => sum + mostTokensOfMessage + Buffer.byteLength(content), mostTokensOfMessage);

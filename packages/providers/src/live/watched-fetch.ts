@@ -19,6 +19,9 @@ interface HandlerMethods {
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void;
 }
 
+/** By then nobody waits for a connection any more; it would be tried for ever. */
+const longestConnectMs = 60_000;
+
 /** Loads undici. No limits of time of its own: those are the watch's. */
 export async function watchedFetch(): Promise<WatchedFetch> {
   const { Agent, DecoratorHandler, fetch: send } = await import('undici');
@@ -36,6 +39,8 @@ export async function watchedFetch(): Promise<WatchedFetch> {
 
     override onRequestStart(...given: Parameters<HandlerMethods['onRequestStart']>): void {
       this.#watch.sent();
+      // To the socket, whatever the SDK makes of its own signal.
+      this.#watch.onAbort((reason) => given[0].abort(reason instanceof Error ? reason : new Error(String(reason))));
       super.onRequestStart(...given);
     }
 
@@ -50,7 +55,7 @@ export async function watchedFetch(): Promise<WatchedFetch> {
     }
   }
 
-  const dispatcher = new Agent({ headersTimeout: 0, bodyTimeout: 0, connect: { timeout: 0 } }).compose((dispatch) => (options, handler) => {
+  const dispatcher = new Agent({ headersTimeout: 0, bodyTimeout: 0, connect: { timeout: longestConnectMs } }).compose((dispatch) => (options, handler) => {
     const watch = watches.getStore();
     return dispatch(options, watch === undefined ? handler : new Telling(handler, watch));
   });

@@ -13,7 +13,6 @@ export interface WireAnswer {
 }
 
 export interface WireOptions {
-  readonly signal: AbortSignal;
   /** Given, the answer is streamed, and this told of each piece. */
   readonly onText: ((text: string) => void) | undefined;
 }

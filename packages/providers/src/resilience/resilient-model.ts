@@ -1,6 +1,6 @@
 /** A model that keeps within limits, waits out faults that pass, and stops asking where nothing answers: a layer over any `LanguageModel`. */
 import { type Clock, type LanguageModel, ModelError, type Random } from '@ratchet/core';
-import { inputTokensOf } from '../live/reported-usage.ts';
+import { roughInputTokens } from '../live/reported-usage.ts';
 import { type RetrySettings, retryingModel } from '../retrying-model.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
 import type { Traffic } from './traffic.ts';
@@ -21,7 +21,7 @@ export function resilientModel(model: LanguageModel, { traffic, breaker, clock, 
   const limited: LanguageModel = {
     id: model.id,
     complete: async (call, options = {}) => {
-      const pass = await traffic.enter(inputTokensOf(call.messages) + call.maxOutputTokens, options.signal).catch((cause) => {
+      const pass = await traffic.enter(roughInputTokens(call.messages) + call.maxOutputTokens, options.signal).catch((cause) => {
         throw new ModelError('cancelled', model.id, `the call of ${model.id} was aborted`, { cause });
       });
       try {

@@ -35,7 +35,11 @@ interface Waiting {
 interface Passed {
   readonly at: number;
   tokens: number;
+  refused: boolean;
 }
+
+/** For what went through before it a refusal says nothing any more. */
+const rememberedMs = 120_000;
 
 const startWindow = 8;
 /** Of a success, until the first refusal: half as many again a round. */
@@ -72,7 +76,9 @@ export function traffic(clock: Clock, limits: TrafficLimits): Traffic {
   let refusals = 0;
   let wakeAt = Number.POSITIVE_INFINITY;
   const queue: Waiting[] = [];
+  /** In the order of time. */
   let passedLately: Passed[] = [];
+  let forgotten = 0;
 
   const refill = (): void => {
     const now = clock.now();
@@ -89,7 +95,7 @@ export function traffic(clock: Clock, limits: TrafficLimits): Traffic {
   const learn = (at: number): void => {
     refusedAt = undefined;
     if (stated) return;
-    const before = passedLately.filter((one) => one.at > at - 60_000 && one.at <= at);
+    const before = passedLately.filter((one) => !one.refused && one.at > at - 60_000 && one.at <= at);
     const seen = { requests: before.length, tokens: before.reduce((sum, one) => sum + one.tokens, 0) };
     const lower = (budget: MinuteBudget, amount: number, most: number): MinuteBudget => {
       const perMinute = Math.min(most, Math.max(1, found ? Math.min(budget.perMinute * limitDecrease, amount) : amount));
@@ -132,8 +138,14 @@ export function traffic(clock: Clock, limits: TrafficLimits): Traffic {
   };
 
   const passFor = (reserved: number): Pass => {
-    const one: Passed = { at: clock.now(), tokens: reserved };
-    passedLately = [...passedLately.filter(({ at }) => at > clock.now() - 120_000), one];
+    const one: Passed = { at: clock.now(), tokens: reserved, refused: false };
+    passedLately.push(one);
+    while ((passedLately[forgotten] as Passed).at <= one.at - rememberedMs) forgotten++;
+    // Now and then, so that forgetting costs no more than remembering.
+    if (2 * forgotten > passedLately.length) {
+      passedLately = passedLately.slice(forgotten);
+      forgotten = 0;
+    }
     const end = (): void => {
       underWay--;
       pump();
@@ -148,7 +160,7 @@ export function traffic(clock: Clock, limits: TrafficLimits): Traffic {
       },
       throttled: (retryAfterMs) => {
         const now = clock.now();
-        passedLately = passedLately.filter((other) => other !== one);
+        one.refused = true;
         // Those that were under way together are refused together: that is one refusal.
         if (refusedAt === undefined) {
           refusedAt = now;
