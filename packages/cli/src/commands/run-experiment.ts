@@ -93,7 +93,9 @@ const fewestUnitsForThreads = 40_000;
 /** None where executing costs something, or a scorer of the user's runs, which may keep a state. */
 function startThreads({ plan, world }: PreparedExperiment, words: RunExperimentWords): ExperimentThreads | undefined {
   const count = words.threads ?? availableParallelism();
-  if (count < 2 || world.repeats === 'never' || words.budgetUsd !== undefined || plan.scenario.file.scorer.kind === 'module') return undefined;
+  // Live calls and those that are replayed are counted, priced and kept in one place.
+  const free = world.evidence === 'simulated' || world.knownOutcome !== undefined;
+  if (count < 2 || !free || words.budgetUsd !== undefined || plan.scenario.file.scorer.kind === 'module') return undefined;
   if (words.threads === undefined && countUnits(plan, world.knownOutcome === undefined) < fewestUnitsForThreads) return undefined;
   return experimentThreads({ words, planId: plan.id, concurrency: words.concurrency }, count);
 }
