@@ -1,5 +1,11 @@
 import { seededRandom, virtualClock } from '@ratchet/core';
 import { recordedModel } from '../src/recorded/recorded-model.ts';
+import { budgetedModel } from '../src/resilience/budgeted-model.ts';
+import { circuitBreaker } from '../src/resilience/circuit-breaker.ts';
+import { fallbackModel } from '../src/resilience/fallback-model.ts';
+import { resilientModel } from '../src/resilience/resilient-model.ts';
+import { spending } from '../src/resilience/spending.ts';
+import { traffic } from '../src/resilience/traffic.ts';
 import { retryingModel } from '../src/retrying-model.ts';
 import { describeLanguageModel } from './language-model-conformance.ts';
 import { callWith, scriptedModel } from './scripted-model.ts';
@@ -25,4 +31,13 @@ describeLanguageModel('retryingModel over a simulatedModel with faults', () => {
   const { model, clock } = simulate({ profile: { rateLimitedShare: 0.2, timeoutShare: 0.1, cutOffShare: 0.2 } });
   const settings = { maxRetries: 20, baseDelayMs: 100 };
   return { model: retryingModel(model, { clock, random: seededRandom('retry'), settings }), clock, call: { ...call, timeoutMs: 60_000 } };
+});
+
+describeLanguageModel('resilientModel over a simulatedModel with faults, paid from an account', () => {
+  const { model, clock } = simulate({ profile: { rateLimitedShare: 0.2, timeoutShare: 0.1, cutOffShare: 0.2 } });
+  const price = { inputUsdPerMTok: 1, outputUsdPerMTok: 4, asOf: '2025-01-31', source: 'a test' };
+  const paid = budgetedModel(model, { spending: spending(1000), price });
+  const shared = { traffic: traffic(clock, { concurrency: 8 }), breaker: circuitBreaker(clock) };
+  const whole = resilientModel(paid, { clock, random: seededRandom('retry'), retries: { maxRetries: 20, baseDelayMs: 100 }, ...shared });
+  return { model: fallbackModel(whole, whole), clock, call: { ...call, timeoutMs: 60_000 } };
 });
