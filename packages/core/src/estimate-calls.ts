@@ -39,6 +39,7 @@ export function estimateArm(analysis: Analysis, arm: Arm, attempts: number): Arm
     const request = promptTokens + Math.ceil(analysis.text.length / charactersPerToken);
     const whole = Math.min(arm.maxOutputTokens, perChunk * (kind === 'worst' ? 1 : chunks));
     const tries = kind === 'worst' ? attempts : 1;
+    const verdict = kind === 'worst' ? arm.maxOutputTokens : Math.min(arm.maxOutputTokens, verdictTokens);
     const call = (model: string, calls: number, inputTokens: number, outputTokens: number): CallEstimate => ({
       model,
       calls: calls * tries,
@@ -68,7 +69,7 @@ export function estimateArm(analysis: Analysis, arm: Arm, attempts: number): Arm
         const rounds = furtherRounds(arm, kind);
         const further = cyclesOf(analysis).flatMap((size) => [
           call(arm.model, rounds * size, request + (shown + 1) * perChunk, perChunk),
-          call(arm.model, 2 * rounds * arm.judgeRounds, request + (shown + 2 * size) * perChunk, kind === 'worst' ? perChunk : verdictTokens),
+          call(arm.model, 2 * rounds * arm.judgeRounds, request + (shown + 2 * size) * perChunk, verdict),
         ]);
         return [steps, ...fallback, ...(rounds === 0 ? [] : further)];
       }
@@ -79,7 +80,7 @@ export function estimateArm(analysis: Analysis, arm: Arm, attempts: number): Arm
         const experts = calls.flatMap((model) => [call(model, 1, request, whole), ...(rounds > 0 ? [call(model, rounds, revision, whole)] : [])]);
         if (kind === 'low') return experts;
         const decider = arm.models[0] as string;
-        if (arm.judgeOrders === 2) return [...experts, call(decider, 2, request + 2 * whole, kind === 'worst' ? whole : verdictTokens)];
+        if (arm.judgeOrders === 2) return [...experts, call(decider, 2, request + 2 * whole, verdict)];
         return [...experts, call(decider, 1, revision, whole)];
       }
       default:
