@@ -48,13 +48,13 @@ export function routingCases(folders: ReadonlyMap<string, string>): readonly Rou
     const name = `${data} ${pool} ${whole.regime}${turns}${whole.referenceGiven ? ' reference given' : ''} ${whole.setting}`;
     cases.push({ name, data, directory, pool, ...(models === undefined ? {} : { models }), protocol: whole });
   };
-  // Where queries are many, nothing may be lost; where they are few, half a point cannot be told from nothing.
+  // Where queries are many, nothing may be lost; where they, or the outcomes of an arm, are few, half a point cannot be told from nothing.
   const many = { margin: 0, caution: 0.5 };
   const few = { margin: 0.005, caution: 0.5 };
   for (const setting of ['cheapest', 'best'] as const) {
     add('nim9', 'all', { ...full, ...many, setting });
     add('nim9', 'all', { ...tenTurns, ...many, setting });
-    add('nim9', 'all', { ...onePass, ...many, setting });
+    add('nim9', 'all', { ...onePass, ...few, setting });
   }
   add('bfcl', 'pool12', { ...full, ...few }, pool12);
   // What the goals of these rows allow.
