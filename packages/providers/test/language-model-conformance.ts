@@ -131,7 +131,7 @@ export function describeLanguageModel(name: string, open: () => LanguageModelSub
           if (end instanceof Error) expect(end).toBeInstanceOf(ModelError);
           else expectWhole(end as ModelAnswer);
         }),
-        { numRuns: 50 },
+        { numRuns: open().realTime ? 10 : 50 },
       );
     });
   });
