@@ -68,11 +68,11 @@ describe('findTradeOff', () => {
         const table = tableOf(seed);
         const { estimate, priceOfQuality } = tradeOffOf(datasetOf(seed), table, { floor: { kind: 'number', value }, qualityValue });
         const utility = (quality: number, price: number) => qualityValue * quality - price - Math.max(0, value - quality);
-        for (const lambda of [0, 0.25, 0.5, 1].map((share) => share / qualityValue)) {
+        // Prices of quality that are looked at: 0, and steps of four powers of ten.
+        for (const lambda of [0, ...[35, 24, 12, 6, 3, 1, 0].map((step) => 10 ** ((-4 * step) / 35) / qualityValue)]) {
           const chosen = ordered.map((_, request) => best(4, (arm) => (table[4 * request + arm] as number) - lambda * (armPrice[arm] as number)));
           const other = utility(mean(chosen.map((arm, request) => table[4 * request + arm] as number)), mean(chosen.map((arm) => armPrice[arm] as number)));
-          // The grid of prices is fine, but it is a grid.
-          expect(utility(estimate.quality, estimate.price)).toBeGreaterThan(other - 0.005);
+          expect(utility(estimate.quality, estimate.price)).toBeGreaterThan(other - 1e-6);
         }
         expect(priceOfQuality).toBeLessThanOrEqual(1 / qualityValue + 1e-9);
       }),

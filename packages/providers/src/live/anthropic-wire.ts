@@ -41,23 +41,23 @@ export async function anthropicWire(settings: WireSettings): Promise<Wire> {
     logLevel: 'off',
   });
   return {
-    send: (call, options) => (options.onText === undefined ? whole(client, call, settings) : streamed(client, call, options, settings)),
+    send: (call, options) => (options.onText === undefined ? whole(client, call, options, settings) : streamed(client, call, options, settings)),
   };
 }
 
 /** Deadlines are the watch's; timers hold no more than this. */
 const longestTimerMs = 2 ** 31 - 1;
 
-async function whole(client: Anthropic, call: ModelCall, settings: WireSettings): Promise<WireAnswer> {
-  const message = readAs(messageSchema, await client.messages.create({ ...bodyOf(call, settings), stream: false }), 'message');
+async function whole(client: Anthropic, call: ModelCall, { headers }: WireOptions, settings: WireSettings): Promise<WireAnswer> {
+  const message = readAs(messageSchema, await client.messages.create({ ...bodyOf(call, settings), stream: false }, { headers }), 'message');
   const text = message.content.map((block) => (block.type === 'text' ? (block.text ?? '') : '')).join('');
   return answerOf(text, message.stop_reason ?? 'end_turn', readUsage(message.usage));
 }
 
-async function streamed(client: Anthropic, call: ModelCall, { onText }: WireOptions, settings: WireSettings): Promise<WireAnswer> {
+async function streamed(client: Anthropic, call: ModelCall, { headers, onText }: WireOptions, settings: WireSettings): Promise<WireAnswer> {
   let [text, stop, events] = ['', '', 0];
   let usage: Usage | undefined;
-  for await (const given of await client.messages.create({ ...bodyOf(call, settings), stream: true })) {
+  for await (const given of await client.messages.create({ ...bodyOf(call, settings), stream: true }, { headers })) {
     const event = readAs(eventSchema, given, 'event of a message');
     events++;
     if (event.type === 'message_start') usage = readUsage(event.message.usage);

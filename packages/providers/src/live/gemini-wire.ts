@@ -36,20 +36,20 @@ export async function geminiWire(settings: WireSettings): Promise<Wire> {
     httpOptions: { baseUrl: settings.baseUrl, fetch: settings.fetch, retryOptions: { attempts: 1 } },
   });
   return {
-    send: (call, options) => (options.onText === undefined ? whole(client, call, settings) : streamed(client, call, options, settings)),
+    send: (call, options) => (options.onText === undefined ? whole(client, call, options, settings) : streamed(client, call, options, settings)),
   };
 }
 
-async function whole({ models }: GoogleGenAI, call: ModelCall, settings: WireSettings): Promise<WireAnswer> {
-  const response = readAs(responseSchema, await models.generateContent(bodyOf(call, settings)), 'response of the Gemini API');
+async function whole({ models }: GoogleGenAI, call: ModelCall, { headers }: WireOptions, settings: WireSettings): Promise<WireAnswer> {
+  const response = readAs(responseSchema, await models.generateContent(bodyOf(call, headers, settings)), 'response of the Gemini API');
   if (response.candidates === undefined && response.promptFeedback === undefined) throw new MalformedAnswer('it has neither candidates nor a reason why not');
   return answerOf(textOf(response), finishOf(response) ?? 'STOP', response.usageMetadata ?? undefined);
 }
 
-async function streamed({ models }: GoogleGenAI, call: ModelCall, { onText }: WireOptions, settings: WireSettings): Promise<WireAnswer> {
+async function streamed({ models }: GoogleGenAI, call: ModelCall, { headers, onText }: WireOptions, settings: WireSettings): Promise<WireAnswer> {
   let [text, finish, chunks] = ['', '', 0];
   let usage: Response['usageMetadata'];
-  for await (const given of await models.generateContentStream(bodyOf(call, settings))) {
+  for await (const given of await models.generateContentStream(bodyOf(call, headers, settings))) {
     const response = readAs(responseSchema, given, 'response of the Gemini API');
     chunks++;
     const piece = textOf(response);
@@ -92,7 +92,7 @@ function usageOf(usage: NonNullable<Response['usageMetadata']>): ReportedUsage {
 }
 
 /** It takes seeds of 32 bits. */
-function bodyOf(call: ModelCall, { apiName, ignores }: WireSettings): GenerateContentParameters {
+function bodyOf(call: ModelCall, headers: WireOptions['headers'], { apiName, ignores }: WireSettings): GenerateContentParameters {
   const system = call.messages.flatMap(({ role, content }) => (role === 'system' ? [content] : [])).join('\n\n');
   return {
     model: apiName,
@@ -100,6 +100,7 @@ function bodyOf(call: ModelCall, { apiName, ignores }: WireSettings): GenerateCo
       role === 'system' ? [] : [{ role: role === 'assistant' ? 'model' : 'user', parts: [{ text: content }] }],
     ),
     config: {
+      httpOptions: { headers: { ...headers } },
       maxOutputTokens: call.maxOutputTokens,
       ...(system === '' ? {} : { systemInstruction: system }),
       ...(ignores.includes('temperature') ? {} : { temperature: call.temperature }),

@@ -1,5 +1,5 @@
 /** A model behind an API, one try a call: with deadlines, abort to the socket, and what the try costs whether or not it succeeds. */
-import { type Clock, type LanguageModel, type ModelAnswer, ModelError, type TokenUsage } from '@ratchet/core';
+import { type Clock, type LanguageModel, type ModelAnswer, type ModelCall, ModelError, type TokenUsage } from '@ratchet/core';
 import { costUsd, type Price } from '../price.ts';
 import { callFault } from './call-fault.ts';
 import { type CallDeadlines, type CallWatch, callWatch, type ResponseHeaders } from './call-watch.ts';
@@ -16,12 +16,14 @@ export interface LiveModelParts {
   readonly price: Price | undefined;
   /** Takes keys out of a text. */
   readonly redact: (text: string) => string;
+  /** Headers of a call beside those of the API; by default none. */
+  readonly headersOf?: ((id: string, call: ModelCall) => Readonly<Record<string, string>>) | undefined;
   /** Told of the headers of every response, whatever its status. */
   readonly onResponse?: (headers: ResponseHeaders) => void;
 }
 
 /** Streams where `onDelta` is given. What is charged is what the provider states; where it does not, what can be counted of it. */
-export function liveModel(id: string, { open, clock, deadlines, price, redact, onResponse }: LiveModelParts): LanguageModel {
+export function liveModel(id: string, { open, clock, deadlines, price, redact, headersOf, onResponse }: LiveModelParts): LanguageModel {
   const charge = (usage: TokenUsage) => ({ usage, costUsd: price === undefined ? null : costUsd(usage, price) });
   return {
     id,
@@ -39,7 +41,7 @@ export function liveModel(id: string, { open, clock, deadlines, price, redact, o
       };
       try {
         const answer = await unlessAborted(
-          transport.run(watch, () => wire.send(call, { onText: onDelta === undefined ? undefined : onText })),
+          transport.run(watch, () => wire.send(call, { headers: headersOf?.(id, call) ?? {}, onText: onDelta === undefined ? undefined : onText })),
           watch,
         );
         const { usage, costUsd } = charge(checkedUsage(answer.usage, call, answer.text));

@@ -1,5 +1,5 @@
 /** The live models of a catalogue: each with its API's adapter, limits, breaker, account and fallback, shared where they must be. */
-import { type Clock, type LanguageModel, ModelError, type Random } from '@ratchet/core';
+import { type Clock, type LanguageModel, type ModelCall, ModelError, type Random } from '@ratchet/core';
 import { type ModelGround, nameOf } from '../catalogue/callable-models.ts';
 import type { ModelEntry, ProviderEntry } from '../catalogue/catalogue-schema.ts';
 import { baseUrlOf, keyOf } from '../catalogue/environment.ts';
@@ -32,6 +32,8 @@ export interface LiveAccount extends Omit<BudgetedParts, 'price'> {
   readonly prices?: Readonly<Record<string, Price>>;
   /** For the jitter of retries. */
   readonly random: Random;
+  /** Headers of a call beside those of the API, as a server for tests may want them; by default none. */
+  readonly headersOf?: (id: string, call: ModelCall) => Readonly<Record<string, string>>;
 }
 
 /** What all calls of a model share. */
@@ -95,10 +97,10 @@ export function liveModels({ catalogue, environment }: ModelGround, { clock }: {
   const model = (id: string, account: LiveAccount): LanguageModel => {
     const { model: entry, provider } = entriesOf(id);
     const { open, traffic, breaker } = sharedOf(id);
-    const { random, prices, ...parts } = account;
+    const { random, prices, headersOf, ...parts } = account;
     const price = prices?.[id] ?? entry.price;
     const given = Object.fromEntries(Object.entries(provider.deadlines ?? {}).filter(([, ms]) => ms !== undefined));
-    const single = liveModel(id, { open, clock, price, redact, deadlines: { ...defaultCallDeadlines, ...given }, onResponse: traffic.observe });
+    const single = liveModel(id, { open, clock, price, redact, headersOf, deadlines: { ...defaultCallDeadlines, ...given }, onResponse: traffic.observe });
     const paid = budgetedModel(single, { ...parts, price });
     const retries = { maxRetries: provider.maxRetries, baseDelayMs, longestWaitMs, afterContent: false };
     const whole = fittedModel(resilientModel(paid, { clock, random: random.child(id), traffic, breaker, retries }), entry);

@@ -40,26 +40,26 @@ export async function openaiWire(settings: WireSettings): Promise<Wire> {
     logLevel: 'off',
   });
   return {
-    send: (call, options) => (options.onText === undefined ? whole(client, call, settings) : streamed(client, call, options, settings)),
+    send: (call, options) => (options.onText === undefined ? whole(client, call, options, settings) : streamed(client, call, options, settings)),
   };
 }
 
 /** Deadlines are the watch's; timers hold no more than this. */
 const longestTimerMs = 2 ** 31 - 1;
 
-async function whole(client: OpenAI, call: ModelCall, settings: WireSettings): Promise<WireAnswer> {
-  const given = await client.chat.completions.create({ ...bodyOf(call, settings), stream: false });
+async function whole(client: OpenAI, call: ModelCall, { headers }: WireOptions, settings: WireSettings): Promise<WireAnswer> {
+  const given = await client.chat.completions.create({ ...bodyOf(call, settings), stream: false }, { headers });
   const { choices, usage } = readAs(completionSchema, given, 'chat completion');
   const [choice] = choices;
   const { content, refusal } = choice?.message ?? {};
   return answerOf({ text: content ?? '', refusal: refusal ?? '', finish: choice?.finish_reason ?? 'stop', usage });
 }
 
-async function streamed(client: OpenAI, call: ModelCall, { onText }: WireOptions, settings: WireSettings): Promise<WireAnswer> {
+async function streamed(client: OpenAI, call: ModelCall, { headers, onText }: WireOptions, settings: WireSettings): Promise<WireAnswer> {
   const body = { ...bodyOf(call, settings), stream: true as const, stream_options: { include_usage: true } };
   const got = { text: '', refusal: '', finish: '', usage: undefined as unknown };
   let chunks = 0;
-  for await (const given of await client.chat.completions.create(body)) {
+  for await (const given of await client.chat.completions.create(body, { headers })) {
     const chunk = readAs(chunkSchema, given, 'chunk of a chat completion');
     chunks++;
     const [choice] = chunk.choices ?? [];

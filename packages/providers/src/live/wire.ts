@@ -13,6 +13,8 @@ export interface WireAnswer {
 }
 
 export interface WireOptions {
+  /** Sent beside those of the API. */
+  readonly headers: Readonly<Record<string, string>>;
   /** Given, the answer is streamed, and this told of each piece. */
   readonly onText: ((text: string) => void) | undefined;
 }

@@ -51,6 +51,10 @@ const limitDecrease = 0.95;
 const limitGrowth = 1.02;
 const firstPauseMs = 1000;
 const longestPauseMs = 60_000;
+/** Of a pause that a provider asks for: who is told to come back tomorrow fails, and does not wait here unseen. */
+const longestAskedPauseMs = 120_000;
+
+const nobodyWaits = new Error('nobody waits any more');
 
 /**
  * Calls at once grow by half with each round until the first refusal (slow start), shrink at each refusal and grow slowly from then
@@ -74,7 +78,7 @@ export function traffic(clock: Clock, limits: TrafficLimits): Traffic {
   let pausedUntil = Number.NEGATIVE_INFINITY;
   let refusedAt: number | undefined;
   let refusals = 0;
-  let wakeAt = Number.POSITIVE_INFINITY;
+  let alarm: { readonly at: number; readonly off: AbortController } | undefined;
   const queue: Waiting[] = [];
   /** In the order of time. */
   let passedLately: Passed[] = [];
@@ -109,12 +113,23 @@ export function traffic(clock: Clock, limits: TrafficLimits): Traffic {
 
   const wakeIn = (ms: number): void => {
     const at = clock.now() + ms;
-    if (at >= wakeAt) return;
-    wakeAt = at;
-    void clock.sleep(ms).then(() => {
-      if (wakeAt === at) wakeAt = Number.POSITIVE_INFINITY;
-      pump();
-    });
+    if (alarm !== undefined && alarm.at <= at) return;
+    silence();
+    const off = new AbortController();
+    alarm = { at, off };
+    clock.sleep(ms, off.signal).then(
+      () => {
+        alarm = undefined;
+        pump();
+      },
+      // Another took its place, or nobody waits any more.
+      () => undefined,
+    );
+  };
+  /** So that no timer outlives those who wait. */
+  const silence = (): void => {
+    alarm?.off.abort(nobodyWaits);
+    alarm = undefined;
   };
 
   const pump = (): void => {
@@ -135,6 +150,7 @@ export function traffic(clock: Clock, limits: TrafficLimits): Traffic {
       queue.shift();
       next.go();
     }
+    silence();
   };
 
   const passFor = (reserved: number): Pass => {
@@ -168,7 +184,7 @@ export function traffic(clock: Clock, limits: TrafficLimits): Traffic {
           slowStart = false;
           window = Math.max(1, window * narrowing);
         }
-        const pauseMs = retryAfterMs ?? Math.min(longestPauseMs, firstPauseMs * 2 ** (refusals - 1));
+        const pauseMs = Math.min(longestAskedPauseMs, retryAfterMs ?? Math.min(longestPauseMs, firstPauseMs * 2 ** (refusals - 1)));
         pausedUntil = Math.max(pausedUntil, now + pauseMs);
         end();
       },

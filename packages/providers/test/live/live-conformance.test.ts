@@ -15,4 +15,4 @@ for (const api of ['openai', 'anthropic', 'gemini'] as const satisfies readonly 
   afterAll(() => model.close());
   describeLanguageModel(`a live model of the ${api} API`, () => ({ model, clock: systemClock(), call: callWith(), realTime: true }));
 }
-server.delayMs = 60;
+server.delayMs = 250;

@@ -18,7 +18,10 @@ interface Opened {
   close(): Promise<void>;
 }
 
-function open(api: Api, { maxRetries = 2, budgetUsd = 1, more = {} }: { maxRetries?: number; budgetUsd?: number; more?: object } = {}): Opened {
+function open(
+  api: Api,
+  { maxRetries = 2, budgetUsd = 1, more = {}, headers = {} }: { headers?: Record<string, string>; maxRetries?: number; budgetUsd?: number; more?: object } = {},
+): Opened {
   const deadlines = { connectMs: 1000, firstByteMs: 150, idleMs: 250, totalMs: 400 };
   const catalogue = catalogueSchema.parse({
     providers: { p: { api, baseUrl: server.baseUrl(api), key: 'P_KEY', maxRetries, deadlines } },
@@ -27,7 +30,7 @@ function open(api: Api, { maxRetries = 2, budgetUsd = 1, more = {} }: { maxRetri
   const live = liveModels({ catalogue, environment: { P_KEY: key }, served: {} }, { clock: systemClock() });
   const account = spending(budgetUsd);
   const tries: SpentTry[] = [];
-  const model = live.model('m', { spending: account, random: seededRandom('live'), onSpent: (spent) => tries.push(spent) });
+  const model = live.model('m', { spending: account, random: seededRandom('live'), onSpent: (spent) => tries.push(spent), headersOf: () => headers });
   return { model, account, tries, close: live.close };
 }
 
@@ -83,13 +86,14 @@ describe.each<Api>(['openai', 'anthropic', 'gemini'])('live models of the %s API
       json: { type: 'object', properties: {}, additionalProperties: false },
     });
     const [all, few] = [
-      open(api, { more: { apiName: 'their-name', maxOutputTokens: 500 } }),
+      open(api, { more: { apiName: 'their-name', maxOutputTokens: 500 }, headers: { 'x-of-ours': 'yes' } }),
       open(api, { more: { ignores: ['temperature', 'seed', 'stop'] } }),
     ];
     await all.model.complete(call);
     await few.model.complete(call);
     const [sent, less] = server.seen as [(typeof server.seen)[number], (typeof server.seen)[number]];
     expect(JSON.stringify(sent.headers)).toContain(key);
+    expect([sent.headers['x-of-ours'], less.headers['x-of-ours']]).toEqual(['yes', undefined]);
     const expected = {
       openai: {
         model: 'their-name',

@@ -14,5 +14,5 @@ test('all layers together take at most 0.2 ms of processor time a call more than
   const { bareMs, layeredMs } = JSON.parse(stdout) as { bareMs: number; layeredMs: number };
   expect(bareMs).toBeGreaterThan(0.05);
   expect(layeredMs - bareMs, stdout).toBeLessThanOrEqual(0.2);
-  expect(server.seen.length).toBeGreaterThan(5000);
-});
+  expect(server.seen.length).toBeGreaterThan(4000);
+}, 180_000);

@@ -119,6 +119,30 @@ describe('traffic', () => {
     await expect(control.enter(1, AbortSignal.abort(new Error('before')))).rejects.toThrow('before');
   });
 
+  test('leaves no timer behind once nobody waits', async () => {
+    const clock = virtualClock();
+    const control = traffic(clock, { concurrency: 8, requestsPerMinute: 1 });
+    (await control.enter(1, undefined)).succeeded(1);
+    const controller = new AbortController();
+    const waiting = expect(control.enter(1, controller.signal)).rejects.toThrow('enough');
+    await clock.sleep(10);
+    controller.abort(new Error('enough'));
+    await waiting;
+    // The clock jumps to whatever is awaited: nothing before this.
+    await clock.sleep(600_000);
+    expect(clock.now()).toBe(600_010);
+    (await control.enter(1, undefined)).ended();
+    expect(clock.now()).toBe(600_010);
+  });
+
+  test('who is told to come back tomorrow does not keep others waiting until then', async () => {
+    const clock = virtualClock();
+    const control = traffic(clock, { concurrency: 8 });
+    (await control.enter(1, undefined)).throttled(86_400_000);
+    (await control.enter(1, undefined)).ended();
+    expect(clock.now()).toBeLessThanOrEqual(120_000);
+  });
+
   test('gives back what a call was thought to use and did not', async () => {
     const clock = virtualClock();
     const control = traffic(clock, { concurrency: 8, tokensPerMinute: 1000 });
