@@ -46,7 +46,8 @@ export async function decisionSpeed(armCount: number): Promise<readonly SpeedGoa
   const entries = requestsOf(64, 'asked').map(requestEntry);
   const views = entries.map((entry) => models.view(entry));
   const elimination = { pricesOfQuality: [models.tradeOff.priceOfQuality], known: new Float64Array(armCount), references: null, epsilon: 0.05 };
-  const view = await timed((index) => models.view(entries[index % entries.length] as (typeof entries)[number]));
+  // Views are kept for each entry: a copy has none yet.
+  const view = await timed((index) => models.view({ ...(entries[index % entries.length] as (typeof entries)[number]) }));
   const decision = await timed((index) => {
     const forecast = models.forecast(views[index % views.length] as (typeof views)[number]);
     return eliminationPropensities({ ...forecast, allowed: arms.map(() => true) }, elimination);

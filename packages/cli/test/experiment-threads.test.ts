@@ -1,17 +1,11 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { summarySchema } from '@ratchet/harness';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { filesOf, newPlace, onlyRun, type Place, tinyExperiment } from './ratchet.ts';
+import { logsOf, newPlace, summaryOf, tinyExperiment } from './ratchet.ts';
 
 const experiment = tinyExperiment({ policies: '[heuristic, random, learned]', seeds: '2', heldoutRepeats: '4', validationRepeats: '4', trainRepeats: '6' });
 const words = ['experiment', experiment, '--run', 'one', '--json'];
-const logsOf = (place: Place) => {
-  const { 'trials.jsonl': trials, 'profiles.jsonl': profiles } = filesOf(onlyRun(place));
-  return { trials, profiles };
-};
-const summaryOf = (text: string) => ({ ...summarySchema.parse(JSON.parse(text)), startedAt: '', durationMs: 0 });
 
 let whole: { logs: ReturnType<typeof logsOf>; summary: ReturnType<typeof summaryOf> };
 

@@ -2,9 +2,8 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promptsHash } from '@ratchet/core';
-import { summarySchema } from '@ratchet/harness';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { filesOf, leanArms, newFolder, newPlace, onlyRun, type Place, type Started, tinyCopy, tinyExperiment } from './ratchet.ts';
+import { filesOf, leanArms, logsOf, newFolder, newPlace, onlyRun, type Place, type Started, summaryOf, tinyCopy, tinyExperiment } from './ratchet.ts';
 
 const experiment = tinyExperiment({
   policies: '[heuristic, random, best-fixed, learned]',
@@ -14,12 +13,6 @@ const experiment = tinyExperiment({
   profileRepeats: '2',
 });
 const words = ['experiment', experiment, '--run', 'one', '--json'];
-/** What of a run does not depend on when it ran. */
-const logsOf = (place: Place) => {
-  const { 'trials.jsonl': trials, 'profiles.jsonl': profiles } = filesOf(onlyRun(place));
-  return { trials, profiles };
-};
-const summaryOf = (text: string) => ({ ...summarySchema.parse(JSON.parse(text)), startedAt: '', durationMs: 0 });
 
 let whole: { logs: ReturnType<typeof logsOf>; summary: ReturnType<typeof summaryOf> };
 

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { summarySchema } from '@ratchet/harness';
 import { afterAll } from 'vitest';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
@@ -114,6 +115,17 @@ export function onlyRun(place: Place, experiment = 'tiny'): string {
   const runs = existsSync(join(place.results, experiment)) ? readdirSync(join(place.results, experiment)) : [];
   if (runs.length !== 1) throw new Error(`there are ${runs.length} runs of ${experiment}`);
   return join(place.results, experiment, runs[0] as string);
+}
+
+/** What of the one run does not depend on when it ran: its logs. */
+export function logsOf(place: Place) {
+  const { 'trials.jsonl': trials, 'profiles.jsonl': profiles } = filesOf(onlyRun(place));
+  return { trials, profiles };
+}
+
+/** The same of a summary, as `--json` prints it. */
+export function summaryOf(text: string) {
+  return { ...summarySchema.parse(JSON.parse(text)), startedAt: '', durationMs: 0 };
 }
 
 export function filesOf(directory: string): Readonly<Record<string, string>> {

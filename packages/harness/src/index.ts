@@ -5,10 +5,11 @@ export { type OutcomeTable, type RecordedOutcome, readOutcomeTable } from './dat
 export { learningTask, makeContender, UnknownPolicyError } from './experiment/contenders.ts';
 export { estimateRun, type RunAmount, type RunEstimate, worstCostUsd } from './experiment/estimate-run.ts';
 export { type ExperimentFile, experimentSchema, type GateRule } from './experiment/experiment-file.ts';
-export type { ExperimentProgress, PieceResult, RecordStore } from './experiment/experiment-loop.ts';
+export type { ExperimentProgress, RecordStore } from './experiment/experiment-loop.ts';
 export { countUnits } from './experiment/experiment-pieces.ts';
 export { type ExperimentChanges, type ExperimentPlan, NoTasksError, planExperiment, resultsVersion } from './experiment/experiment-plan.ts';
 export { type LoadedExperiment, listExperiments, loadExperiment, type ProjectFolders } from './experiment/load-experiment.ts';
+export type { PieceResult } from './experiment/piece-result.ts';
 export { type PieceRunner, pieceRunner } from './experiment/piece-runner.ts';
 export { type ExperimentParts, type ExperimentRun, type PieceHelpers, type PieceOrder, runExperiment } from './experiment/run-experiment.ts';
 export { attemptTask, RunBudgetSpent } from './experiment/run-trial.ts';

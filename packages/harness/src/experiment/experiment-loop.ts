@@ -1,18 +1,20 @@
 /** Runs the pieces of an experiment: profiles of arms, and for a seed and policy the generations of the loop, then the held-out tasks. */
-import { type Analysis, type Arm, analyze, armId, certainDecision, type Policy, parseArmId, type Random, seededRandom } from '@ratchet/core';
-import { fixedPolicy, judgePromotion, type Learner, type LearningEvent, type Outcome, type PromotionVerdict, type UtilityScale } from '@ratchet/learning';
+import { type Analysis, type Arm, analyze, armId, certainDecision, type Policy, parseArmId, seededRandom } from '@ratchet/core';
+import { fixedPolicy, judgePromotion, type Learner, type LearningEvent, type Outcome, type UtilityScale } from '@ratchet/learning';
 import type { Task } from '../scenario/scenario.ts';
 import { type Contender, makeContender } from './contenders.ts';
 import type { Piece } from './experiment-pieces.ts';
 import type { ExperimentPlan } from './experiment-plan.ts';
+import { emptyResult, type PieceResult } from './piece-result.ts';
 import { expectedQuality, expectedUtility, type Profiles, profileOf, scaleOf } from './profiles.ts';
-import { runInOrder } from './run-in-order.ts';
-import { attemptOnce, type KnownAttempts, RunBudgetSpent, runTrial } from './run-trial.ts';
+import { attemptOnce, type KnownAttempts, runTrial } from './run-trial.ts';
+import { type RunWithinBudget, Stopped, withinBudget } from './run-within-budget.ts';
 import type { Scorer } from './scorer.ts';
 import { type Split, splitTasks } from './split.ts';
 import { requestOf } from './task-request.ts';
+import { shuffled, tasksOfTurn } from './tasks-of-turn.ts';
 import { type Phase, type ProfileRecord, profileId, type Trial, type TrialRecord, trialId } from './trial.ts';
-import { type Tuned, tuneArms, utilityOfTrials } from './tune-arms.ts';
+import { tuneArms, utilityOfTrials } from './tune-arms.ts';
 import { tuningOf } from './tuning-plan.ts';
 import type { World } from './world.ts';
 
@@ -46,51 +48,6 @@ export interface LoopParts {
   readonly worstCostUsd?: (task: Task) => number;
 }
 
-export type RunEnd = 'complete' | 'budget' | 'interrupted';
-
-export interface PromotionRecord extends PromotionVerdict {
-  readonly policy: string;
-  readonly seed: number;
-  readonly generation: number;
-}
-
-/** Before its learners began, under one seed. */
-export interface TuningRecord extends Tuned {
-  readonly seed: number;
-}
-
-/** What a piece came to, as far as it went: data, in the order of the plan. */
-export interface PieceResult {
-  readonly end: RunEnd;
-  readonly trials: readonly TrialRecord[];
-  readonly profiles: readonly ProfileRecord[];
-  readonly promotions: readonly PromotionRecord[];
-  readonly tuning: readonly TuningRecord[];
-  /** Of the piece's seed. */
-  readonly scale: UtilityScale | undefined;
-}
-
-/** Thrown inside, to unwind when the run stops early. */
-class Stopped extends Error {
-  readonly end: RunEnd;
-
-  constructor(end: RunEnd) {
-    super(end);
-    this.end = end;
-  }
-}
-
-function emptyResult() {
-  return {
-    end: 'complete' as RunEnd,
-    trials: [] as TrialRecord[],
-    profiles: [] as ProfileRecord[],
-    promotions: [] as PromotionRecord[],
-    tuning: [] as TuningRecord[],
-    scale: undefined as UtilityScale | undefined,
-  };
-}
-
 const progressLabels: Partial<Record<Phase, string>> = { heldout: 'held-out', tuning: 'tuning' };
 
 /** Which policy, as of when, decides in a trial. */
@@ -111,13 +68,13 @@ export class ExperimentLoop {
   readonly #attempts: KnownAttempts = new Map();
   readonly #arms: Map<string, Arm>;
   readonly #armPositions: ReadonlyMap<string, number>;
+  readonly #inOrder: RunWithinBudget;
   #result = emptyResult();
-  #spentUsd = 0;
-  #reservedUsd = 0;
 
   constructor(plan: ExperimentPlan, parts: LoopParts) {
     this.#plan = plan;
     this.#parts = parts;
+    this.#inOrder = withinBudget(parts);
     const ids = plan.scenario.arms.map(armId);
     this.#arms = new Map(plan.scenario.arms.map((arm) => [armId(arm), arm]));
     this.#armPositions = new Map(ids.map((id, position) => [id, position]));
@@ -318,62 +275,6 @@ export class ExperimentLoop {
     });
   }
 
-  /** Runs in order, within the budget, what is not logged; throws `Stopped` when the budget or the user ends it. */
-  async #inOrder<Item, Result>(
-    items: readonly Item[],
-    steps: {
-      readonly logged: (item: Item) => Result | undefined;
-      readonly costUsd: (result: Result) => number;
-      readonly worstUsd: (item: Item) => number;
-      readonly run: (item: Item) => Promise<Result>;
-      readonly finish: (result: Result, reused: boolean) => void;
-    },
-  ): Promise<void> {
-    const { signal, budgetUsd = Number.POSITIVE_INFINITY, concurrency } = this.#parts;
-    let why: RunEnd = 'interrupted';
-    const reserved = new Map<Item, number>();
-    const complete = await runInOrder(items, concurrency, {
-      mayStart: (item) => {
-        const logged = steps.logged(item);
-        if (logged !== undefined) {
-          // Counted before anything after it is begun.
-          this.#spentUsd += steps.costUsd(logged);
-          return 'now';
-        }
-        if (signal?.aborted) return 'never';
-        const worst = steps.worstUsd(item);
-        if (this.#spentUsd + this.#reservedUsd + worst > budgetUsd) {
-          // What is under way will cost less than is set aside for it.
-          if (reserved.size > 0) return 'later';
-          why = 'budget';
-          return 'never';
-        }
-        reserved.set(item, worst);
-        this.#reservedUsd += worst;
-        return 'now';
-      },
-      run: async (item) => {
-        try {
-          return steps.logged(item) ?? (await steps.run(item));
-        } catch (error) {
-          if (!(error instanceof RunBudgetSpent)) throw error;
-          why = 'budget';
-          return undefined;
-        }
-      },
-      finish: (result, item) => {
-        const held = reserved.get(item);
-        if (held !== undefined) {
-          reserved.delete(item);
-          this.#reservedUsd -= held;
-          this.#spentUsd += steps.costUsd(result);
-        }
-        steps.finish(result, held === undefined);
-      },
-    });
-    if (!complete) throw new Stopped(why);
-  }
-
   #events(records: readonly TrialRecord[]): readonly LearningEvent[] {
     const tasks = new Map(this.#plan.tasks.map((task) => [task.id, task]));
     return records.map((record) => ({
@@ -403,20 +304,4 @@ export class ExperimentLoop {
 
 function profileCostUsd({ costUsd, repeats }: ProfileRecord): number {
   return (costUsd ?? 0) * repeats;
-}
-
-/** Which training tasks a turn runs: all, or a share that is drawn anew each turn, in the order of the scenario. */
-function tasksOfTurn(train: readonly Task[], share: number, seed: number, turn: number): readonly Task[] {
-  if (share === 1) return train;
-  const random = seededRandom('turn', seed, turn);
-  const count = Math.max(1, Math.round(share * train.length));
-  const chosen = new Set(shuffled(train, random).slice(0, count));
-  return train.filter((task) => chosen.has(task));
-}
-
-function shuffled(tasks: readonly Task[], random: Random): readonly Task[] {
-  return tasks
-    .map((task) => ({ task, at: random.uniform(task.id) }))
-    .sort((a, b) => a.at - b.at)
-    .map(({ task }) => task);
 }

@@ -1,6 +1,7 @@
 /** The other side of `PieceHelpers`: runs pieces that are ordered one after another, in a thread that has the plan and the world too. */
-import { ExperimentLoop, type ExperimentProgress, type LoopParts, type PieceResult, type RecordStore } from './experiment-loop.ts';
+import { ExperimentLoop, type ExperimentProgress, type LoopParts, type RecordStore } from './experiment-loop.ts';
 import type { ExperimentPlan } from './experiment-plan.ts';
+import type { PieceResult } from './piece-result.ts';
 import type { PieceOrder } from './run-experiment.ts';
 
 export type PieceRunner = (order: PieceOrder, advance: ExperimentProgress['advance']) => Promise<PieceResult>;

@@ -1,8 +1,8 @@
 /** Builds the summary of a run from its trials: means with intervals, paired comparisons, generations, gate. */
 import { type Arm, armId, modelsOf, parametersOf, parseArmId, seededRandom } from '@ratchet/core';
 import { clusteredBootstrap, type ExpectedValue, executionPrice, groupByCluster, outcomeUtility, type UtilityScale } from '@ratchet/learning';
-import type { TuningRecord } from '../experiment/experiment-loop.ts';
 import type { ExperimentPlan } from '../experiment/experiment-plan.ts';
+import type { TuningRecord } from '../experiment/piece-result.ts';
 import { expectedUtility } from '../experiment/profiles.ts';
 import type { ExperimentRun } from '../experiment/run-experiment.ts';
 import type { Phase, TrialRecord } from '../experiment/trial.ts';

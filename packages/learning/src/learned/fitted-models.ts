@@ -16,7 +16,7 @@ import { armParents, type EvidenceDataset, evidenceDataset, modelsKey } from './
 import { type ExecutionModel, executionModel } from './execution-model.ts';
 import { type LinearBase, linearBase, marginalBase } from './linear-base.ts';
 import type { RequestEntry } from './request-entry.ts';
-import { type RequestGround, requestGround, treeFeatures } from './request-ground.ts';
+import { plentyOfRequests, type RequestGround, requestGround, treeFeatures } from './request-ground.ts';
 import { findTradeOff, meanPrices, type QualityFloor, type TradeOff, type TradeOffGround } from './trade-off.ts';
 
 /** What mends the predictions of the base. */
@@ -82,8 +82,6 @@ const priorQuality = 0.7;
 /** A quality difference that is worth a third of the relevance of the best arm. */
 const contention = 0.05;
 const leastRelevance = 0.05;
-/** With so many, trees have outcomes enough to tell all arms apart, and looking at a few of them only loses what the others say of a place. */
-const plentyOfRequests = 2000;
 
 export function fitModels(evidence: Evidence, { arms, embedding, prices, scale, settings }: FitGround): FittedModels {
   const data = evidenceDataset(evidence, arms, { tenantShare: settings.tenantShare });
@@ -210,6 +208,7 @@ function armRelevance(
   const best = means.reduce((highest, mean) => Math.max(highest, mean), 0);
   const reference = means.indexOf(best);
   const price = meanPrices(prices, requests, arms);
+  // With outcomes enough to tell all arms apart, looking at a few of them only loses what the others say of a place.
   if (requests > plentyOfRequests) return new Float64Array(arms).fill(1);
   return means.map((mean, arm) =>
     settings.qualityValue === 0 && settings.mostPrice === null && (price[arm] as number) > (price[reference] as number) * 1.0001

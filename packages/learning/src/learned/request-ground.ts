@@ -20,6 +20,9 @@ export interface RequestGround {
 
 const neighbourCount = 60;
 
+/** From so many on, each place is known well by itself. */
+export const plentyOfRequests = 2000;
+
 /** Directions of the text beyond the first 64 tell trees little, and cost them time. */
 export const treeFeatures = Array.from({ length: spaceDimensions }, (_, index) => index).filter((index) => index < 64 || index >= embeddingSize);
 
@@ -61,7 +64,7 @@ function makeGround(entries: readonly RequestEntry[], embedding: TextEmbedding |
     },
     partitions: () => {
       const cells = Math.max(2, Math.min(100, Math.round(entries.length / 30)));
-      partitions ??= fitPartitions(points, { cells, runs: entries.length > 2000 ? 1 : 3 }, seededRandom('members'));
+      partitions ??= fitPartitions(points, { cells, runs: entries.length > plentyOfRequests ? 1 : 3 }, seededRandom('members'));
       return partitions;
     },
     view: (entry) => {

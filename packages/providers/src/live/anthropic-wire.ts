@@ -3,7 +3,7 @@ import type Anthropic from '@anthropic-ai/sdk';
 import type { ModelCall } from '@ratchet/core';
 import { z } from 'zod';
 import type { ReportedUsage } from './reported-usage.ts';
-import { AnswerBrokeOff, MalformedAnswer, readAs, type Wire, type WireAnswer, type WireOptions, type WireSettings } from './wire.ts';
+import { AnswerBrokeOff, clientOptions, MalformedAnswer, readAs, type Wire, type WireAnswer, type WireOptions, type WireSettings } from './wire.ts';
 
 const usageSchema = z.looseObject({
   input_tokens: z.unknown().optional(),
@@ -29,24 +29,14 @@ const eventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('message_stop') }),
 ]);
 
-/** Loads the SDK, which is told to retry, wait and log nothing. */
+/** Loads the SDK. */
 export async function anthropicWire(settings: WireSettings): Promise<Wire> {
   const { default: Client } = await import('@anthropic-ai/sdk');
-  const client = new Client({
-    apiKey: settings.key ?? 'none',
-    baseURL: settings.baseUrl,
-    fetch: settings.fetch,
-    maxRetries: 0,
-    timeout: longestTimerMs,
-    logLevel: 'off',
-  });
+  const client = new Client(clientOptions(settings));
   return {
     send: (call, options) => (options.onText === undefined ? whole(client, call, options, settings) : streamed(client, call, options, settings)),
   };
 }
-
-/** Deadlines are the watch's; timers hold no more than this. */
-const longestTimerMs = 2 ** 31 - 1;
 
 async function whole(client: Anthropic, call: ModelCall, { headers }: WireOptions, settings: WireSettings): Promise<WireAnswer> {
   const message = readAs(messageSchema, await client.messages.create({ ...bodyOf(call, settings), stream: false }, { headers }), 'message');

@@ -3,7 +3,7 @@ import type { ModelCall } from '@ratchet/core';
 import type OpenAI from 'openai';
 import { z } from 'zod';
 import type { ReportedUsage } from './reported-usage.ts';
-import { AnswerBrokeOff, MalformedAnswer, readAs, type Wire, type WireAnswer, type WireOptions, type WireSettings } from './wire.ts';
+import { AnswerBrokeOff, clientOptions, MalformedAnswer, readAs, type Wire, type WireAnswer, type WireOptions, type WireSettings } from './wire.ts';
 
 const usageSchema = z.looseObject({
   prompt_tokens: z.unknown().optional(),
@@ -27,25 +27,14 @@ const chunkSchema = z.object({
   usage: z.unknown().optional(),
 });
 
-/** Loads the SDK, which is told to retry, wait and log nothing. */
+/** Loads the SDK. */
 export async function openaiWire(settings: WireSettings): Promise<Wire> {
   const { default: Client } = await import('openai');
-  const client = new Client({
-    apiKey: settings.key ?? 'none',
-    adminAPIKey: null,
-    baseURL: settings.baseUrl,
-    fetch: settings.fetch,
-    maxRetries: 0,
-    timeout: longestTimerMs,
-    logLevel: 'off',
-  });
+  const client = new Client({ ...clientOptions(settings), adminAPIKey: null });
   return {
     send: (call, options) => (options.onText === undefined ? whole(client, call, options, settings) : streamed(client, call, options, settings)),
   };
 }
-
-/** Deadlines are the watch's; timers hold no more than this. */
-const longestTimerMs = 2 ** 31 - 1;
 
 async function whole(client: OpenAI, call: ModelCall, { headers }: WireOptions, settings: WireSettings): Promise<WireAnswer> {
   const given = await client.chat.completions.create({ ...bodyOf(call, settings), stream: false }, { headers });

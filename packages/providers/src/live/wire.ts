@@ -35,6 +35,14 @@ export interface WireSettings {
   readonly fetch: typeof fetch;
 }
 
+/** Deadlines are the watch's; timers hold no more than this. */
+const longestTimerMs = 2 ** 31 - 1;
+
+/** What the SDKs of OpenAI and Anthropic, which are built alike, are made with: they retry, wait and log nothing. */
+export function clientOptions({ key, baseUrl, fetch }: WireSettings) {
+  return { apiKey: key ?? 'none', baseURL: baseUrl, fetch, maxRetries: 0, timeout: longestTimerMs, logLevel: 'off' } as const;
+}
+
 /** What came has not the form of an answer. */
 export class MalformedAnswer extends Error {
   constructor(message: string, options?: ErrorOptions) {

@@ -7,7 +7,7 @@ import { type FaultRule, faultFileSchema } from '../../src/mock-server/fault-rul
 import { type MockServer, type MockServerOptions, startMockServer } from '../../src/mock-server/mock-server.ts';
 import { type SimulatedModels, simulatedModels } from '../../src/simulated/simulated-models.ts';
 import { type SimulatedProfile, simulationSchema } from '../../src/simulated/simulated-profile.ts';
-import { bank, price } from '../simulated/example-world.ts';
+import { bank, plainProfile, price } from '../simulated/example-world.ts';
 
 const open: MockServer[] = [];
 afterEach(async () => {
@@ -16,21 +16,10 @@ afterEach(async () => {
 
 /** Two models that answer by their skills alone, `sim` and `other`; `profile` changes `sim`. */
 export function exampleModels(profile: Partial<SimulatedProfile> = {}): SimulatedModels {
-  const one = {
-    pricedAs: 'any',
-    skill: { '*': 0 },
-    itemSpread: 0,
-    firstTokenMs: 500,
-    tokensPerSecond: 50,
-    rateLimitedShare: 0,
-    timeoutShare: 0,
-    cutOffShare: 0,
-    source: 'test',
-  };
   const simulation = simulationSchema.parse({
     models: [
-      { id: 'sim', ...one, ...profile },
-      { id: 'other', ...one },
+      { id: 'sim', ...plainProfile, ...profile },
+      { id: 'other', ...plainProfile },
     ],
     world: { source: 'test' },
   });

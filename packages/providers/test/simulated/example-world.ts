@@ -87,6 +87,19 @@ export function callFor(kind: PromptKind, content: CallContent, changes: Partial
 
 export const price: Price = { inputUsdPerMTok: 2, outputUsdPerMTok: 8, asOf: '2025-01-01', source: 'test' };
 
+/** A model that answers by its skills alone, and never fails. */
+export const plainProfile = {
+  pricedAs: 'any',
+  skill: { '*': 0 },
+  itemSpread: 0,
+  firstTokenMs: 500,
+  tokensPerSecond: 50,
+  rateLimitedShare: 0,
+  timeoutShare: 0,
+  cutOffShare: 0,
+  source: 'test',
+};
+
 /** Answers by its skills alone, and without faults, unless `profile` says otherwise. */
 export function simulate(
   given: {
@@ -100,15 +113,7 @@ export function simulate(
   const clock = virtualClock();
   const profile = simulatedProfileSchema.parse({
     id: 'sim',
-    pricedAs: 'any',
-    skill: { '*': 0 },
-    itemSpread: 0,
-    firstTokenMs: 500,
-    tokensPerSecond: 50,
-    rateLimitedShare: 0,
-    timeoutShare: 0,
-    cutOffShare: 0,
-    source: 'test',
+    ...plainProfile,
     ...given.profile,
   });
   const world = simulatedWorldSchema.parse({ source: 'test', ...given.world });
