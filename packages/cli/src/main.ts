@@ -147,6 +147,8 @@ const parser = yargs(hideBin(process.argv))
             .option('dry-run', { type: 'boolean', default: false, describe: 'Only estimate trials, calls, tokens and cost' })
             .option('fresh', { type: 'boolean', default: false, describe: 'Start anew instead of going on' })
             .option('run', { type: 'string', describe: 'Name of the results folder; by default a hash of the plan' })
+            .option('trace', { type: 'boolean', default: true, describe: 'Trace every trial; --no-trace for none' })
+            .option('content', { type: 'boolean', describe: 'Traces keep prompts and answers: by default those of live models; --no-content for none' })
             .check((args) => {
               const budget = args['budget-usd'];
               if (budget !== undefined && !(budget >= 0)) throw new Error('--budget-usd takes an amount from 0 on');
@@ -173,6 +175,8 @@ const parser = yargs(hideBin(process.argv))
               filter: args.filter,
               run: args.run,
               threads: args.threads,
+              trace: args.trace,
+              content: args.content,
               budgetUsd,
             };
             const given = Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined));
@@ -220,12 +224,14 @@ const parser = yargs(hideBin(process.argv))
         })
         .option('seed', { type: 'number', default: 1 })
         .option('deadline-ms', { type: 'number', coerce: wholeNumber('deadline-ms', 0), describe: 'What is not answered by then is left out, and named' })
-        .option('budget-usd', { type: 'number', coerce: amount('budget-usd'), describe: 'No call is made once so much is spent' }),
+        .option('budget-usd', { type: 'number', coerce: amount('budget-usd'), describe: 'No call is made once so much is spent' })
+        .option('trace', { type: 'boolean', default: true, describe: 'Trace every step; --no-trace for none' })
+        .option('content', { type: 'boolean', default: true, describe: 'The trace keeps prompts and answers; --no-content for none' }),
     (args) =>
       run(args.quiet, async (output) => {
         const { executeCommand } = await import('./commands/execute.ts');
-        const { request, scenario, generation, seed, json, deadlineMs, budgetUsd } = args;
-        return executeCommand({ request, scenario, generation, seed, json, ...given({ deadlineMs, budgetUsd }) }, output);
+        const { request, scenario, generation, seed, json, deadlineMs, budgetUsd, trace, content } = args;
+        return executeCommand({ request, scenario, generation, seed, json, trace, content, ...given({ deadlineMs, budgetUsd }) }, output);
       }),
   )
   .command(
@@ -315,6 +321,13 @@ const parser = yargs(hideBin(process.argv))
     (one) => one.option('models', { type: 'string', describe: 'A catalogue of your own; by default ratchet.models.yaml, where there is one' }),
     (args) =>
       run(args.quiet, async (output) => (await import('./commands/models.ts')).modelsCommand({ json: args.json, ...given({ models: args.models }) }, output)),
+  )
+  .command(
+    'weave-sync',
+    'Send the traces that wait for Weave (or OpenTelemetry), since it was away or a run was killed',
+    (one) => one.option('minutes', { type: 'number', default: 30, coerce: wholeNumber('minutes', 1), describe: 'The most that each may take' }),
+    (args) =>
+      run(args.quiet, async (output) => (await import('./commands/weave-sync.ts')).weaveSyncCommand({ json: args.json, minutes: args.minutes }, output)),
   )
   .command(
     'schemas',

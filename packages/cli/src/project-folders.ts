@@ -24,3 +24,7 @@ const home = process.env['RATCHET_HOME'] === undefined ? join(projectRoot, '.rat
 export const snapshotsRoot = join(home, 'snapshots');
 /** A folder for each log that was learned from. */
 export const learnedRoot = join(home, 'learned');
+/** What was traced: a folder for each run of an experiment, a file for single requests. */
+export const tracesRoot = join(home, 'traces');
+/** What waits for a service that traces are sent to. */
+export const spoolRoot = join(home, 'spool');

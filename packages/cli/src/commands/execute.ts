@@ -1,12 +1,10 @@
 /** `execute "request"`: answers a request with a trained policy, on the scenario's models; the answer comes to stdout as it is made. */
-import { join } from 'node:path';
 import { createOrchestrator, seededRandom, type Unanswered } from '@ratchet/core';
 import { learningTask } from '@ratchet/harness';
 import { learnedLearner } from '@ratchet/learning';
-import { localTracer } from '@ratchet/observability';
 import { composeWorld } from '../compose.ts';
+import { composeTracing } from '../compose-tracing.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { fromHere, projectRoot } from '../project-folders.ts';
 import { loadSnapshot, requireArms, scenarioSnapshots } from '../snapshot-files.ts';
 import type { Output } from '../terminal/output.ts';
 import { progressText, streamedAnswer, unansweredText } from '../terminal/streamed-answer.ts';
@@ -22,6 +20,8 @@ export interface ExecuteWords {
   readonly json: boolean;
   readonly deadlineMs?: number;
   readonly budgetUsd?: number;
+  readonly trace?: boolean;
+  readonly content?: boolean;
 }
 
 export async function executeCommand(words: ExecuteWords, output: Output): Promise<number> {
@@ -32,10 +32,10 @@ export async function executeCommand(words: ExecuteWords, output: Output): Promi
   const snapshot = loadSnapshot(place, words.generation, output);
   requireArms(snapshot, task, place);
   const { models, clock } = composeWorld(scenario, undefined).open(seededRandom('execute', words.seed), `execute ${words.seed}`);
-  const tracer = localTracer(
-    join(process.env['RATCHET_HOME'] === undefined ? join(projectRoot, '.ratchet') : fromHere(process.env['RATCHET_HOME']), 'traces.jsonl'),
-    wallClock,
-  );
+  const run = `${words.seed}`;
+  const unique = `execute-${process.pid}-${wallClock().getTime()}`;
+  const tracing = composeTracing({ name: 'execute', experiment: 'execute', run, contentByDefault: true, unique }, { ...words, fresh: false }, output);
+  const { tracer } = tracing;
   const orchestrator = createOrchestrator({ policy: learner.policy(learner.restore(snapshot.state), 'exploit'), models, clock, tracer });
   const { deadlineMs, budgetUsd } = words;
   const request = {
@@ -53,6 +53,7 @@ export async function executeCommand(words: ExecuteWords, output: Output): Promi
     }),
   );
   streamed.end();
+  await tracing.finish();
   if (words.json) {
     output.result(
       JSON.stringify(
