@@ -7,26 +7,38 @@ import { readEnvironment } from './read-environment.ts';
 import { claimSpool, releaseSpool } from './spool-folders.ts';
 import type { Output } from './terminal/output.ts';
 import { exitMs, type Outlet, type Traced, type TracingSetting, type TracingWords, tracingSetting } from './tracing-setting.ts';
+import { type ReportedRun, weaveReport } from './weave-report.ts';
 
-export interface Tracing extends Pick<OpenTracer, 'tracer' | 'add' | 'flush'> {
+export interface Tracing extends Pick<OpenTracer, 'tracer'> {
   readonly setting: TracingSetting;
+  /** Tells Weave of a finished run, where it is configured. */
+  report(run: Omit<ReportedRun, 'content'>): void;
   /** Sends what can be sent in the time that an exit may take, and says what could not. Never throws. */
   finish(): Promise<void>;
 }
 
+export interface ComposedWords extends TracingWords {
+  readonly fresh: boolean;
+  /** How long an exit may take, where that is not what the environment says. */
+  readonly exitMs?: number;
+}
+
 /** `fresh` removes the local traces of the run that it replaces. Throws a `UsageError` for an environment that says what cannot be. */
-export function composeTracing(traced: Traced, words: TracingWords & { readonly fresh: boolean }, output: Output): Tracing {
+export function composeTracing(traced: Traced, words: ComposedWords, output: Output): Tracing {
   const environment = readEnvironment();
   const setting = tracingSetting(traced, words, environment);
-  const deadlineMs = exitMs(environment);
+  const deadlineMs = words.exitMs ?? exitMs(environment);
   if (words.fresh && setting.folder !== null) rmSync(setting.folder, { recursive: true, force: true });
   const exports = setting.outlets.map((outlet) => ({ outlet, running: begin(outlet, environment, output) }));
   const open = openTracer(setting, 'main');
   return {
     setting,
     tracer: open.tracer,
-    add: open.add,
-    flush: open.flush,
+    report: (run) => {
+      for (const { spool, export: to } of setting.outlets) {
+        if (to.kind === 'weave') for (const record of weaveReport({ ...run, content: setting.content })) open.add(spool, JSON.stringify(record));
+      }
+    },
     finish: async () => {
       open.close();
       const reports = await Promise.all(exports.map(async ({ outlet, running }) => ({ outlet, report: await running?.finish(deadlineMs) })));

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The command line. Only what every command needs is loaded here; each command loads its own. */
 import { enableCompileCache } from 'node:module';
-import yargs from 'yargs';
+import yargs, { type Argv } from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { terminalOutput } from './terminal/output.ts';
 
@@ -42,6 +42,16 @@ const between =
 /** Without the flags that were not given. */
 function given<Words extends object>(words: Words): { readonly [Name in keyof Words]?: NonNullable<Words[Name]> } {
   return Object.fromEntries(Object.entries(words).filter(([, value]) => value !== undefined)) as { readonly [Name in keyof Words]?: NonNullable<Words[Name]> };
+}
+
+const reportOptions = <Flags>(one: Argv<Flags>) =>
+  one
+    .positional('run', { type: 'string', demandOption: true, describe: 'A folder, experiment/run, or the name of a run' })
+    .option('to', { choices: ['weave'] as const, describe: 'Also tell W&B Weave of the run' })
+    .option('content', { type: 'boolean', describe: 'Weave is told the words of tasks: by default those of live runs' });
+
+function reportWords({ json, to, content }: { readonly json: boolean; readonly to: 'weave' | undefined; readonly content: boolean | undefined }) {
+  return { json, ...given({ to, content }) };
 }
 
 /** Runs a command, prints its errors as a person can use them, and sets the exit code. */
@@ -103,8 +113,8 @@ const parser = yargs(hideBin(process.argv))
       .command(
         'report <run>',
         "Rebuild a run's reports from its log",
-        (one) => one.positional('run', { type: 'string', demandOption: true }),
-        (args) => run(args.quiet, async (output) => (await import('./commands/inspect-runs.ts')).reportRunCommand(args.run, args.json, output)),
+        (one) => reportOptions(one),
+        (args) => run(args.quiet, async (output) => (await import('./commands/inspect-runs.ts')).reportRunCommand(args.run, reportWords(args), output)),
       )
       .command(
         'gate <run>',
@@ -321,6 +331,12 @@ const parser = yargs(hideBin(process.argv))
     (one) => one.option('models', { type: 'string', describe: 'A catalogue of your own; by default ratchet.models.yaml, where there is one' }),
     (args) =>
       run(args.quiet, async (output) => (await import('./commands/models.ts')).modelsCommand({ json: args.json, ...given({ models: args.models }) }, output)),
+  )
+  .command(
+    'report <run>',
+    "Rebuild a run's reports from its log (as experiment report does)",
+    (one) => reportOptions(one),
+    (args) => run(args.quiet, async (output) => (await import('./commands/inspect-runs.ts')).reportRunCommand(args.run, reportWords(args), output)),
   )
   .command(
     'weave-sync',

@@ -11,5 +11,6 @@ export type { SpanSink } from './span-sink.ts';
 export { spanTracer } from './span-tracer.ts';
 export type { DeliveryReport } from './spool/deliver-spool.ts';
 export { spoolWriter } from './spool/spool-writer.ts';
+export { type Evaluation, evaluationRecords, type Prediction } from './weave/evaluation-records.ts';
 export { weaveCallId } from './weave/weave-call.ts';
 export type { WeaveRecord } from './weave/weave-record.ts';

@@ -178,6 +178,7 @@ async function runAndReport(
     const summary = buildSummary(plan, ran, { name: run, evidence: world.evidence, startedAt: folder.manifest.startedAt, durationMs });
     await writeReports(folder, plan, summary);
     folder.update({ state: ran.end, durationMs });
+    tracing.report({ plan, trials: ran.trials, summary, manifest: folder.manifest });
     return { summary, end: ran.end, directory };
   } catch (error) {
     folder.update({ durationMs: Math.round(spent()) });

@@ -5,7 +5,7 @@ import { weaveAttributes, weaveCallId, weaveInputs, weaveOpName, weaveOutput, we
 import { type FinishedCall, weaveCalls } from './weave-calls.ts';
 import { weaveObjects } from './weave-objects.ts';
 import { parseWeaveLine, type WeaveLine, type WeaveRecord } from './weave-record.ts';
-import { type CallEntry, type CallState, openWeaveSdk } from './weave-sdk.ts';
+import { type CallEntry, type CallState, openWeaveSdk, type SavedRef } from './weave-sdk.ts';
 import { weaveTransport } from './weave-transport.ts';
 
 export interface WeaveSetting {
@@ -52,15 +52,14 @@ export async function weaveDestination({ project, timeoutMs, attributes: ofRun }
   };
 
   /** Through the SDK, which makes of it what it would make of an operation of its own. */
-  const makeCall = async (span: SpanRecord, extra: Extra = {}): Promise<FinishedCall> => {
-    const op = await objects.op(weaveOpName(span.name));
+  const makeCall = async (span: SpanRecord, op: SavedRef, extra: Extra = {}): Promise<FinishedCall> => {
     const entry = entryOf(span.traceId, span.spanId);
     const parent = span.parentId === null ? undefined : entryOf(span.traceId, span.parentId);
     const state: CallState = { callSchema: { display_name: null }, updateWithCallSchemaData: () => undefined, state: undefined };
     const inputs = { ...weaveInputs(span), ...extra.inputs };
     const marks = { ...weaveAttributes(span, ofRun), ...extra.attributes };
     const at = (ms: number) => ({ toISOString: () => weaveTime(ms) });
-    const started = client.createCall(state, op, [inputs], 'useParam0Object', undefined, entry, parent, at(span.startedAtMs), undefined, marks);
+    const started = client.createCall(state, op, [inputs], 'useParam0Object', undefined, entry, parent, at(span.startedAtMs), extra.displayName, marks);
     const endedAt = at(span.startedAtMs + span.durationMs);
     if (span.error === undefined) {
       const usage = weaveUsage(span);
@@ -77,14 +76,19 @@ export async function weaveDestination({ project, timeoutMs, attributes: ofRun }
     return { start, end };
   };
 
-  const toCall = async (line: Exclude<WeaveLine, { kind: 'dataset' | 'object' | 'feedback' }>): Promise<FinishedCall> => {
+  const toCall = (line: CallLine, op: SavedRef): Promise<FinishedCall> => {
     switch (line.kind) {
       case 'span':
-        return makeCall(line.span);
+        return makeCall(line.span, op);
       case 'call':
-        return makeCall(line.span, { inputs: objects.resolved(line.refs), attributes: line.attributes, output: line.output });
+        return makeCall(line.span, op, {
+          inputs: objects.resolved(line.refs),
+          attributes: line.attributes,
+          output: line.output,
+          displayName: line.displayName,
+        });
       case 'image':
-        return makeCall(line.span, { output: objects.image(line.pngBase64) });
+        return makeCall(line.span, op, { output: objects.image(line.pngBase64) });
       default:
         return line satisfies never;
     }
@@ -93,24 +97,23 @@ export async function weaveDestination({ project, timeoutMs, attributes: ofRun }
   /** Calls in requests side by side; told in their order how many are safe. */
   const sendCalls = async (lines: readonly Numbered[], onSent: (count: number) => void): Promise<readonly string[]> => {
     const refused: string[] = [];
-    const chunks = Array.from({ length: Math.ceil(lines.length / callsTogether) }, (_, index) =>
-      lines.slice(index * callsTogether, (index + 1) * callsTogether),
-    );
-    for (let first = 0; first < chunks.length; first += requestsAtOnce) {
-      const together = chunks.slice(first, first + requestsAtOnce);
-      const sendings = together.map(async (chunk) => {
-        const finished = await Promise.all(chunk.map(async (one) => ({ one, call: await toCall(one.line as Parameters<typeof toCall>[0]) })));
+    for (const together of chunked(lines, callsTogether * requestsAtOnce)) {
+      const names = new Set(together.map(({ line }) => weaveOpName((line as CallLine).span.name)));
+      const ops = new Map(await Promise.all([...names].map(async (name) => [name, await objects.op(name)] as const)));
+      // All begun in the order of the lines, in which calls within come first: the SDK adds up their tokens.
+      const making = together.map((one) => ({ one, call: toCall(one.line as CallLine, ops.get(weaveOpName((one.line as CallLine).span.name)) as SavedRef) }));
+      const sendings = chunked(making, callsTogether).map(async (chunk) => {
+        const finished = await Promise.all(chunk.map(async ({ one, call }) => ({ one, call: await call })));
         const textOf = new Map(finished.map(({ one, call }) => [call.start.id, one.text]));
         const fresh = finished.map(({ call }) => call).filter(({ start }) => !ahead.has(start.id));
         const notTaken = await calls.send(fresh);
         for (const { start } of fresh) ahead.add(start.id);
-        return notTaken.map(({ start }) => textOf.get(start.id) as string);
+        return { refused: notTaken.map(({ start }) => textOf.get(start.id) as string), upTo: (chunk.at(-1)?.one.index ?? -1) + 1 };
       });
-      const settled = await Promise.allSettled(sendings);
-      for (const [index, one] of settled.entries()) {
+      for (const one of await Promise.allSettled(sendings)) {
         if (one.status === 'rejected') throw one.reason;
-        refused.push(...one.value);
-        onSent((together[index]?.at(-1)?.index ?? -1) + 1);
+        refused.push(...one.value.refused);
+        onSent(one.value.upTo);
       }
       ahead = new Set();
     }
@@ -160,6 +163,11 @@ export async function weaveDestination({ project, timeoutMs, attributes: ofRun }
   };
 }
 
+function chunked<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
+}
+
+type CallLine = Exclude<WeaveLine, Published>;
 type Published = Extract<WeaveRecord, { kind: 'dataset' | 'object' | 'feedback' }>;
 
 function wayOf({ kind }: WeaveLine): 'calls' | 'scores' | 'object' {
@@ -171,6 +179,7 @@ interface Extra {
   readonly inputs?: Readonly<Record<string, unknown>>;
   readonly attributes?: Readonly<Record<string, unknown>>;
   readonly output?: unknown;
+  readonly displayName?: string | undefined;
 }
 
 interface Numbered {

@@ -24,6 +24,7 @@ const callSchema = z.strictObject({
   refs: z.record(z.string(), key),
   attributes: values,
   output: z.unknown(),
+  displayName: z.string().min(1).optional(),
 });
 /** A score of a call, by another call. */
 const feedbackSchema = z.strictObject({
