@@ -53,7 +53,6 @@ export async function executeCommand(words: ExecuteWords, output: Output): Promi
     }),
   );
   streamed.end();
-  await tracing.finish();
   if (words.json) {
     output.result(
       JSON.stringify(
@@ -78,6 +77,7 @@ export async function executeCommand(words: ExecuteWords, output: Output): Promi
       `\n${decision.armId}, generation ${snapshot.generation}, ${analysis.chunks.length} chunk${analysis.chunks.length === 1 ? '' : 's'}, ${usage.modelCalls} calls, $${(usage.costUsd ?? 0).toFixed(5)}, ${((latencyMs ?? 0) / 1000).toFixed(1)} s (simulated)`,
     );
   }
+  await tracing.finish();
   if (end.kind === 'answered') return exitCodes.ok;
   output.error(`${end.error.message}\n${unansweredText(end.unanswered)}`);
   return end.error.kind === 'cancelled' ? exitCodes.interrupted : exitCodes.execution;
