@@ -111,10 +111,10 @@ describe('a finished run', () => {
       .filter(({ phase, policy, generation }) => phase === 'heldout' && policy === 'learned' && generation === 2);
     const mean = heldout.reduce((sum, { quality }) => sum + quality, 0) / heldout.length;
     const last = evaluations.find(({ start }) => start?.attributes['policy'] === 'learned' && start.attributes['generation'] === 2);
-    expect((last?.end?.output as { quality: { mean: number } }).quality.mean).toBeCloseTo(mean, 12);
+    expect(last?.end?.output).toMatchObject({ quality: { mean: expect.closeTo(mean, 12) } });
     expect(
       callsOf('generation')
-        .map(({ end }) => (end?.output as { generation: number }).generation)
+        .map(({ start }) => start?.inputs['generation'])
         .sort(),
     ).toEqual([0, 1]);
     expect(collector.objects.filter(({ name }) => name === 'policy-learned').length).toBeGreaterThanOrEqual(3);

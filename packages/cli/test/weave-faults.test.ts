@@ -5,6 +5,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { systemClock } from '@ratchet/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { collectorKey, type Fault, type WeaveCollector, weaveCollector } from '../../observability/test/weave-collector.ts';
 import { type Ended, filesOf, newPlace, tinyExperiment } from './ratchet.ts';
@@ -48,6 +49,7 @@ const place = newPlace();
 // Most of it is trials: there are some when a signal comes.
 const experiment = tinyExperiment({ heldoutRepeats: '60' });
 const wordsOf = (name: string) => ['experiment', experiment, '--run', name];
+const clock = systemClock();
 const collectors: WeaveCollector[] = [];
 let good: WeaveCollector;
 interface Came {
@@ -77,7 +79,7 @@ async function runCase(one: Case): Promise<Came> {
   const { child, ended } = place.start(wordsOf(one.name), { env: { ...exportEnv(collector.url), ...one.env } });
   let shownAt = Number.NaN;
   child.stdout?.on('data', (data: Buffer) => {
-    if (String(data).includes('Report:')) shownAt = performance.now();
+    if (String(data).includes('Report:')) shownAt = clock.now();
   });
   const { signal } = one;
   if (signal !== undefined)
@@ -85,7 +87,7 @@ async function runCase(one: Case): Promise<Came> {
       if (/[678]0%/.test(String(data))) child.kill(signal);
     });
   const first = await ended;
-  const exitMs = performance.now() - shownAt;
+  const exitMs = clock.now() - shownAt;
   if (signal === undefined) return { one, ends: [first], exitMs };
   return { one, ends: [first, await place.run([...wordsOf(one.name), '--no-trace'])], exitMs };
 }
