@@ -20,7 +20,7 @@ export type { ProfileRecord, Trial, TrialRecord } from './experiment/trial.ts';
 export type { OpenedWorld, TokenPrice, World } from './experiment/world.ts';
 export { buildSummary, type RunFacts } from './report/build-summary.ts';
 export { decisionsCsv, generationsCsv, improvementCsv, parametersCsv } from './report/csv-tables.ts';
-export { htmlReport } from './report/html-report.ts';
+export { htmlReport, type ReportLinks } from './report/html-report.ts';
 export { junitXml } from './report/junit.ts';
 export { markdownReport } from './report/markdown-report.ts';
 export { resolvedScenario } from './report/resolved-scenario.ts';
