@@ -1,11 +1,7 @@
-#!/usr/bin/env node
 /** The command line. Only what every command needs is loaded here; each command loads its own. */
-import { enableCompileCache } from 'node:module';
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { terminalOutput } from './terminal/output.ts';
-
-enableCompileCache();
 
 // A reader that has seen enough (`| head`) is no fault of the run.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

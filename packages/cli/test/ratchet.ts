@@ -1,20 +1,17 @@
 /** Runs the command line in processes of their own, with results and home in temporary folders, as a person would. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { summarySchema } from '@ratchet/harness';
-import { afterAll } from 'vitest';
 
-const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+const main = fileURLToPath(new URL('../src/ratchet.mjs', import.meta.url));
 export const projectRoot = fileURLToPath(new URL('../../../', import.meta.url));
 export const tinyScenario = fileURLToPath(new URL('../../harness/test/fixtures/tiny', import.meta.url));
 
 const root = mkdtempSync(join(tmpdir(), 'ratchet-cli-'));
 let folders = 0;
-
-afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 export function newFolder(files: Readonly<Record<string, string>> = {}): string {
   folders += 1;
