@@ -1,6 +1,6 @@
 /** Wires live models, cassettes and caches to the harness: the part of `compose.ts` for answers that come from elsewhere. */
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type LanguageModel, type ModelDirectory, modelsOf, systemClock, virtualClock } from '@ratchet/core';
 import { configError, type Scenario, type World } from '@ratchet/harness';
@@ -112,6 +112,7 @@ export async function composeLiveWorld(scenario: Scenario, words: LiveWords): Pr
       .join(' ')}`,
     notes: notesOf([...chosen.values()], ground),
     begin: (directory, fresh) => {
+      mkdirSync(directory, { recursive: true });
       const file = join(directory, 'spending.jsonl');
       if (fresh) rmSync(file, { force: true });
       account = { file, spending: spending(words.budgetUsd ?? Number.POSITIVE_INFINITY, spentBefore(file)) };
