@@ -35,6 +35,16 @@ const between =
     return value;
   };
 
+/** Where the answers of a command come from. */
+const providerOptions = {
+  provider: { choices: ['simulated', 'recorded', 'live'] as const, describe: 'Where answers come from; by default what the scenario has' },
+  models: { type: 'string', describe: 'Of live models: a catalogue of your own; by default ratchet.models.yaml, where there is one' },
+  record: { type: 'string', describe: 'Of live models: a cassette (FILE) to write every exchange to' },
+  cassette: { type: 'string', describe: 'With --provider recorded: the cassette to replay' },
+  cache: { type: 'string', describe: 'Of live models: a file of answers that need not be asked for again' },
+  'cache-repeats': { type: 'boolean', default: false, describe: 'Repeats of a task may share an answer of the cache' },
+} as const;
+
 /** Without the flags that were not given. */
 function given<Words extends object>(words: Words): { readonly [Name in keyof Words]?: NonNullable<Words[Name]> } {
   return Object.fromEntries(Object.entries(words).filter(([, value]) => value !== undefined)) as { readonly [Name in keyof Words]?: NonNullable<Words[Name]> };
@@ -114,12 +124,7 @@ const parser = yargs(hideBin(process.argv))
         (one) =>
           one
             .positional('name', { type: 'string', demandOption: true, describe: 'A file experiments/<name>.yaml, or a path' })
-            .option('provider', { choices: ['simulated', 'recorded', 'live'] as const, describe: 'Where answers come from; by default what the scenario has' })
-            .option('models', { type: 'string', describe: 'Of live models: a catalogue of your own; by default ratchet.models.yaml, where there is one' })
-            .option('record', { type: 'string', describe: 'Of live models: a cassette (FILE) to write every exchange to' })
-            .option('cassette', { type: 'string', describe: 'With --provider recorded: the cassette to replay' })
-            .option('cache', { type: 'string', describe: 'Of live models: a file of answers that need not be asked for again' })
-            .option('cache-repeats', { type: 'boolean', default: false, describe: 'Repeats of a task may share an answer of the cache' })
+            .options(providerOptions)
             .option('data', { type: 'string', describe: 'Folder of recorded data, for scenarios that replay some' })
             .option('heldout-data', { type: 'string', describe: 'Folder of recorded data whose tasks are the held-out ones; --data is then for training' })
             .option('scenario', { type: 'string', describe: "Another scenario than the experiment's: its folder or file" })
@@ -185,7 +190,10 @@ const parser = yargs(hideBin(process.argv))
         .option('data', { type: 'string' })
         .option('generations', { type: 'number', default: 10, coerce: wholeNumber('generations', 1) })
         .option('tasks-per-gen', { type: 'number', coerce: wholeNumber('tasks-per-gen', 1), describe: 'By default all' })
-        .option('seed', { type: 'number', default: 1 }),
+        .option('seed', { type: 'number', default: 1 })
+        .options(providerOptions)
+        .option('concurrency', { type: 'number', default: 8, coerce: wholeNumber('concurrency', 1), describe: 'Tasks at once' })
+        .option('budget-usd', { type: 'number', coerce: amount('budget-usd'), describe: 'Of live models: stops before the training costs more' }),
     (args) =>
       run(args.quiet, async (output) => {
         const { trainCommand } = await import('./commands/train.ts');
@@ -196,6 +204,10 @@ const parser = yargs(hideBin(process.argv))
             seed: args.seed,
             ...(args.data === undefined ? {} : { data: args.data }),
             ...(args.tasksPerGen === undefined ? {} : { tasksPerGeneration: args.tasksPerGen }),
+            concurrency: args.concurrency,
+            cacheRepeats: args.cacheRepeats,
+            ...given({ provider: args.provider, models: args.models, record: args.record, cassette: args.cassette, cache: args.cache }),
+            ...given({ budgetUsd: args.budgetUsd }),
           },
           output,
         );
@@ -208,20 +220,23 @@ const parser = yargs(hideBin(process.argv))
       one
         .positional('request', { type: 'string', demandOption: true })
         .option('scenario', { type: 'string', default: 'code-gen' })
+        .option('data', { type: 'string', describe: 'Folder of recorded data, for scenarios that replay some' })
         .option('generation', {
           type: 'number',
           default: -1,
           coerce: wholeNumber('generation', -1),
           describe: 'Which saved generation decides; -1 is the latest',
         })
+        .options(providerOptions)
         .option('seed', { type: 'number', default: 1 })
         .option('deadline-ms', { type: 'number', coerce: wholeNumber('deadline-ms', 0), describe: 'What is not answered by then is left out, and named' })
         .option('budget-usd', { type: 'number', coerce: amount('budget-usd'), describe: 'No call is made once so much is spent' }),
     (args) =>
       run(args.quiet, async (output) => {
         const { executeCommand } = await import('./commands/execute.ts');
-        const { request, scenario, generation, seed, json, deadlineMs, budgetUsd } = args;
-        return executeCommand({ request, scenario, generation, seed, json, ...given({ deadlineMs, budgetUsd }) }, output);
+        const { request, scenario, generation, seed, json, deadlineMs, budgetUsd, data, provider, models, record, cassette, cache, cacheRepeats } = args;
+        const asked = given({ deadlineMs, budgetUsd, data, provider, models, record, cassette, cache });
+        return executeCommand({ request, scenario, generation, seed, json, cacheRepeats, ...asked }, output);
       }),
   )
   .command(

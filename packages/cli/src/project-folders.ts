@@ -20,6 +20,10 @@ export function fromRoot(path: string): string {
 /** Results and snapshots of a person's runs. */
 export const resultsRoot = process.env['RATCHET_RESULTS'] === undefined ? join(projectRoot, 'results') : fromHere(process.env['RATCHET_RESULTS']);
 const home = process.env['RATCHET_HOME'] === undefined ? join(projectRoot, '.ratchet') : fromHere(process.env['RATCHET_HOME']);
+/** What the last request cost, where it was answered by live models. */
+export const executedRoot = join(home, 'executed');
+/** Where requests leave their steps. */
+export const tracesFile = join(home, 'traces.jsonl');
 /** A folder for each scenario. */
 export const snapshotsRoot = join(home, 'snapshots');
 /** A folder for each log that was learned from. */
