@@ -6,7 +6,7 @@ import { learnedLearner } from '@ratchet/learning';
 import { localTracer } from '@ratchet/observability';
 import { composeWorld } from '../compose.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { fromHere, projectRoot } from '../project-folders.ts';
+import { home } from '../project-folders.ts';
 import { loadSnapshot, requireArms, scenarioSnapshots } from '../snapshot-files.ts';
 import type { Output } from '../terminal/output.ts';
 import { progressText, streamedAnswer, unansweredText } from '../terminal/streamed-answer.ts';
@@ -32,10 +32,7 @@ export async function executeCommand(words: ExecuteWords, output: Output): Promi
   const snapshot = loadSnapshot(place, words.generation, output);
   requireArms(snapshot, task, place);
   const { models, clock } = composeWorld(scenario, undefined).open(seededRandom('execute', words.seed), `execute ${words.seed}`);
-  const tracer = localTracer(
-    join(process.env['RATCHET_HOME'] === undefined ? join(projectRoot, '.ratchet') : fromHere(process.env['RATCHET_HOME']), 'traces.jsonl'),
-    wallClock,
-  );
+  const tracer = localTracer(join(home(), 'traces.jsonl'), wallClock);
   const orchestrator = createOrchestrator({ policy: learner.policy(learner.restore(snapshot.state), 'exploit'), models, clock, tracer });
   const { deadlineMs, budgetUsd } = words;
   const request = {
