@@ -32,9 +32,9 @@ export async function executeCommand(words: ExecuteWords, output: Output): Promi
   requireArms(snapshot, task, place);
   const { world, live } = await chooseWorld(scenario, words);
   for (const note of live?.notes ?? []) output.note(note);
-  live?.begin(executedRoot, true);
+  live?.begin(executedRoot(), true);
   const { models, clock } = world.open(seededRandom('execute', words.seed), `execute ${words.seed}`);
-  const tracer = localTracer(tracesFile, wallClock);
+  const tracer = localTracer(tracesFile(), wallClock);
   const orchestrator = createOrchestrator({ policy: learner.policy(learner.restore(snapshot.state), 'exploit'), models, clock, tracer });
   const { deadlineMs, budgetUsd } = words;
   const request = {

@@ -22,18 +22,18 @@ import { writeReports } from '../write-reports.ts';
 
 /** A run is a folder, `experiment/run`, or the name of a run of any experiment. Throws a `ConfigError` that lists what there is. */
 export function findRun(name: string): string {
-  const candidates = [fromHere(name), join(resultsRoot, name), ...experimentsWithResults().map((experiment) => join(resultsRoot, experiment, name))];
+  const candidates = [fromHere(name), join(resultsRoot(), name), ...experimentsWithResults().map((experiment) => join(resultsRoot(), experiment, name))];
   const found = candidates.find((directory) => existsSync(join(directory, 'summary.json')) || existsSync(join(directory, 'manifest.json')));
   if (found === undefined) {
-    const known = experimentsWithResults().flatMap((experiment) => readdirSync(join(resultsRoot, experiment)).map((run) => `${experiment}/${run}`));
+    const known = experimentsWithResults().flatMap((experiment) => readdirSync(join(resultsRoot(), experiment)).map((run) => `${experiment}/${run}`));
     throw configError(name, `there is no such run.${known.length === 0 ? ' Nothing has been run yet' : ` Runs: ${known.slice(0, 20).join(', ')}`}`);
   }
   return found;
 }
 
 function experimentsWithResults(): readonly string[] {
-  if (!existsSync(resultsRoot)) return [];
-  return readdirSync(resultsRoot, { withFileTypes: true })
+  if (!existsSync(resultsRoot())) return [];
+  return readdirSync(resultsRoot(), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name);
 }

@@ -105,7 +105,7 @@ async function runAndReport(
   words: RunExperimentWords,
   output: Output,
 ): Promise<{ summary: Summary; end: Manifest['state']; directory: string }> {
-  const directory = join(resultsRoot, plan.experiment.name, words.run ?? plan.id);
+  const directory = join(resultsRoot(), plan.experiment.name, words.run ?? plan.id);
   const clock = systemClock();
   const scorer = await createScorer(plan.scenario);
   const folder = openResultsFolder(
