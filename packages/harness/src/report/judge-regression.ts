@@ -1,6 +1,6 @@
 /** Judges a run against a reference run of the same protocol, policy by policy and task by task. */
 import { seededRandom } from '@ratchet/core';
-import { clusteredBootstrap } from '@ratchet/learning';
+import { crossedInterval } from './crossed-interval.ts';
 import { formatDifferenceOf } from './format-difference.ts';
 import type { Estimate, GateCheck, Summary } from './summary.ts';
 import type { TaskOutcome } from './task-outcomes.ts';
@@ -29,8 +29,8 @@ const notInUse = ['random', 'oracle', 'best-fixed', 'best-quality'];
 /**
  * A check for each policy that both have, and each metric. It fails where the 95% interval of the difference lies
  * beyond the tolerance as a whole: a difference that may as well be smaller is no verdict. Runs with tables of their
- * tasks are compared in pairs, clustered by task; under the same luck, unchanged code differs in nothing. Otherwise
- * means are compared as if the runs were independent. A task of the reference that the run lacks fails the check of completeness.
+ * tasks are compared in pairs, clustered by task, and by seed where policies learn: they differ from seed to seed as a whole. Under the
+ * same luck, unchanged code differs in nothing. Without tables, means are compared as if the runs were independent. A task of the reference that the run lacks fails the check of completeness.
  */
 export function judgeRegression(run: JudgedRun, reference: JudgedRun, tolerance: RegressionTolerance = regressionTolerance): readonly GateCheck[] {
   const policies = Object.keys(reference.summary.policies).filter((policy) => policy in run.summary.policies && !notInUse.includes(policy));
@@ -47,8 +47,10 @@ export function judgeRegression(run: JudgedRun, reference: JudgedRun, tolerance:
 
 function completeness(run: JudgedRun, reference: JudgedRun, policies: readonly string[]): readonly GateCheck[] {
   if (run.tasks === null || reference.tasks === null) return [];
-  const scored = new Set(run.tasks.flatMap(({ policy, task, scored }) => (scored > 0 ? [`${policy} ${task}`] : [])));
-  const missing = reference.tasks.filter(({ policy, task, scored: known }) => known > 0 && policies.includes(policy) && !scored.has(`${policy} ${task}`));
+  const scored = new Set(run.tasks.flatMap(({ policy, seed, task, scored }) => (scored > 0 ? [`${policy} ${seed} ${task}`] : [])));
+  const missing = reference.tasks.filter(
+    ({ policy, seed, task, scored: known }) => known > 0 && policies.includes(policy) && !scored.has(`${policy} ${seed} ${task}`),
+  );
   const tasks = [...new Set(missing.map(({ task }) => task))];
   const name = 'every task of the reference was judged';
   return tasks.length === 0
@@ -72,26 +74,31 @@ interface Where {
 
 function paired(run: JudgedRun, reference: JudgedRun, { policy, metric }: Where): Difference | null {
   if (run.tasks === null || reference.tasks === null) return null;
-  const before = new Map(reference.tasks.flatMap((one) => (one.policy === policy ? [[one.task, one] as const] : [])));
+  const key = ({ seed, task }: TaskOutcome) => `${seed} ${task}`;
+  const before = new Map(reference.tasks.flatMap((one) => (one.policy === policy ? [[key(one), one] as const] : [])));
   const pairs = run.tasks.flatMap((after) => {
-    const other = after.policy === policy ? before.get(after.task) : undefined;
+    const other = after.policy === policy ? before.get(key(after)) : undefined;
     const [a, b] = [other?.[metric] ?? null, after[metric]];
     // A task counts as often as the reference ran it.
-    return other === undefined || a === null || b === null ? [] : [{ task: after.task, before: a, after: b, weight: other.trials }];
+    return other === undefined || a === null || b === null ? [] : [{ seed: after.seed, task: after.task, before: a, after: b, weight: other.trials }];
   });
   if (pairs.length === 0) return null;
   const relative = metric !== 'quality';
   if (relative && pairs.every((pair) => pair.before === 0)) return null;
-  const { estimate, low, high } = clusteredBootstrap(
-    pairs.map((pair) => [pair]),
-    {
-      terms: (pair) => [pair.weight * (pair.after - pair.before), pair.weight * (relative ? pair.before : 1)],
-      value: ([sum, whole]) => (whole === 0 ? 0 : sum / whole),
-    },
-    { random: seededRandom('regression', policy).stream(metric) },
+  const learns = reference.summary.policies[policy]?.promoted !== null;
+  const { estimate, low, high } = crossedInterval(
+    pairs.map(({ seed, task, before: a, after: b, weight }) => ({
+      // What was learned is one draw a seed; a policy that stands as it is differs by its tasks alone.
+      seed: learns ? seed : 0,
+      task,
+      sum: weight * (b - a),
+      whole: weight * (relative ? a : 1),
+    })),
+    seededRandom('regression', policy, metric),
   );
   const lost = relative ? [] : tasksLost(pairs.map((pair) => ({ task: pair.task, change: pair.after - pair.before })));
-  return { delta: estimate, low, high, lost, how: `${pairs.length} tasks in pairs` };
+  const tasks = new Set(pairs.map(({ task }) => task)).size;
+  return { delta: estimate, low, high, lost, how: `${tasks} tasks in pairs${learns ? `, ${new Set(pairs.map(({ seed }) => seed)).size} seeds` : ''}` };
 }
 
 /** From means and intervals: those of a difference of independent means. */

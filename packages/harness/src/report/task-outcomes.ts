@@ -1,4 +1,4 @@
-/** What each policy came to on each held-out task (tasks.csv), by which a later run is compared with this one task by task. */
+/** What each policy came to on each held-out task of each seed (tasks.csv), by which a later run is compared with this one task by task. */
 import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
 import { z } from 'zod';
@@ -13,8 +13,9 @@ const mean = z.union([z.literal('').transform(() => null), z.coerce.number().min
 
 const taskOutcomeSchema = z.strictObject({
   policy: z.string().min(1),
+  seed: count,
   task: z.string().min(1),
-  /** Held-out trials of the policy that serves at the end, over seeds and repeats; and those of them with a quality. */
+  /** Held-out trials of the policy that serves at the end, over repeats; and those of them with a quality. */
   trials: count,
   scored: count,
   /** Means over the trials in which they are known. */
@@ -24,23 +25,31 @@ const taskOutcomeSchema = z.strictObject({
 });
 export type TaskOutcome = z.infer<typeof taskOutcomeSchema>;
 
-/** In the order of policies, then of tasks. */
+/** In the order of policies, then of seeds, then of tasks. */
 export function taskOutcomes(plan: ExperimentPlan, run: ExperimentRun): readonly TaskOutcome[] {
   const order = new Map(plan.tasks.map(({ id }, index) => [id, index]));
   return plan.policies.flatMap((policy) => {
     const final = run.kinds.get(policy) === 'learning' ? plan.experiment.generations : 0;
     const own = run.trials.filter((trial) => trial.phase === 'heldout' && trial.policy === policy && trial.generation === final);
-    return [...Map.groupBy(own, ({ task }) => task)]
-      .sort(([a], [b]) => (order.get(a) ?? 0) - (order.get(b) ?? 0))
-      .map(([task, trials]) => ({
-        policy,
-        task,
-        trials: trials.length,
-        scored: trials.filter(({ quality }) => quality !== null).length,
-        quality: meanOf(trials, 'quality'),
-        costUsd: meanOf(trials, 'costUsd'),
-        latencyMs: meanOf(trials, 'latencyMs'),
-      }));
+    return plan.seeds.flatMap((seed) =>
+      [
+        ...Map.groupBy(
+          own.filter((trial) => trial.seed === seed),
+          ({ task }) => task,
+        ),
+      ]
+        .sort(([a], [b]) => (order.get(a) ?? 0) - (order.get(b) ?? 0))
+        .map(([task, trials]) => ({
+          policy,
+          seed,
+          task,
+          trials: trials.length,
+          scored: trials.filter(({ quality }) => quality !== null).length,
+          quality: meanOf(trials, 'quality'),
+          costUsd: meanOf(trials, 'costUsd'),
+          latencyMs: meanOf(trials, 'latencyMs'),
+        })),
+    );
   });
 }
 
