@@ -69,10 +69,9 @@ describe('the gate against a reference', () => {
 
   it('is silent about runs of another protocol, unless the reference was named', async () => {
     expect((await run('short', '--limit', '10')).code).toBe(0);
-    const [silent, named, none] = await Promise.all([judge('short'), judge('short', '--reference', 'reference'), judge('short', '--reference', 'none')]);
+    const [silent, named] = await Promise.all([judge('short'), judge('short', '--reference', 'reference')]);
     expect([silent.code, silent.stdout]).toEqual([0, expect.stringContaining('not the protocol of the reference: other limit')]);
     expect([named.code, named.stderr]).toEqual([2, expect.stringContaining('cannot be judged by it')]);
-    expect([none.code, none.stdout]).toEqual([0, expect.stringContaining('Not compared with a reference run.')]);
   });
 
   it('writes a comment with the verdict first', async () => {
@@ -81,15 +80,14 @@ describe('the gate against a reference', () => {
     expect(stdout).toContain('| quality of heuristic against the reference | passed |');
   });
 
-  it('judges each committed reference by itself as no regression', async () => {
-    const names = ['code-gen', 'humaneval', 'routing'];
-    for (const name of names) cpSync(join(projectRoot, 'results', name, 'reference'), join(place.results, name, 'copy'), { recursive: true });
-    const judged = await Promise.all(names.map((name) => judge(`${name}/copy`, '--json')));
-    for (const { stdout } of judged) {
-      const { checks, reference } = JSON.parse(stdout);
-      expect(reference).toMatch(/^Compared with results\//);
-      expect(checks.filter(({ name, passed }: { name: string; passed: boolean }) => / against the reference$/.test(name) && !passed)).toEqual([]);
-    }
+  it('judges a committed reference by itself as no regression, by its means where it has no table of tasks', async () => {
+    cpSync(join(projectRoot, 'results', 'code-gen', 'reference'), join(place.results, 'code-gen', 'copy'), { recursive: true });
+    const { stdout } = await judge('code-gen/copy', '--json');
+    const { checks, reference } = JSON.parse(stdout);
+    expect(reference).toMatch(/^Compared with results\//);
+    const against = checks.filter(({ name }: { name: string }) => / against the reference$/.test(name));
+    expect(against.length).toBeGreaterThan(5);
+    for (const { passed } of against) expect(passed).toBe(true);
   });
 });
 
