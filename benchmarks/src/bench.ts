@@ -22,7 +22,7 @@ const shared = {
 const usage = `pnpm bench [suite ...] [--quick] [--json] [--data DIR] [--out DIR] [options of the suites]
 pnpm bench --compare BASE [--only TEXT] [--threshold 0.1] [--pairs N]
 
-Runs every suite marked + (with --quick those marked *), or those that are named.
+Runs every suite marked * or + (with --quick only those marked *), or those that are named, which then take their time.
   --quick    less of everything, within three minutes
   --json     figures as JSON on stdout
   --data     folder with routing/ and decomposition/, recorded data of others
@@ -33,7 +33,7 @@ ${all.map(({ name, about, when, options }) => `  ${when === 'quick' ? '*' : when
 `;
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
-const { chosen, values, words } = readWords();
+const { chosen, values, words, named } = readWords();
 const out = values.out === undefined ? benchResults : fromHere(values.out);
 const python = findPython();
 const clock = systemClock();
@@ -42,7 +42,8 @@ const reports: { readonly suite: Suite; readonly report: SuiteReport; readonly s
 for (const suite of chosen) {
   say(`${suite.name} ...`);
   const begun = clock.now();
-  const report = await suite.run({ quick: values.quick, data: values.data === undefined ? undefined : fromHere(values.data), python, words, say });
+  const data = values.data === undefined ? undefined : fromHere(values.data);
+  const report = await suite.run({ quick: values.quick, named, data, python, words, say });
   const seconds = Math.round((clock.now() - begun) / 1000);
   reports.push({ suite, report, seconds });
   writeReport(suite, report, seconds);
@@ -68,7 +69,7 @@ function readWords() {
     const part = (suite: Suite) => suite.when === 'quick' || (suite.when === 'whole' && !values.quick);
     const chosen = all.filter((suite) => (named.length === 0 ? part(suite) : named.includes(suite.name)));
     const words = Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
-    return { values, chosen, words };
+    return { values, chosen, words, named: named.length > 0 };
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n\n${usage}`);
     process.exit(2);

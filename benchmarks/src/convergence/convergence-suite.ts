@@ -17,17 +17,17 @@ export const convergenceSuite: Suite = {
     models: { type: 'string' },
   },
   when: 'whole',
-  run: async ({ quick, words, say }) => {
+  run: async ({ quick, named, words, say }) => {
     const scenario = refinementScenario(words['scenario'] ?? 'code-gen');
     const found = refinementTasks(scenario);
     const order = seededRandom('limit');
-    const limit = Number(words['limit'] ?? (quick ? 20 : 100));
+    const limit = Number(words['limit'] ?? (quick ? 20 : named ? 1000 : 60));
     const tasks = [...found].sort((a, b) => order.uniform(a.task.id) - order.uniform(b.task.id)).slice(0, limit);
     say(`  ${found.length} of ${scenario.tasks.length} tasks of ${scenario.name} have a loop around a part when they ask for one; ${tasks.length} are run`);
     const plan = {
       tasks,
-      models: (words['models'] ?? (quick ? 'mini' : 'mini,haiku')).split(','),
-      repeats: Number(words['repeats'] ?? (quick ? 1 : 2)),
+      models: (words['models'] ?? (quick ? 'mini' : named ? 'mini,haiku,llama-70b' : 'mini')).split(','),
+      repeats: Number(words['repeats'] ?? (quick ? 1 : named ? 6 : 2)),
       maxRounds: Number(words['max-rounds'] ?? 6),
     };
     const verdicts = convergenceVerdicts(await measureConvergence(scenario, plan));

@@ -27,9 +27,9 @@ export const judgeSuite: Suite = {
   about: 'debates decided by one model, or by a judge who holds to it in both orders',
   options: { scenario: { type: 'string' }, repeats: { type: 'string' } },
   when: 'whole',
-  run: async ({ quick, words, say }) => {
+  run: async ({ quick, named, words, say }) => {
     const scenario = refinementScenario(words['scenario'] ?? 'code-gen');
-    const repeats = Number(words['repeats'] ?? 1);
+    const repeats = Number(words['repeats'] ?? (named && !quick ? 3 : 1));
     const scorer = await createScorer(scenario);
     const arms = scenario.arms.filter((arm): arm is CollaborateArm => arm.strategy === 'collaborate');
     const rows: JudgeRow[] = [];

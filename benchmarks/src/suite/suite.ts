@@ -5,6 +5,8 @@ import type { ParseArgsOptionsConfig } from 'node:util';
 export interface SuiteContext {
   /** Less of everything, to see that it works and what size the figures are. */
   readonly quick: boolean;
+  /** Whether it was asked for by its name: then it takes its time, else it fits into half an hour with all others. */
+  readonly named: boolean;
   /** Folder of recorded data of others (routing/, decomposition/); undefined where none was named. */
   readonly data: string | undefined;
   /** A Python for peers, see peers/find-python.ts. */
