@@ -30,7 +30,7 @@ const notInUse = ['random', 'oracle', 'best-fixed', 'best-quality'];
  * A check for each policy that both have, and each metric. It fails where the 95% interval of the difference lies
  * beyond the tolerance as a whole: a difference that may as well be smaller is no verdict. Runs with tables of their
  * tasks are compared in pairs, clustered by task, and by seed where policies learn: they differ from seed to seed as a whole. Under the
- * same luck, unchanged code differs in nothing. Without tables, means are compared as if the runs were independent. A task of the reference that the run lacks fails the check of completeness.
+ * same luck, unchanged code differs in nothing. Recorded answers of policies that do not learn have no luck: there, nothing may be lost. Without tables, means are compared as if the runs were independent. A task of the reference that the run lacks fails the check of completeness.
  */
 export function judgeRegression(run: JudgedRun, reference: JudgedRun, tolerance: RegressionTolerance = regressionTolerance): readonly GateCheck[] {
   const policies = Object.keys(reference.summary.policies).filter((policy) => policy in run.summary.policies && !notInUse.includes(policy));
@@ -39,7 +39,8 @@ export function judgeRegression(run: JudgedRun, reference: JudgedRun, tolerance:
     ...policies.flatMap((policy) =>
       metrics.flatMap((metric) => {
         const difference = paired(run, reference, { policy, metric }) ?? unpaired(run, reference, { policy, metric });
-        return difference === null ? [] : [judge(difference, { policy, metric, tolerance })];
+        if (difference === null) return [];
+        return [isExact(run, reference, policy) ? judgeExact(difference, { policy, metric }) : judge(difference, { policy, metric, tolerance })];
       }),
     ),
   ];
@@ -113,12 +114,36 @@ function unpaired(run: JudgedRun, reference: JudgedRun, { policy, metric }: Wher
   return { delta, low, high, lost: [], how: 'means alone: the reference has no tasks.csv' };
 }
 
+/** Recorded answers repeat whatever the luck: of a policy that stands as it is, whatever differs was changed by somebody. */
+function isExact(run: JudgedRun, reference: JudgedRun, policy: string): boolean {
+  const recorded = [run, reference].every(({ summary }) => summary.evidence === 'recorded');
+  return recorded && reference.summary.policies[policy]?.promoted === null;
+}
+
+function judgeExact({ delta, lost }: Difference, { policy, metric }: Where): GateCheck {
+  const passed = metric === 'quality' ? delta > -1e-9 : delta < 1e-9;
+  return {
+    name: checkName(metric, policy),
+    passed,
+    detail: `${formatOf(metric)(delta)}; the answers are recorded, so nothing may be lost`,
+    ...(passed || lost.length === 0 ? {} : { tasks: [...lost] }),
+  };
+}
+
+function checkName(metric: Metric, policy: string): string {
+  return `${metric} of ${policy} against the reference`;
+}
+
+function formatOf(metric: Metric): (value: number) => string {
+  return metric === 'quality' ? formatDifferenceOf.points : formatDifferenceOf.parts;
+}
+
 function judge({ delta, low, high, lost, how }: Difference, { policy, metric, tolerance }: Where & { readonly tolerance: RegressionTolerance }): GateCheck {
   const limit = metric === 'quality' ? -tolerance.quality : tolerance.relative;
   const passed = metric === 'quality' ? high >= limit : low <= limit;
-  const format = metric === 'quality' ? formatDifferenceOf.points : formatDifferenceOf.parts;
+  const format = formatOf(metric);
   return {
-    name: `${metric} of ${policy} against the reference`,
+    name: checkName(metric, policy),
     passed,
     detail: `${format(delta)} (95% interval ${format(low)} to ${format(high)}; ${how}), fails beyond ${format(limit)}`,
     ...(passed || lost.length === 0 ? {} : { tasks: [...lost] }),

@@ -5,7 +5,7 @@ import { type JudgedRun, judgeRegression } from '../../src/report/judge-regressi
 import { readTaskOutcomes, type TaskOutcome, taskOutcomes, tasksCsv } from '../../src/report/task-outcomes.ts';
 import { madeRun, madeTrial, taskIds } from '../experiment/hand-made-run.ts';
 import { tinyPlan } from '../experiment/tiny-experiment.ts';
-import { exampleSummary } from './example-summary.ts';
+import { exampleSummary, withoutGenerations } from './example-summary.ts';
 
 const summary = exampleSummary();
 const named = (index: number) => `task ${String(index).padStart(3, '0')}`;
@@ -82,6 +82,39 @@ describe('a run against its reference, task by task', () => {
     const quality = checkOf(judgeRegression({ summary: worse, tasks: null }, run(null)), 'quality');
     expect([quality?.passed, quality?.detail]).toEqual([false, expect.stringContaining('means alone')]);
     expect(judgeRegression(run(null), run(null)).every(({ passed }) => passed)).toBe(true);
+  });
+});
+
+describe('recorded answers', () => {
+  const recorded = withoutGenerations();
+  const of = (quality: (task: number) => number): JudgedRun => ({
+    summary: recorded,
+    tasks: outcomesOf(164, quality, { policy: 'heuristic', trials: 1, scored: 1 }),
+  });
+  const quality = (run: JudgedRun, reference: JudgedRun) => judgeRegression(run, reference).find(({ name }) => name.startsWith('quality of heuristic'));
+
+  it('may not lose a single task, and the one that is lost is named', () => {
+    const before = of((task) => Number(task % 9 !== 0));
+    expect(quality(before, before)?.passed).toBe(true);
+    expect(
+      quality(
+        of((task) => Number(task % 9 !== 0 && task !== 5)),
+        before,
+      ),
+    ).toMatchObject({ passed: false, tasks: [named(5)] });
+    expect(
+      quality(
+        of((task) => Number(task % 9 !== 0 || task === 9)),
+        before,
+      )?.passed,
+    ).toBe(true);
+  });
+
+  it('may not lose one either where there are only means', () => {
+    const worse = structuredClone(recorded);
+    const heuristic = worse.policies['heuristic'] as (typeof worse.policies)[string];
+    if (heuristic.heldout.quality !== null) heuristic.heldout.quality.mean -= 1 / 164;
+    expect(quality({ summary: worse, tasks: null }, { summary: recorded, tasks: null })?.passed).toBe(false);
   });
 });
 
