@@ -7,8 +7,9 @@ import { cutAnswers, otherLuck, type PlantedChange, plantedCheckout } from './pl
 import type { FindingsOrder } from './speed-findings.ts';
 
 export interface QualityFinding {
+  /** Whether the gate failed, by whatever check. */
   readonly failed: boolean;
-  /** Quality of the learned policy, held out: run less reference, in [-1, 1]. */
+  /** Quality of the baseline, whose decisions do not depend on luck, held out: run less reference, in [-1, 1]. */
   readonly delta: number;
 }
 
@@ -35,10 +36,9 @@ export async function qualityFindings({ folder, repeats, alarms, say }: Findings
   };
   const judge = async (name: string, reference: string): Promise<QualityFinding> => {
     const { stdout } = await runRatchet({ results, words: ['experiment', 'gate', `gates/${name}`, '--reference', `gates/${reference}`, '--json', '--quiet'] });
-    const { checks } = gateSchema.parse(JSON.parse(stdout));
-    const quality = checks.filter((check) => check.name.startsWith('quality of '));
-    const delta = Number(/^[+-][\d.]+/.exec(quality.find((check) => check.name.includes('learned'))?.detail ?? '')?.[0]) / 100;
-    return { failed: quality.some(({ passed }) => !passed), delta };
+    const { passed, checks } = gateSchema.parse(JSON.parse(stdout));
+    const quality = checks.find((check) => check.name.startsWith('quality of heuristic'));
+    return { failed: !passed, delta: Number(/^[+-][\d.]+/.exec(quality?.detail ?? '')?.[0]) / 100 };
   };
   const plain = [await run('plain 0', [otherLuck(0)])];
   const unchangedSameLuck = [await judge(await run('again 0', [otherLuck(0)]), 'plain 0')];

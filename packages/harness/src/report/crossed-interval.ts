@@ -1,6 +1,6 @@
 /** Intervals for what depends on the seed and on the task, both drawn at random. */
 import type { Random } from '@ratchet/core';
-import { quantile } from '@ratchet/learning';
+import { quantile, studentTQuantile } from '@ratchet/learning';
 
 /** Sums to `sum / whole`. */
 export interface CrossedTerm {
@@ -17,11 +17,12 @@ export interface CrossedInterval {
 }
 
 const resamples = 2000;
+const normal975 = 1.959963984540054;
 
 /**
  * 95% interval of sum / whole by the pigeonhole bootstrap (Owen 2007, "The pigeonhole bootstrap", Annals of Applied Statistics 1): seeds
- * and tasks are redrawn each by themselves, and a term counts as often as both of its. It is somewhat too wide rather than
- * too narrow. A single seed cannot be redrawn: then tasks are alone.
+ * and tasks are redrawn each by themselves, and a term counts as often as both of its. Seeds are few, so it is widened from percentiles by
+ * sqrt(n / (n - 1)) and by Student's t for n seeds. A single seed cannot be redrawn: then tasks are alone.
  * @param terms at least one; a resample without anything in it counts as the estimate
  */
 export function crossedInterval(terms: readonly CrossedTerm[], random: Random): CrossedInterval {
@@ -48,7 +49,10 @@ export function crossedInterval(terms: readonly CrossedTerm[], random: Random): 
     return weights;
   };
   const values = Float64Array.from({ length: resamples }, () => value(redrawn(seeds.size), redrawn(tasks.size)) ?? estimate).sort();
-  return { estimate, low: quantile(values, 0.025), high: quantile(values, 0.975) };
+  const few = seeds.size;
+  const widening = few < 2 ? 1 : Math.sqrt(few / (few - 1)) * (studentTQuantile(0.975, few - 1) / normal975);
+  const wider = (bound: number): number => estimate + widening * (bound - estimate);
+  return { estimate, low: wider(quantile(values, 0.025)), high: wider(quantile(values, 0.975)) };
 }
 
 function positions<Key>(keys: readonly Key[]): ReadonlyMap<Key, number> {

@@ -151,7 +151,7 @@ describe('a policy that learns', () => {
 
   it('is no regression because its seeds fell out otherwise, nearly always, and is one where all of them lost much', () => {
     expect(failed(20, 0)).toBeLessThanOrEqual(1);
-    expect(failed(10, 0.12)).toBeGreaterThanOrEqual(9);
+    expect(failed(10, 0.15)).toBeGreaterThanOrEqual(9);
   });
 });
 
