@@ -114,9 +114,17 @@ const parser = yargs(hideBin(process.argv))
       )
       .command(
         'gate <run>',
-        'Exit 1 unless the run passes the gates of its experiment',
-        (one) => one.positional('run', { type: 'string', demandOption: true }),
-        (args) => run(args.quiet, async (output) => (await import('./commands/inspect-runs.ts')).gateRunCommand(args.run, args.json, output)),
+        'Exit 1 unless the run passes the gates of its experiment, and is no worse than the reference run',
+        (one) =>
+          one
+            .positional('run', { type: 'string', demandOption: true })
+            .option('reference', { type: 'string', describe: 'The run to hold it against, or none; by default the reference of its experiment' })
+            .option('markdown', { type: 'boolean', default: false, describe: 'As a comment on a change would have it' }),
+        (args) =>
+          run(args.quiet, async (output) => {
+            const { gateRunCommand } = await import('./commands/gate-run.ts');
+            return gateRunCommand({ run: args.run, markdown: args.markdown, json: args.json, ...given({ reference: args.reference }) }, output);
+          }),
       )
       .command(
         '$0 <name>',

@@ -1,4 +1,4 @@
-/** `experiment compare`, `report`, `gate`: what finished runs say. */
+/** `experiment compare`, `report`: what finished runs say. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -109,7 +109,7 @@ async function rebuild(directory: string): Promise<Summary> {
     const end = run.end === 'complete' ? 'complete' : manifest.state === 'budget' ? 'budget' : 'interrupted';
     const name = directory.split(/[\\/]/).at(-1) as string;
     const summary = buildSummary(plan, { ...run, end }, { name, evidence: world.evidence, startedAt: manifest.startedAt, durationMs: manifest.durationMs });
-    await writeReports(folder, plan, summary);
+    await writeReports(folder, { plan, run }, summary);
     return summary;
   } finally {
     folder.close();
@@ -122,17 +122,6 @@ function requireSamePlan(directory: string, plan: ExperimentPlan, planId: string
     directory,
     `the experiment, the scenario, its data or the prompts have changed since this run (plan ${planId}, now ${plan.id}): its report cannot be rebuilt from them`,
   );
-}
-
-export function gateRunCommand(name: string, json: boolean, output: Output): number {
-  const summary = readSummary(findRun(name));
-  if (json) output.result(JSON.stringify(summary.gate, null, 2));
-  else {
-    for (const check of summary.gate.checks)
-      output.result(`${check.passed ? output.paint.green('passed') : output.paint.red('FAILED')}  ${check.name}: ${check.detail}`);
-    if (!summary.gate.passed && summary.changedTasks.lost.length > 0) output.result(`Lost tasks: ${summary.changedTasks.lost.slice(0, 20).join(', ')}`);
-  }
-  return summary.gate.passed ? exitCodes.ok : exitCodes.gateFailed;
 }
 
 export function compareRunsCommand(first: string, second: string, json: boolean, output: Output): number {

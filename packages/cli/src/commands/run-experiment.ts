@@ -159,7 +159,7 @@ async function runAndReport(
     });
     const durationMs = wasComplete ? before : Math.round(spent());
     const summary = buildSummary(plan, run, { name: words.run ?? plan.id, evidence: world.evidence, startedAt: folder.manifest.startedAt, durationMs });
-    await writeReports(folder, plan, summary);
+    await writeReports(folder, { plan, run }, summary);
     folder.update({ state: run.end, durationMs });
     return { summary, end: run.end, directory };
   } catch (error) {

@@ -1,3 +1,6 @@
+/** Measured figures beside what they are to be. */
+import { markdownTable } from '../suite/markdown-table.ts';
+
 /** One measured figure beside what it is to be. */
 export interface SpeedGoal {
   readonly what: string;
@@ -18,10 +21,7 @@ export function renderGoals(goals: readonly SpeedGoal[]): string {
     goal.most === null ? '' : `<= ${goal.most} ${goal.unit}`,
     goal.most === null ? '' : isReached(goal) ? 'yes' : 'NO',
   ]);
-  const lines = [['figure', 'measured', 'goal', 'reached'], ...rows];
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...lines.map((line) => (line[column] as string).length)));
-  const [head, ...body] = lines.map((line) => `| ${line.map((cell, column) => cell.padEnd(widths[column] as number)).join(' | ')} |`);
-  return `${[head, `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`, ...body].join('\n')}\n`;
+  return markdownTable(['figure', 'measured', 'goal', 'reached'], rows);
 }
 
 function numberOf(value: number, unit: SpeedGoal['unit']): string {

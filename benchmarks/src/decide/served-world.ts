@@ -59,11 +59,12 @@ export function eventsOf(
   });
 }
 
-function textOf(name: string, index: number): string {
+/** Sentences of ten words. */
+export function textOf(name: string, index: number, words = 100): string {
   const draw = seededRandom('text', name, index).stream();
   const pick = (words: readonly string[]): string => words[Math.floor(words.length * draw())] as string;
   const sentences = Array.from(
-    { length: 10 },
+    { length: Math.max(1, Math.round(words / 10)) },
     () => `${pick(verbs)} ${Array.from({ length: 8 }, () => pick(draw() < 0.4 ? nouns : others)).join(' ')} ${pick(nouns)}`,
   );
   return `${sentences.join('. ')}.`;
