@@ -44,7 +44,12 @@ export function executedRoot(): string {
   return join(home(), 'executed');
 }
 
-/** Where requests leave their steps. */
-export function tracesFile(): string {
-  return join(home(), 'traces.jsonl');
+/** What was traced: a folder for each run of an experiment, a file for single requests. */
+export function tracesRoot(): string {
+  return join(home(), 'traces');
+}
+
+/** What waits for a service that traces are sent to. */
+export function spoolRoot(): string {
+  return join(home(), 'spool');
 }
