@@ -8,6 +8,7 @@ import {
   countUnits,
   createScorer,
   estimateRun,
+  type JudgeAgreement,
   type Manifest,
   openResultsFolder,
   runExperiment,
@@ -46,6 +47,7 @@ export interface RunExperimentWords {
   /** By default as many as the machine has processors. */
   readonly threads?: number;
   readonly budgetUsd?: number;
+  readonly judgeBudgetUsd?: number;
   readonly dryRun: boolean;
   readonly fresh: boolean;
   readonly json: boolean;
@@ -90,14 +92,24 @@ function allowedErrors({ plan }: PreparedExperiment): number {
 /** Less is done sooner than threads are ready for it; unless they are asked for. */
 const fewestUnitsForThreads = 40_000;
 
-/** None where executing costs something, or a scorer of the user's runs, which may keep a state. */
+/** None where executing costs something, or a scorer of the user's runs, which may keep a state, or a model judges, whose judgements are kept in one place. */
 function startThreads({ plan, world }: PreparedExperiment, words: RunExperimentWords): ExperimentThreads | undefined {
   const count = words.threads ?? availableParallelism();
   // Live calls and those that are replayed are counted, priced and kept in one place.
   const free = world.evidence === 'simulated' || world.knownOutcome !== undefined;
-  if (count < 2 || !free || words.budgetUsd !== undefined || plan.scenario.file.scorer.kind === 'module') return undefined;
+  if (count < 2 || !free || words.budgetUsd !== undefined || ['module', 'judge'].includes(plan.scenario.file.scorer.kind)) return undefined;
   if (words.threads === undefined && countUnits(plan, world.knownOutcome === undefined) < fewestUnitsForThreads) return undefined;
   return experimentThreads({ words, planId: plan.id, concurrency: words.concurrency }, count);
+}
+
+/** Its cost is no cost of an arm, and how far it agrees with programs is no score. */
+function noteJudge(agreement: JudgeAgreement | undefined, judgedUsd: number, output: Output): void {
+  if (judgedUsd > 0) output.note(`judge: its calls cost $${judgedUsd.toFixed(4)}, which is in no arm's cost`);
+  if (agreement === undefined) return;
+  const { pairs, agreement: share, kappa, meanDifference, meanAbsoluteDifference } = agreement;
+  output.note(
+    `judge: on ${pairs} answers it agrees with the check on ${(100 * share).toFixed(0)}%, kappa ${kappa === null ? 'not defined' : kappa.toFixed(2)}; it gives ${meanDifference < 0 ? '' : '+'}${meanDifference.toFixed(3)} on average, ${meanAbsoluteDifference.toFixed(3)} off`,
+  );
 }
 
 async function runAndReport(
@@ -107,7 +119,7 @@ async function runAndReport(
 ): Promise<{ summary: Summary; end: Manifest['state']; directory: string }> {
   const directory = join(resultsRoot, plan.experiment.name, words.run ?? plan.id);
   const clock = systemClock();
-  const scorer = await createScorer(plan.scenario);
+  const scorer = await createScorer(plan.scenario, 'beside', world.judges);
   const folder = openResultsFolder(
     directory,
     manifestOf(plan, {
@@ -161,6 +173,7 @@ async function runAndReport(
     const summary = buildSummary(plan, run, { name: words.run ?? plan.id, evidence: world.evidence, startedAt: folder.manifest.startedAt, durationMs });
     await writeReports(folder, plan, summary);
     folder.update({ state: run.end, durationMs });
+    noteJudge(scorer.agreement?.(), live?.judgedUsd() ?? 0, output);
     return { summary, end: run.end, directory };
   } catch (error) {
     folder.update({ durationMs: Math.round(spent()) });

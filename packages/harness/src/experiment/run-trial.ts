@@ -11,6 +11,7 @@ import {
   type Tracer,
 } from '@ratchet/core';
 import type { Task } from '../scenario/scenario.ts';
+import { RunBudgetSpent } from './run-budget-spent.ts';
 import type { Scorer } from './scorer.ts';
 import { requestOf } from './task-request.ts';
 import type { Trial, TrialRecord } from './trial.ts';
@@ -44,11 +45,6 @@ export interface Attempt {
 
 export type AttemptParts = Omit<TrialParts, 'armPositions' | 'luckName' | 'known'>;
 
-/** An attempt that could not be paid for to its end: it is no outcome of its arm, and is made again when there is more. */
-export class RunBudgetSpent extends RatchetError {
-  readonly kind = 'run-budget';
-}
-
 /** Throws a `RunBudgetSpent`. */
 export async function attemptTask(task: Task, parts: AttemptParts): Promise<Attempt> {
   const { models, clock, outOfBudget } = parts.world.open(parts.luck, parts.attempt);
@@ -63,6 +59,7 @@ export async function attemptTask(task: Task, parts: AttemptParts): Promise<Atte
     }
     return { handled, status: 'completed', quality: result?.score ?? null };
   } catch (error) {
+    if (error instanceof RunBudgetSpent) throw error;
     if (error instanceof RatchetError) return { handled, status: 'unscored', quality: null, error: error.message };
     throw error;
   }
