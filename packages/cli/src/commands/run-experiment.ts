@@ -68,7 +68,10 @@ export async function runExperimentCommand(words: RunExperimentWords, output: Ou
   const { summary, end, directory } = await runAndReport(prepared, words, output);
   output.result(words.json ? JSON.stringify(summary, null, 2) : terminalReport(summary, output.paint));
   if (!words.json) output.result(`Report: ${relative(process.env['INIT_CWD'] ?? process.cwd(), join(directory, 'report.html'))}\n`);
-  if (end === 'budget') output.error(`Stopped at the budget of $${words.budgetUsd}. The same command with a larger --budget-usd goes on from here.`);
+  if (end === 'budget')
+    output.error(
+      `Stopped at the budget${words.budgetUsd === undefined ? ' of the judge' : ` of $${words.budgetUsd}`}. The same command with a larger ${words.judgeBudgetUsd === undefined ? '' : '--judge-budget-usd or '}--budget-usd goes on from here.`,
+    );
   if (end === 'interrupted') output.error('Interrupted. The same command goes on from here.');
   if (end === 'budget') return exitCodes.budget;
   if (end === 'interrupted') return exitCodes.interrupted;
