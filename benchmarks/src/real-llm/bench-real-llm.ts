@@ -36,9 +36,13 @@ const words = [
   '--concurrency',
   '2',
 ];
-const child = spawn(process.execPath, [here('../../../packages/cli/src/main.ts'), ...words, ...(values.limit === undefined ? [] : ['--limit', values.limit])], {
-  stdio: 'inherit',
-});
+const child = spawn(
+  process.execPath,
+  [here('../../../packages/cli/src/ratchet.mjs'), ...words, ...(values.limit === undefined ? [] : ['--limit', values.limit])],
+  {
+    stdio: 'inherit',
+  },
+);
 process.exitCode = await new Promise<number>((resolve) => child.on('close', (code) => resolve(code ?? 1)));
 await server.close();
 rmSync(folder, { recursive: true });

@@ -1,11 +1,7 @@
-#!/usr/bin/env node
 /** The command line. Only what every command needs is loaded here; each command loads its own. */
-import { enableCompileCache } from 'node:module';
-import yargs from 'yargs';
+import yargs, { type Argv } from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { terminalOutput } from './terminal/output.ts';
-
-enableCompileCache();
 
 // A reader that has seen enough (`| head`) is no fault of the run.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -52,6 +48,16 @@ const providerOptions = {
 /** Without the flags that were not given. */
 function given<Words extends object>(words: Words): { readonly [Name in keyof Words]?: NonNullable<Words[Name]> } {
   return Object.fromEntries(Object.entries(words).filter(([, value]) => value !== undefined)) as { readonly [Name in keyof Words]?: NonNullable<Words[Name]> };
+}
+
+const reportOptions = <Flags>(one: Argv<Flags>) =>
+  one
+    .positional('run', { type: 'string', demandOption: true, describe: 'A folder, experiment/run, or the name of a run' })
+    .option('to', { choices: ['weave'] as const, describe: 'Also tell W&B Weave of the run' })
+    .option('content', { type: 'boolean', describe: 'Weave is told the words of tasks: by default those of live runs' });
+
+function reportWords({ json, to, content }: { readonly json: boolean; readonly to: 'weave' | undefined; readonly content: boolean | undefined }) {
+  return { json, ...given({ to, content }) };
 }
 
 /** Runs a command, prints its errors as a person can use them, and sets the exit code. */
@@ -113,14 +119,22 @@ const parser = yargs(hideBin(process.argv))
       .command(
         'report <run>',
         "Rebuild a run's reports from its log",
-        (one) => one.positional('run', { type: 'string', demandOption: true }),
-        (args) => run(args.quiet, async (output) => (await import('./commands/inspect-runs.ts')).reportRunCommand(args.run, args.json, output)),
+        (one) => reportOptions(one),
+        (args) => run(args.quiet, async (output) => (await import('./commands/inspect-runs.ts')).reportRunCommand(args.run, reportWords(args), output)),
       )
       .command(
         'gate <run>',
-        'Exit 1 unless the run passes the gates of its experiment',
-        (one) => one.positional('run', { type: 'string', demandOption: true }),
-        (args) => run(args.quiet, async (output) => (await import('./commands/inspect-runs.ts')).gateRunCommand(args.run, args.json, output)),
+        'Exit 1 unless the run passes the gates of its experiment, and is no worse than the reference run',
+        (one) =>
+          one
+            .positional('run', { type: 'string', demandOption: true })
+            .option('reference', { type: 'string', describe: 'The run to hold it against, or none; by default the reference of its experiment' })
+            .option('markdown', { type: 'boolean', default: false, describe: 'As a comment on a change would have it' }),
+        (args) =>
+          run(args.quiet, async (output) => {
+            const { gateRunCommand } = await import('./commands/gate-run.ts');
+            return gateRunCommand({ run: args.run, markdown: args.markdown, json: args.json, ...given({ reference: args.reference }) }, output);
+          }),
       )
       .command(
         '$0 <name>',
@@ -153,6 +167,8 @@ const parser = yargs(hideBin(process.argv))
             .option('dry-run', { type: 'boolean', default: false, describe: 'Only estimate trials, calls, tokens and cost' })
             .option('fresh', { type: 'boolean', default: false, describe: 'Start anew instead of going on' })
             .option('run', { type: 'string', describe: 'Name of the results folder; by default a hash of the plan' })
+            .option('trace', { type: 'boolean', default: true, describe: 'Trace every trial; --no-trace for none' })
+            .option('content', { type: 'boolean', describe: 'Traces keep prompts and answers: by default those of live models; --no-content for none' })
             .check((args) => {
               const budget = args['budget-usd'];
               if (budget !== undefined && !(budget >= 0)) throw new Error('--budget-usd takes an amount from 0 on');
@@ -180,6 +196,8 @@ const parser = yargs(hideBin(process.argv))
               run: args.run,
               threads: args.threads,
               judgeBudgetUsd: args.judgeBudgetUsd,
+              trace: args.trace,
+              content: args.content,
               budgetUsd,
             };
             const given = Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined));
@@ -236,13 +254,32 @@ const parser = yargs(hideBin(process.argv))
         .options(providerOptions)
         .option('seed', { type: 'number', default: 1 })
         .option('deadline-ms', { type: 'number', coerce: wholeNumber('deadline-ms', 0), describe: 'What is not answered by then is left out, and named' })
-        .option('budget-usd', { type: 'number', coerce: amount('budget-usd'), describe: 'No call is made once so much is spent' }),
+        .option('budget-usd', { type: 'number', coerce: amount('budget-usd'), describe: 'No call is made once so much is spent' })
+        .option('trace', { type: 'boolean', default: true, describe: 'Trace every step; --no-trace for none' })
+        .option('content', { type: 'boolean', default: true, describe: 'The trace keeps prompts and answers; --no-content for none' }),
     (args) =>
       run(args.quiet, async (output) => {
         const { executeCommand } = await import('./commands/execute.ts');
-        const { request, scenario, generation, seed, json, deadlineMs, budgetUsd, data, provider, models, record, cassette, cache, cacheRepeats } = args;
+        const {
+          request,
+          scenario,
+          generation,
+          seed,
+          json,
+          trace,
+          content,
+          deadlineMs,
+          budgetUsd,
+          data,
+          provider,
+          models,
+          record,
+          cassette,
+          cache,
+          cacheRepeats,
+        } = args;
         const asked = given({ deadlineMs, budgetUsd, data, provider, models, record, cassette, cache });
-        return executeCommand({ request, scenario, generation, seed, json, cacheRepeats, ...asked }, output);
+        return executeCommand({ request, scenario, generation, seed, json, trace, content, cacheRepeats, ...asked }, output);
       }),
   )
   .command(
@@ -332,6 +369,19 @@ const parser = yargs(hideBin(process.argv))
     (one) => one.option('models', { type: 'string', describe: 'A catalogue of your own; by default ratchet.models.yaml, where there is one' }),
     (args) =>
       run(args.quiet, async (output) => (await import('./commands/models.ts')).modelsCommand({ json: args.json, ...given({ models: args.models }) }, output)),
+  )
+  .command(
+    'report <run>',
+    "Rebuild a run's reports from its log (as experiment report does)",
+    (one) => reportOptions(one),
+    (args) => run(args.quiet, async (output) => (await import('./commands/inspect-runs.ts')).reportRunCommand(args.run, reportWords(args), output)),
+  )
+  .command(
+    'weave-sync',
+    'Send the traces that wait for Weave (or OpenTelemetry), since it was away or a run was killed',
+    (one) => one.option('minutes', { type: 'number', default: 30, coerce: wholeNumber('minutes', 1), describe: 'The most that each may take' }),
+    (args) =>
+      run(args.quiet, async (output) => (await import('./commands/weave-sync.ts')).weaveSyncCommand({ json: args.json, minutes: args.minutes }, output)),
   )
   .command(
     'schemas',

@@ -2,10 +2,10 @@
 import { createOrchestrator, seededRandom, type Unanswered } from '@ratchet/core';
 import { learningTask } from '@ratchet/harness';
 import { learnedLearner } from '@ratchet/learning';
-import { localTracer } from '@ratchet/observability';
 import { chooseWorld, type ProviderWords } from '../choose-world.ts';
+import { composeTracing } from '../compose-tracing.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { executedRoot, fromHere, tracesFile } from '../project-folders.ts';
+import { executedRoot, fromHere } from '../project-folders.ts';
 import { loadSnapshot, requireArms, scenarioSnapshots } from '../snapshot-files.ts';
 import type { Output } from '../terminal/output.ts';
 import { progressText, streamedAnswer, unansweredText } from '../terminal/streamed-answer.ts';
@@ -21,6 +21,8 @@ export interface ExecuteWords extends ProviderWords {
   readonly json: boolean;
   readonly data?: string;
   readonly deadlineMs?: number;
+  readonly trace?: boolean;
+  readonly content?: boolean;
 }
 
 export async function executeCommand(words: ExecuteWords, output: Output): Promise<number> {
@@ -32,9 +34,12 @@ export async function executeCommand(words: ExecuteWords, output: Output): Promi
   requireArms(snapshot, task, place);
   const { world, live } = await chooseWorld(scenario, words);
   for (const note of live?.notes ?? []) output.note(note);
-  live?.begin(executedRoot, true);
+  live?.begin(executedRoot(), true);
   const { models, clock } = world.open(seededRandom('execute', words.seed), `execute ${words.seed}`);
-  const tracer = localTracer(tracesFile, wallClock);
+  const run = `${words.seed}`;
+  const unique = `execute-${process.pid}-${wallClock().getTime()}`;
+  const tracing = composeTracing({ name: 'execute', experiment: 'execute', run, contentByDefault: true, unique }, { ...words, fresh: false }, output);
+  const { tracer } = tracing;
   const orchestrator = createOrchestrator({ policy: learner.policy(learner.restore(snapshot.state), 'exploit'), models, clock, tracer });
   const { deadlineMs, budgetUsd } = words;
   const request = {
@@ -52,6 +57,7 @@ export async function executeCommand(words: ExecuteWords, output: Output): Promi
     }),
   ).finally(() => live?.close());
   streamed.end();
+  await tracing.finish();
   if (words.json) {
     output.result(
       JSON.stringify(

@@ -17,6 +17,7 @@ import {
   worstCostUsd,
 } from '@ratchet/harness';
 import type { ProviderName } from '../compose.ts';
+import { composeTracing } from '../compose-tracing.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { type ExperimentThreads, experimentThreads } from '../experiment-threads.ts';
 import { isExperimentFile, type PreparedExperiment, prepareExperiment } from '../prepare-experiment.ts';
@@ -24,6 +25,8 @@ import { fromRoot, projectRoot, resultsRoot } from '../project-folders.ts';
 import { manifestOf } from '../run-manifest.ts';
 import type { Output } from '../terminal/output.ts';
 import { progressLine } from '../terminal/progress-line.ts';
+import type { TracingSetting } from '../tracing-setting.ts';
+import { wallClock } from '../wall-clock.ts';
 import { writeReports } from '../write-reports.ts';
 import { estimateText } from './estimate-text.ts';
 
@@ -52,6 +55,10 @@ export interface RunExperimentWords {
   readonly fresh: boolean;
   readonly json: boolean;
   readonly run?: string;
+  /** By default true. */
+  readonly trace?: boolean;
+  /** Whether traces keep prompts and answers; by default those of live models. */
+  readonly content?: boolean;
 }
 
 export async function runExperimentCommand(words: RunExperimentWords, output: Output): Promise<number> {
@@ -96,13 +103,13 @@ function allowedErrors({ plan }: PreparedExperiment): number {
 const fewestUnitsForThreads = 40_000;
 
 /** None where executing costs something, or a scorer of the user's runs, which may keep a state, or a model judges, whose judgements are kept in one place. */
-function startThreads({ plan, world }: PreparedExperiment, words: RunExperimentWords): ExperimentThreads | undefined {
+function startThreads({ plan, world }: PreparedExperiment, words: RunExperimentWords, tracing: TracingSetting): ExperimentThreads | undefined {
   const count = words.threads ?? availableParallelism();
   // Live calls and those that are replayed are counted, priced and kept in one place.
   const free = world.evidence === 'simulated' || world.knownOutcome !== undefined;
   if (count < 2 || !free || words.budgetUsd !== undefined || ['module', 'judge'].includes(plan.scenario.file.scorer.kind)) return undefined;
   if (words.threads === undefined && countUnits(plan, world.knownOutcome === undefined) < fewestUnitsForThreads) return undefined;
-  return experimentThreads({ words, planId: plan.id, concurrency: words.concurrency }, count);
+  return experimentThreads({ words, planId: plan.id, concurrency: words.concurrency, tracing }, count);
 }
 
 /** Its cost is no cost of an arm, and how far it agrees with programs is no score. */
@@ -120,8 +127,17 @@ async function runAndReport(
   words: RunExperimentWords,
   output: Output,
 ): Promise<{ summary: Summary; end: Manifest['state']; directory: string }> {
-  const directory = join(resultsRoot, plan.experiment.name, words.run ?? plan.id);
+  const directory = join(resultsRoot(), plan.experiment.name, words.run ?? plan.id);
   const clock = systemClock();
+  const run = words.run ?? plan.id;
+  const traced = {
+    name: join(plan.experiment.name, run),
+    experiment: plan.experiment.name,
+    run,
+    contentByDefault: world.evidence === 'live',
+    unique: `${plan.experiment.name}-${run}-${process.pid}-${wallClock().getTime()}`.replace(/[^\w.-]/g, '_'),
+  };
+  const tracing = composeTracing(traced, words, output);
   const scorer = await createScorer(plan.scenario, 'beside', world.judges);
   const folder = openResultsFolder(
     directory,
@@ -148,7 +164,7 @@ async function runAndReport(
     );
   }
   const interrupt = new AbortController();
-  const threads = startThreads({ plan, world }, words);
+  const threads = startThreads({ plan, world }, words, tracing.setting);
   const onSignal = (): void => {
     if (interrupt.signal.aborted) process.exit(exitCodes.interrupted);
     output.error('\nStopping after the trials under way; once more to stop at once.');
@@ -159,9 +175,10 @@ async function runAndReport(
   const progress = progressLine(output, clock);
   try {
     const wasComplete = folder.manifest.state === 'complete' && existsSync(join(directory, 'summary.json'));
-    const run = await runExperiment(plan, {
+    const ran = await runExperiment(plan, {
       world,
       scorer,
+      tracer: tracing.tracer,
       trials: folder.trials,
       profiles: folder.profiles,
       concurrency: words.concurrency,
@@ -173,11 +190,12 @@ async function runAndReport(
         : { budgetUsd: words.budgetUsd, worstCostUsd: (task) => worstCostUsd(task, plan.scenario.arms, world) }),
     });
     const durationMs = wasComplete ? before : Math.round(spent());
-    const summary = buildSummary(plan, run, { name: words.run ?? plan.id, evidence: world.evidence, startedAt: folder.manifest.startedAt, durationMs });
-    await writeReports(folder, plan, summary);
-    folder.update({ state: run.end, durationMs });
+    const summary = buildSummary(plan, ran, { name: run, evidence: world.evidence, startedAt: folder.manifest.startedAt, durationMs });
+    await writeReports(folder, { plan, run: ran }, summary);
+    folder.update({ state: ran.end, durationMs });
     noteJudge(scorer.agreement?.(), live?.judgedUsd() ?? 0, output);
-    return { summary, end: run.end, directory };
+    tracing.report({ plan, trials: ran.trials, summary, manifest: folder.manifest });
+    return { summary, end: ran.end, directory };
   } catch (error) {
     folder.update({ durationMs: Math.round(spent()) });
     throw error;
@@ -187,6 +205,7 @@ async function runAndReport(
     threads?.close();
     scorer.close();
     await live?.close();
+    await tracing.finish();
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
   }
 }
