@@ -163,6 +163,7 @@ const parser = yargs(hideBin(process.argv))
               describe: 'Threads that share a run whose answers cost nothing; by default one a processor. Results do not depend on it',
             })
             .option('budget-usd', { type: 'number', describe: 'Stop before the run costs more' })
+            .option('judge-budget-usd', { type: 'number', coerce: amount('judge-budget-usd'), describe: 'Stop before a live judge costs more, beside the run' })
             .option('dry-run', { type: 'boolean', default: false, describe: 'Only estimate trials, calls, tokens and cost' })
             .option('fresh', { type: 'boolean', default: false, describe: 'Start anew instead of going on' })
             .option('run', { type: 'string', describe: 'Name of the results folder; by default a hash of the plan' })
@@ -194,6 +195,7 @@ const parser = yargs(hideBin(process.argv))
               filter: args.filter,
               run: args.run,
               threads: args.threads,
+              judgeBudgetUsd: args.judgeBudgetUsd,
               trace: args.trace,
               content: args.content,
               budgetUsd,
