@@ -13,7 +13,7 @@ import {
   splitTasks,
   type TrialRecord,
 } from '@ratchet/harness';
-import { localTracer } from '@ratchet/observability';
+import { localTracer, redactor, spanIds } from '@ratchet/observability';
 import { simulationSchema } from '@ratchet/providers';
 import { projectRoot } from '../suite/project-root.ts';
 import type { HotPath } from './hot-path.ts';
@@ -29,8 +29,8 @@ export const spanWriting: HotPath = {
   sizes: [10, 100, 1000],
   prepare: (count) => {
     const { folder, close } = temporaryFolder();
-    const begun = new Date(0);
-    const tracer = localTracer(join(folder, 'trace.jsonl'), () => begun);
+    const ids = spanIds((bytes) => '0'.repeat(2 * bytes));
+    const tracer = localTracer(join(folder, 'trace.jsonl'), { ids, nowMs: () => 0, content: true, redact: redactor(['a secret of some length']) });
     return {
       run: async () => {
         for (let outer = 0; outer < count / 10; outer++)

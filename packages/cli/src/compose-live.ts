@@ -1,6 +1,6 @@
 /** Wires live models, cassettes and caches to the harness: the part of `compose.ts` for answers that come from elsewhere. */
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type LanguageModel, type ModelDirectory, modelsOf, systemClock, virtualClock } from '@ratchet/core';
 import { configError, type Scenario, type World } from '@ratchet/harness';
@@ -12,6 +12,7 @@ import {
   type LiveChoice,
   listPrices,
   liveModels,
+  luckHeaders,
   type ModelGround,
   modelDirectory,
   openExchangeFile,
@@ -83,11 +84,13 @@ export async function composeLiveWorld(scenario: Scenario, words: LiveWords): Pr
       const epoch = words.cacheRepeats === true ? [] : [`${luck.uniform('epoch')}`];
       const session = exchangeSession(attempt);
       let refused = false;
+      const luckOf = luckHeaders(luck);
       const make = ({ name, modelId }: Chosen): LanguageModel => {
         const asked = live.model(modelId, {
           spending,
           prices,
           random: luck.child('retries'),
+          headersOf: (id, call) => (takesLuck(id, ground) ? luckOf(id, call) : {}),
           onSpent: (spent) => logSpending(file, spent),
           onRefused: () => {
             refused = true;
@@ -109,6 +112,7 @@ export async function composeLiveWorld(scenario: Scenario, words: LiveWords): Pr
       .join(' ')}`,
     notes: notesOf([...chosen.values()], ground),
     begin: (directory, fresh) => {
+      mkdirSync(directory, { recursive: true });
       const file = join(directory, 'spending.jsonl');
       if (fresh) rmSync(file, { force: true });
       account = { file, spending: spending(words.budgetUsd ?? Number.POSITIVE_INFINITY, spentBefore(file)) };
@@ -149,6 +153,12 @@ export function finishedWorld(evidence: World['evidence']): World {
 
 function directoryOf<Named extends { readonly name: string }>(names: readonly Named[], make: (one: Named) => LanguageModel): ModelDirectory {
   return modelDirectory(new Map(names.map((one) => [one.name, () => make(one)])));
+}
+
+/** Only of a server of the user's that says so: a provider would be told nothing it could use. */
+function takesLuck(id: string, { catalogue, served }: ModelGround): boolean {
+  const list = served[catalogue.models[id]?.provider ?? ''];
+  return list?.kind === 'listed' && list.takesLuck;
 }
 
 function chooseModels(scenario: Scenario, ground: ModelGround): readonly Chosen[] {

@@ -12,6 +12,7 @@ export { type LoadedExperiment, listExperiments, loadExperiment, type ProjectFol
 export type { PieceResult } from './experiment/piece-result.ts';
 export { type PieceRunner, pieceRunner } from './experiment/piece-runner.ts';
 export { type ExperimentParts, type ExperimentRun, type PieceHelpers, type PieceOrder, runExperiment } from './experiment/run-experiment.ts';
+export { runInOrder } from './experiment/run-in-order.ts';
 export { attemptTask, RunBudgetSpent } from './experiment/run-trial.ts';
 export type { Scorer } from './experiment/scorer.ts';
 export { EmptySplitError, type Split, splitTasks } from './experiment/split.ts';

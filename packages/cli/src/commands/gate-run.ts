@@ -65,7 +65,7 @@ function againstReference(
 }
 
 function committedReference(experiment: string): string | undefined {
-  const candidates = [join(resultsRoot, experiment, 'reference'), join(projectRoot, 'results', experiment, 'reference')];
+  const candidates = [join(resultsRoot(), experiment, 'reference'), join(projectRoot, 'results', experiment, 'reference')];
   return candidates.find((directory) => existsSync(join(directory, 'summary.json')) && existsSync(join(directory, 'manifest.json')));
 }
 

@@ -16,6 +16,7 @@ import {
   worstCostUsd,
 } from '@ratchet/harness';
 import type { ProviderName } from '../compose.ts';
+import { composeTracing } from '../compose-tracing.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { type ExperimentThreads, experimentThreads } from '../experiment-threads.ts';
 import { isExperimentFile, type PreparedExperiment, prepareExperiment } from '../prepare-experiment.ts';
@@ -23,6 +24,8 @@ import { fromRoot, projectRoot, resultsRoot } from '../project-folders.ts';
 import { manifestOf } from '../run-manifest.ts';
 import type { Output } from '../terminal/output.ts';
 import { progressLine } from '../terminal/progress-line.ts';
+import type { TracingSetting } from '../tracing-setting.ts';
+import { wallClock } from '../wall-clock.ts';
 import { writeReports } from '../write-reports.ts';
 import { estimateText } from './estimate-text.ts';
 
@@ -50,6 +53,10 @@ export interface RunExperimentWords {
   readonly fresh: boolean;
   readonly json: boolean;
   readonly run?: string;
+  /** By default true. */
+  readonly trace?: boolean;
+  /** Whether traces keep prompts and answers; by default those of live models. */
+  readonly content?: boolean;
 }
 
 export async function runExperimentCommand(words: RunExperimentWords, output: Output): Promise<number> {
@@ -91,13 +98,13 @@ function allowedErrors({ plan }: PreparedExperiment): number {
 const fewestUnitsForThreads = 40_000;
 
 /** None where executing costs something, or a scorer of the user's runs, which may keep a state. */
-function startThreads({ plan, world }: PreparedExperiment, words: RunExperimentWords): ExperimentThreads | undefined {
+function startThreads({ plan, world }: PreparedExperiment, words: RunExperimentWords, tracing: TracingSetting): ExperimentThreads | undefined {
   const count = words.threads ?? availableParallelism();
   // Live calls and those that are replayed are counted, priced and kept in one place.
   const free = world.evidence === 'simulated' || world.knownOutcome !== undefined;
   if (count < 2 || !free || words.budgetUsd !== undefined || plan.scenario.file.scorer.kind === 'module') return undefined;
   if (words.threads === undefined && countUnits(plan, world.knownOutcome === undefined) < fewestUnitsForThreads) return undefined;
-  return experimentThreads({ words, planId: plan.id, concurrency: words.concurrency }, count);
+  return experimentThreads({ words, planId: plan.id, concurrency: words.concurrency, tracing }, count);
 }
 
 async function runAndReport(
@@ -105,8 +112,17 @@ async function runAndReport(
   words: RunExperimentWords,
   output: Output,
 ): Promise<{ summary: Summary; end: Manifest['state']; directory: string }> {
-  const directory = join(resultsRoot, plan.experiment.name, words.run ?? plan.id);
+  const directory = join(resultsRoot(), plan.experiment.name, words.run ?? plan.id);
   const clock = systemClock();
+  const run = words.run ?? plan.id;
+  const traced = {
+    name: join(plan.experiment.name, run),
+    experiment: plan.experiment.name,
+    run,
+    contentByDefault: world.evidence === 'live',
+    unique: `${plan.experiment.name}-${run}-${process.pid}-${wallClock().getTime()}`.replace(/[^\w.-]/g, '_'),
+  };
+  const tracing = composeTracing(traced, words, output);
   const scorer = await createScorer(plan.scenario);
   const folder = openResultsFolder(
     directory,
@@ -133,7 +149,7 @@ async function runAndReport(
     );
   }
   const interrupt = new AbortController();
-  const threads = startThreads({ plan, world }, words);
+  const threads = startThreads({ plan, world }, words, tracing.setting);
   const onSignal = (): void => {
     if (interrupt.signal.aborted) process.exit(exitCodes.interrupted);
     output.error('\nStopping after the trials under way; once more to stop at once.');
@@ -144,9 +160,10 @@ async function runAndReport(
   const progress = progressLine(output, clock);
   try {
     const wasComplete = folder.manifest.state === 'complete' && existsSync(join(directory, 'summary.json'));
-    const run = await runExperiment(plan, {
+    const ran = await runExperiment(plan, {
       world,
       scorer,
+      tracer: tracing.tracer,
       trials: folder.trials,
       profiles: folder.profiles,
       concurrency: words.concurrency,
@@ -158,10 +175,11 @@ async function runAndReport(
         : { budgetUsd: words.budgetUsd, worstCostUsd: (task) => worstCostUsd(task, plan.scenario.arms, world) }),
     });
     const durationMs = wasComplete ? before : Math.round(spent());
-    const summary = buildSummary(plan, run, { name: words.run ?? plan.id, evidence: world.evidence, startedAt: folder.manifest.startedAt, durationMs });
-    await writeReports(folder, { plan, run }, summary);
-    folder.update({ state: run.end, durationMs });
-    return { summary, end: run.end, directory };
+    const summary = buildSummary(plan, ran, { name: run, evidence: world.evidence, startedAt: folder.manifest.startedAt, durationMs });
+    await writeReports(folder, { plan, run: ran }, summary);
+    folder.update({ state: ran.end, durationMs });
+    tracing.report({ plan, trials: ran.trials, summary, manifest: folder.manifest });
+    return { summary, end: ran.end, directory };
   } catch (error) {
     folder.update({ durationMs: Math.round(spent()) });
     throw error;
@@ -171,6 +189,7 @@ async function runAndReport(
     threads?.close();
     scorer.close();
     await live?.close();
+    await tracing.finish();
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
   }
 }
