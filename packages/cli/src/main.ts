@@ -377,6 +377,19 @@ const parser = yargs(hideBin(process.argv))
     (args) => run(args.quiet, async (output) => (await import('./commands/inspect-runs.ts')).reportRunCommand(args.run, reportWords(args), output)),
   )
   .command(
+    'traces [run]',
+    'What was traced: the slowest, the dearest, the failed, and one request as a tree',
+    (one) =>
+      one
+        .positional('run', { type: 'string', describe: 'experiment/run, the name of a run, or execute; by default the latest' })
+        .option('tree', { type: 'string', describe: "Only the tree of this trace: its id or the end of it, or a trial's or request's id" })
+        .option('most', { type: 'number', default: 5, coerce: wholeNumber('most', 1), describe: 'How many of each' }),
+    (args) =>
+      run(args.quiet, async (output) =>
+        (await import('./commands/traces.ts')).tracesCommand({ json: args.json, most: args.most, ...given({ run: args.run, tree: args.tree }) }, output),
+      ),
+  )
+  .command(
     'weave-sync',
     'Send the traces that wait for Weave (or OpenTelemetry), since it was away or a run was killed',
     (one) => one.option('minutes', { type: 'number', default: 30, coerce: wholeNumber('minutes', 1), describe: 'The most that each may take' }),

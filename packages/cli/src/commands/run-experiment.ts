@@ -17,7 +17,7 @@ import {
   worstCostUsd,
 } from '@ratchet/harness';
 import type { ProviderName } from '../compose.ts';
-import { composeTracing } from '../compose-tracing.ts';
+import { composeTracing, type Tracing } from '../compose-tracing.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { type ExperimentThreads, experimentThreads } from '../experiment-threads.ts';
 import { isExperimentFile, type PreparedExperiment, prepareExperiment } from '../prepare-experiment.ts';
@@ -25,7 +25,7 @@ import { fromRoot, projectRoot, resultsRoot } from '../project-folders.ts';
 import { manifestOf } from '../run-manifest.ts';
 import type { Output } from '../terminal/output.ts';
 import { progressLine } from '../terminal/progress-line.ts';
-import type { TracingSetting } from '../tracing-setting.ts';
+import type { Traced } from '../tracing-setting.ts';
 import { wallClock } from '../wall-clock.ts';
 import { writeReports } from '../write-reports.ts';
 import { estimateText } from './estimate-text.ts';
@@ -72,6 +72,18 @@ export async function runExperimentCommand(words: RunExperimentWords, output: Ou
     return exitCodes.ok;
   }
   if (prepared.live !== undefined) noteCost(prepared, words, output);
+  const tracing = composeTracing(tracedOf(prepared, words), words, output);
+  try {
+    return await runAndShow(prepared, { ...words, tracing }, output);
+  } finally {
+    // What there is to see has been shown.
+    await tracing.finish();
+  }
+}
+
+type TracedWords = RunExperimentWords & { readonly tracing: Tracing };
+
+async function runAndShow(prepared: PreparedExperiment, words: TracedWords, output: Output): Promise<number> {
   const { summary, end, directory } = await runAndReport(prepared, words, output);
   output.result(words.json ? JSON.stringify(summary, null, 2) : terminalReport(summary, output.paint));
   if (!words.json) output.result(`Report: ${relative(process.env['INIT_CWD'] ?? process.cwd(), join(directory, 'report.html'))}\n`);
@@ -83,6 +95,18 @@ export async function runExperimentCommand(words: RunExperimentWords, output: Ou
   if (end === 'budget') return exitCodes.budget;
   if (end === 'interrupted') return exitCodes.interrupted;
   return summary.trials.failed + summary.trials.unscored > allowedErrors(prepared) ? exitCodes.execution : exitCodes.ok;
+}
+
+function tracedOf({ plan, world }: PreparedExperiment, words: RunExperimentWords): Traced {
+  const experiment = plan.experiment.name;
+  const run = words.run ?? plan.id;
+  return {
+    name: join(experiment, run),
+    experiment,
+    run,
+    contentByDefault: world.evidence === 'live',
+    unique: `${experiment}-${run}-${process.pid}-${wallClock().getTime()}`.replace(/[^\w.-]/g, '_'),
+  };
 }
 
 /** Before anything is paid. */
@@ -103,13 +127,14 @@ function allowedErrors({ plan }: PreparedExperiment): number {
 const fewestUnitsForThreads = 40_000;
 
 /** None where executing costs something, or a scorer of the user's runs, which may keep a state, or a model judges, whose judgements are kept in one place. */
-function startThreads({ plan, world }: PreparedExperiment, words: RunExperimentWords, tracing: TracingSetting): ExperimentThreads | undefined {
+function startThreads({ plan, world }: PreparedExperiment, words: TracedWords): ExperimentThreads | undefined {
   const count = words.threads ?? availableParallelism();
   // Live calls and those that are replayed are counted, priced and kept in one place.
   const free = world.evidence === 'simulated' || world.knownOutcome !== undefined;
   if (count < 2 || !free || words.budgetUsd !== undefined || ['module', 'judge'].includes(plan.scenario.file.scorer.kind)) return undefined;
   if (words.threads === undefined && countUnits(plan, world.knownOutcome === undefined) < fewestUnitsForThreads) return undefined;
-  return experimentThreads({ words, planId: plan.id, concurrency: words.concurrency, tracing }, count);
+  const { tracing, ...plain } = words;
+  return experimentThreads({ words: plain, planId: plan.id, concurrency: words.concurrency, tracing: tracing.setting }, count);
 }
 
 /** Its cost is no cost of an arm, and how far it agrees with programs is no score. */
@@ -124,20 +149,13 @@ function noteJudge(agreement: JudgeAgreement | undefined, judgedUsd: number, out
 
 async function runAndReport(
   { plan, world, answersFrom, live }: PreparedExperiment,
-  words: RunExperimentWords,
+  words: TracedWords,
   output: Output,
 ): Promise<{ summary: Summary; end: Manifest['state']; directory: string }> {
   const directory = join(resultsRoot(), plan.experiment.name, words.run ?? plan.id);
   const clock = systemClock();
   const run = words.run ?? plan.id;
-  const traced = {
-    name: join(plan.experiment.name, run),
-    experiment: plan.experiment.name,
-    run,
-    contentByDefault: world.evidence === 'live',
-    unique: `${plan.experiment.name}-${run}-${process.pid}-${wallClock().getTime()}`.replace(/[^\w.-]/g, '_'),
-  };
-  const tracing = composeTracing(traced, words, output);
+  const { tracing } = words;
   const scorer = await createScorer(plan.scenario, 'beside', world.judges);
   const folder = openResultsFolder(
     directory,
@@ -164,7 +182,7 @@ async function runAndReport(
     );
   }
   const interrupt = new AbortController();
-  const threads = startThreads({ plan, world }, words, tracing.setting);
+  const threads = startThreads({ plan, world }, words);
   const onSignal = (): void => {
     if (interrupt.signal.aborted) process.exit(exitCodes.interrupted);
     output.error('\nStopping after the trials under way; once more to stop at once.');
@@ -205,7 +223,6 @@ async function runAndReport(
     threads?.close();
     scorer.close();
     await live?.close();
-    await tracing.finish();
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
   }
 }
