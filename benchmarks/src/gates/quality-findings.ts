@@ -51,10 +51,14 @@ export async function qualityFindings({ folder, repeats, alarms, say }: Findings
       found.plantedSameLuck.push(await judge(planted, 'plain 0'));
       found.plantedOtherLuck.push(await judge(planted, `plain ${turn}`));
     }
-    const last = (list: readonly QualityFinding[]) => `${list.at(-1)?.failed ? 'FAILED' : 'passed'} (${list.at(-1)?.delta})`;
-    say(
-      `  quality ${turn}: planted ${last(found.plantedSameLuck)}, under other luck ${last(found.plantedOtherLuck)}; unchanged under other luck ${last(found.unchangedOtherLuck)}`,
-    );
+    const last = (name: string, list: readonly QualityFinding[]) =>
+      list.length < turn ? [] : [`${name} ${list.at(-1)?.failed ? 'FAILED' : 'passed'} (${(100 * (list.at(-1)?.delta ?? 0)).toFixed(2)} points)`];
+    const told = [
+      ...last('planted', found.plantedSameLuck),
+      ...last('under other luck', found.plantedOtherLuck),
+      ...last('unchanged under other luck', found.unchangedOtherLuck),
+    ];
+    say(`  quality ${turn}: ${told.join(', ')}`);
   }
   return { ...found, unchangedSameLuck };
 }

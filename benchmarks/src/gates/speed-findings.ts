@@ -42,8 +42,9 @@ export async function speedFindings({ folder, repeats, alarms, pairs, say }: Fin
   for (let turn = 0; turn < Math.max(repeats, alarms); turn++) {
     if (turn < repeats) planted.push(await compare(slower));
     if (turn < alarms) unchanged.push(await compare(same));
-    const last = (found: readonly SpeedFinding[]) => `${found.at(-1)?.verdict} (${found.at(-1)?.ratio.toFixed(3)})`;
-    say(`  speed ${turn + 1}: planted ${last(planted)}, unchanged ${last(unchanged)}`);
+    const last = (name: string, found: readonly SpeedFinding[]) =>
+      found.length <= turn ? [] : [`${name} ${found[turn]?.verdict} (${found[turn]?.ratio.toFixed(3)})`];
+    say(`  speed ${turn + 1}: ${[...last('planted', planted), ...last('unchanged', unchanged)].join(', ')}`);
   }
   return { planted, unchanged };
 }

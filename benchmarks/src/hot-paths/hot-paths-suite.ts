@@ -23,7 +23,7 @@ export const hotPathsSuite: Suite = {
 };
 
 const how =
-  'Medians of wall-clock time with 95% intervals (ranks), warm, in one process; heap bytes of one run. Exponent: time grows as n to this power, over all three sizes (over the last two).';
+  'Medians of time with 95% intervals (ranks), warm, in one process: wall-clock where a run takes less than half a millisecond, CPU time of the process where it takes longer; heap bytes of one run. Exponent: time grows as n to this power, over all three sizes (over the last two).';
 
 export function timesTable(curves: readonly Curve[]): string {
   return markdownTable(

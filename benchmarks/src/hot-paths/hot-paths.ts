@@ -33,13 +33,13 @@ function graphEdges(nodes: number): readonly { from: number; to: number }[] {
   );
 }
 
-/** After 2,000 outcomes on 400 requests, all members, exploring. */
+/** After 600 outcomes on 120 requests, all members, exploring: what is learned takes a second, and each process learns anew. */
 function exploringPolicy(armCount: number) {
   const arms = armsOf(armCount);
   const prices = { cost: 0.05, latency: 0.02, belowFloor: 1, margin: 0.02 };
   const task: LearningTask = { arms, objective: { kind: 'weighted' }, prices, initialPolicy: randomPolicy(arms) };
   const learner = learnedLearner(task);
-  return learner.policy(learner.learn(learner.initial(), eventsOf(2000, 'served', { requests: requestsOf(400, 'known'), arms })), 'explore');
+  return learner.policy(learner.learn(learner.initial(), eventsOf(600, 'served', { requests: requestsOf(120, 'known'), arms })), 'explore');
 }
 
 export const hotPaths: readonly HotPath[] = [
