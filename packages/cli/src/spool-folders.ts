@@ -35,10 +35,10 @@ export function releaseSpool(folder: string): void {
 
 /** Those that no process is sending, in order of name; a folder that says not where to is left alone. */
 export function leftSpools(): readonly LeftSpool[] {
-  if (!existsSync(spoolRoot)) return [];
-  return readdirSync(spoolRoot)
+  if (!existsSync(spoolRoot())) return [];
+  return readdirSync(spoolRoot())
     .sort()
-    .map((name) => join(spoolRoot, name))
+    .map((name) => join(spoolRoot(), name))
     .flatMap((folder) => {
       if (isOwned(folder)) return [];
       const setting = readSetting(folder);

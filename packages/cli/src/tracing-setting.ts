@@ -66,13 +66,13 @@ export function tracingSetting(traced: Traced, { trace = true, content = traced.
   const project = known.WEAVE_PROJECT;
   if (project !== undefined) {
     const attributes = { experiment: traced.experiment, run: traced.run };
-    outlets.push({ spool: join(spoolRoot, `weave-${traced.unique}`), export: { kind: 'weave', project, attributes, timeoutMs } });
+    outlets.push({ spool: join(spoolRoot(), `weave-${traced.unique}`), export: { kind: 'weave', project, attributes, timeoutMs } });
   }
   const endpoint = otlpEndpoint(known);
   if (endpoint !== undefined && known.OTEL_SDK_DISABLED !== 'true') {
-    outlets.push({ spool: join(spoolRoot, `otlp-${traced.unique}`), export: { kind: 'otlp', endpoint, serviceName: known.OTEL_SERVICE_NAME, timeoutMs } });
+    outlets.push({ spool: join(spoolRoot(), `otlp-${traced.unique}`), export: { kind: 'otlp', endpoint, serviceName: known.OTEL_SERVICE_NAME, timeoutMs } });
   }
-  return { folder: join(tracesRoot, traced.name), outlets, content };
+  return { folder: join(tracesRoot(), traced.name), outlets, content };
 }
 
 /** How long an exit may be held up. Throws a `UsageError`. */

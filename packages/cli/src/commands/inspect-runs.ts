@@ -1,4 +1,4 @@
-/** `experiment compare`, `report`, `gate`: what finished runs say. */
+/** `experiment compare`, `report`: what finished runs say. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -26,18 +26,18 @@ import { writeReports } from '../write-reports.ts';
 
 /** A run is a folder, `experiment/run`, or the name of a run of any experiment. Throws a `ConfigError` that lists what there is. */
 export function findRun(name: string): string {
-  const candidates = [fromHere(name), join(resultsRoot, name), ...experimentsWithResults().map((experiment) => join(resultsRoot, experiment, name))];
+  const candidates = [fromHere(name), join(resultsRoot(), name), ...experimentsWithResults().map((experiment) => join(resultsRoot(), experiment, name))];
   const found = candidates.find((directory) => existsSync(join(directory, 'summary.json')) || existsSync(join(directory, 'manifest.json')));
   if (found === undefined) {
-    const known = experimentsWithResults().flatMap((experiment) => readdirSync(join(resultsRoot, experiment)).map((run) => `${experiment}/${run}`));
+    const known = experimentsWithResults().flatMap((experiment) => readdirSync(join(resultsRoot(), experiment)).map((run) => `${experiment}/${run}`));
     throw configError(name, `there is no such run.${known.length === 0 ? ' Nothing has been run yet' : ` Runs: ${known.slice(0, 20).join(', ')}`}`);
   }
   return found;
 }
 
 function experimentsWithResults(): readonly string[] {
-  if (!existsSync(resultsRoot)) return [];
-  return readdirSync(resultsRoot, { withFileTypes: true })
+  if (!existsSync(resultsRoot())) return [];
+  return readdirSync(resultsRoot(), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name);
 }
@@ -137,7 +137,7 @@ async function rebuild(directory: string): Promise<Omit<ReportedRun, 'content'> 
     const end = run.end === 'complete' ? 'complete' : manifest.state === 'budget' ? 'budget' : 'interrupted';
     const name = directory.split(/[\\/]/).at(-1) as string;
     const summary = buildSummary(plan, { ...run, end }, { name, evidence: world.evidence, startedAt: manifest.startedAt, durationMs: manifest.durationMs });
-    await writeReports(folder, plan, summary);
+    await writeReports(folder, { plan, run }, summary);
     return { plan, trials: run.trials, summary, manifest };
   } finally {
     folder.close();
@@ -150,17 +150,6 @@ function requireSamePlan(directory: string, plan: ExperimentPlan, planId: string
     directory,
     `the experiment, the scenario, its data or the prompts have changed since this run (plan ${planId}, now ${plan.id}): its report cannot be rebuilt from them`,
   );
-}
-
-export function gateRunCommand(name: string, json: boolean, output: Output): number {
-  const summary = readSummary(findRun(name));
-  if (json) output.result(JSON.stringify(summary.gate, null, 2));
-  else {
-    for (const check of summary.gate.checks)
-      output.result(`${check.passed ? output.paint.green('passed') : output.paint.red('FAILED')}  ${check.name}: ${check.detail}`);
-    if (!summary.gate.passed && summary.changedTasks.lost.length > 0) output.result(`Lost tasks: ${summary.changedTasks.lost.slice(0, 20).join(', ')}`);
-  }
-  return summary.gate.passed ? exitCodes.ok : exitCodes.gateFailed;
 }
 
 export function compareRunsCommand(first: string, second: string, json: boolean, output: Output): number {

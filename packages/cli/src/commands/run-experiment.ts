@@ -8,6 +8,7 @@ import {
   countUnits,
   createScorer,
   estimateRun,
+  type JudgeAgreement,
   type Manifest,
   openResultsFolder,
   runExperiment,
@@ -49,6 +50,7 @@ export interface RunExperimentWords {
   /** By default as many as the machine has processors. */
   readonly threads?: number;
   readonly budgetUsd?: number;
+  readonly judgeBudgetUsd?: number;
   readonly dryRun: boolean;
   readonly fresh: boolean;
   readonly json: boolean;
@@ -85,7 +87,10 @@ async function runAndShow(prepared: PreparedExperiment, words: TracedWords, outp
   const { summary, end, directory } = await runAndReport(prepared, words, output);
   output.result(words.json ? JSON.stringify(summary, null, 2) : terminalReport(summary, output.paint));
   if (!words.json) output.result(`Report: ${relative(process.env['INIT_CWD'] ?? process.cwd(), join(directory, 'report.html'))}\n`);
-  if (end === 'budget') output.error(`Stopped at the budget of $${words.budgetUsd}. The same command with a larger --budget-usd goes on from here.`);
+  if (end === 'budget')
+    output.error(
+      `Stopped at the budget${words.budgetUsd === undefined ? ' of the judge' : ` of $${words.budgetUsd}`}. The same command with a larger ${words.judgeBudgetUsd === undefined ? '' : '--judge-budget-usd or '}--budget-usd goes on from here.`,
+    );
   if (end === 'interrupted') output.error('Interrupted. The same command goes on from here.');
   if (end === 'budget') return exitCodes.budget;
   if (end === 'interrupted') return exitCodes.interrupted;
@@ -121,15 +126,25 @@ function allowedErrors({ plan }: PreparedExperiment): number {
 /** Less is done sooner than threads are ready for it; unless they are asked for. */
 const fewestUnitsForThreads = 40_000;
 
-/** None where executing costs something, or a scorer of the user's runs, which may keep a state. */
+/** None where executing costs something, or a scorer of the user's runs, which may keep a state, or a model judges, whose judgements are kept in one place. */
 function startThreads({ plan, world }: PreparedExperiment, words: TracedWords): ExperimentThreads | undefined {
   const count = words.threads ?? availableParallelism();
   // Live calls and those that are replayed are counted, priced and kept in one place.
   const free = world.evidence === 'simulated' || world.knownOutcome !== undefined;
-  if (count < 2 || !free || words.budgetUsd !== undefined || plan.scenario.file.scorer.kind === 'module') return undefined;
+  if (count < 2 || !free || words.budgetUsd !== undefined || ['module', 'judge'].includes(plan.scenario.file.scorer.kind)) return undefined;
   if (words.threads === undefined && countUnits(plan, world.knownOutcome === undefined) < fewestUnitsForThreads) return undefined;
   const { tracing, ...plain } = words;
   return experimentThreads({ words: plain, planId: plan.id, concurrency: words.concurrency, tracing: tracing.setting }, count);
+}
+
+/** Its cost is no cost of an arm, and how far it agrees with programs is no score. */
+function noteJudge(agreement: JudgeAgreement | undefined, judgedUsd: number, output: Output): void {
+  if (judgedUsd > 0) output.note(`judge: its calls cost $${judgedUsd.toFixed(4)}, which is in no arm's cost`);
+  if (agreement === undefined) return;
+  const { pairs, agreement: share, kappa, meanDifference, meanAbsoluteDifference } = agreement;
+  output.note(
+    `judge: on ${pairs} answers it agrees with the check on ${(100 * share).toFixed(0)}%, kappa ${kappa === null ? 'not defined' : kappa.toFixed(2)}; it gives ${meanDifference < 0 ? '' : '+'}${meanDifference.toFixed(3)} on average, ${meanAbsoluteDifference.toFixed(3)} off`,
+  );
 }
 
 async function runAndReport(
@@ -137,11 +152,11 @@ async function runAndReport(
   words: TracedWords,
   output: Output,
 ): Promise<{ summary: Summary; end: Manifest['state']; directory: string }> {
-  const directory = join(resultsRoot, plan.experiment.name, words.run ?? plan.id);
+  const directory = join(resultsRoot(), plan.experiment.name, words.run ?? plan.id);
   const clock = systemClock();
   const run = words.run ?? plan.id;
   const { tracing } = words;
-  const scorer = await createScorer(plan.scenario);
+  const scorer = await createScorer(plan.scenario, 'beside', world.judges);
   const folder = openResultsFolder(
     directory,
     manifestOf(plan, {
@@ -194,8 +209,9 @@ async function runAndReport(
     });
     const durationMs = wasComplete ? before : Math.round(spent());
     const summary = buildSummary(plan, ran, { name: run, evidence: world.evidence, startedAt: folder.manifest.startedAt, durationMs });
-    await writeReports(folder, plan, summary);
+    await writeReports(folder, { plan, run: ran }, summary);
     folder.update({ state: ran.end, durationMs });
+    noteJudge(scorer.agreement?.(), live?.judgedUsd() ?? 0, output);
     tracing.report({ plan, trials: ran.trials, summary, manifest: folder.manifest });
     return { summary, end: ran.end, directory };
   } catch (error) {

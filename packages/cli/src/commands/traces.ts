@@ -37,7 +37,7 @@ export async function tracesCommand(words: TracesWords, output: Output): Promise
     output.result(JSON.stringify({ folder, ...overview, tree }, null, 2));
     return exitCodes.ok;
   }
-  if (words.tree === undefined) showOverview(relative(tracesRoot, folder), overview, output);
+  if (words.tree === undefined) showOverview(relative(tracesRoot(), folder), overview, output);
   if (shown !== undefined) output.result(`\nTrace ${shown}`);
   for (const { depth, span } of tree) output.result(`${'  '.repeat(depth)}${spanText(span)}`);
   return exitCodes.ok;
@@ -56,18 +56,18 @@ function findTraces(name: string | undefined): string {
   const found =
     name === undefined
       ? [...folders].sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)[0]
-      : folders.find((folder) => relative(tracesRoot, folder) === name || folder.endsWith(join('/', name)));
+      : folders.find((folder) => relative(tracesRoot(), folder) === name || folder.endsWith(join('/', name)));
   if (found !== undefined) return found;
-  const known = folders.map((folder) => relative(tracesRoot, folder));
+  const known = folders.map((folder) => relative(tracesRoot(), folder));
   throw configError(
-    name ?? tracesRoot,
+    name ?? tracesRoot(),
     known.length === 0 ? 'nothing has been traced yet' : `there are no such traces. There are: ${known.slice(0, 20).join(', ')}`,
   );
 }
 
 function traceFolders(): readonly string[] {
-  if (!existsSync(tracesRoot)) return [];
-  return readdirSync(tracesRoot, { recursive: true, withFileTypes: true })
+  if (!existsSync(tracesRoot())) return [];
+  return readdirSync(tracesRoot(), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith('.jsonl'))
     .map(({ parentPath }) => parentPath)
     .filter((folder, index, all) => all.indexOf(folder) === index)

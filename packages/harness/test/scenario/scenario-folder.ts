@@ -1,13 +1,10 @@
 /** Writes small scenarios into folders of their own, right as they stand or changed by a test. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll } from 'vitest';
 
 const root = mkdtempSync(join(tmpdir(), 'ratchet-scenario-'));
 let folders = 0;
-
-afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 /** A scenario that fits: two tasks, two parts, three arms. */
 export const rightFiles: Readonly<Record<string, string>> = {
