@@ -147,7 +147,7 @@ describe('the thread that sends', () => {
     const folder = newSpool();
     await writeTrials(folder, 1);
     const work = { folder, setting: { ...setting, timeoutMs: 2_000 }, retry: false };
-    const report = await startExport(work, environmentOf(collector)).finish(2_000);
+    const report = await startExport(work, environmentOf(collector)).finish(20_000);
     expect(report).toMatchObject({ sentLines: 0, problem: expect.stringContaining('API key not found') });
     const later = await startExport(work, { ...environmentOf(collector), WANDB_API_KEY: collectorKey }).finish(20_000);
     expect(later).toEqual({ sentLines: spansOfTrial, refusedLines: 0, leftBytes: 0 });
