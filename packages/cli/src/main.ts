@@ -163,6 +163,7 @@ const parser = yargs(hideBin(process.argv))
               describe: 'Threads that share a run whose answers cost nothing; by default one a processor. Results do not depend on it',
             })
             .option('budget-usd', { type: 'number', describe: 'Stop before the run costs more' })
+            .option('judge-budget-usd', { type: 'number', coerce: amount('judge-budget-usd'), describe: 'Stop before a live judge costs more, beside the run' })
             .option('dry-run', { type: 'boolean', default: false, describe: 'Only estimate trials, calls, tokens and cost' })
             .option('fresh', { type: 'boolean', default: false, describe: 'Start anew instead of going on' })
             .option('run', { type: 'string', describe: 'Name of the results folder; by default a hash of the plan' })
@@ -194,6 +195,7 @@ const parser = yargs(hideBin(process.argv))
               filter: args.filter,
               run: args.run,
               threads: args.threads,
+              judgeBudgetUsd: args.judgeBudgetUsd,
               trace: args.trace,
               content: args.content,
               budgetUsd,
@@ -373,6 +375,19 @@ const parser = yargs(hideBin(process.argv))
     "Rebuild a run's reports from its log (as experiment report does)",
     (one) => reportOptions(one),
     (args) => run(args.quiet, async (output) => (await import('./commands/inspect-runs.ts')).reportRunCommand(args.run, reportWords(args), output)),
+  )
+  .command(
+    'traces [run]',
+    'What was traced: the slowest, the dearest, the failed, and one request as a tree',
+    (one) =>
+      one
+        .positional('run', { type: 'string', describe: 'experiment/run, the name of a run, or execute; by default the latest' })
+        .option('tree', { type: 'string', describe: "Only the tree of this trace: its id or the end of it, or a trial's or request's id" })
+        .option('most', { type: 'number', default: 5, coerce: wholeNumber('most', 1), describe: 'How many of each' }),
+    (args) =>
+      run(args.quiet, async (output) =>
+        (await import('./commands/traces.ts')).tracesCommand({ json: args.json, most: args.most, ...given({ run: args.run, tree: args.tree }) }, output),
+      ),
   )
   .command(
     'weave-sync',

@@ -14,13 +14,13 @@ const experiment = tinyExperiment({
 });
 const words = ['experiment', experiment, '--run', 'one', '--json'];
 
-let whole: { logs: ReturnType<typeof logsOf>; summary: ReturnType<typeof summaryOf> };
+let whole: { place: Place; stdout: string; logs: ReturnType<typeof logsOf>; summary: ReturnType<typeof summaryOf> };
 
 beforeAll(async () => {
   const place = newPlace();
   const { code, stdout } = await place.call(words);
   expect(code).toBe(0);
-  whole = { logs: logsOf(place), summary: summaryOf(stdout) };
+  whole = { place, stdout, logs: logsOf(place), summary: summaryOf(stdout) };
 });
 
 /** Bytes that a log of the run holds so far. */
@@ -146,11 +146,9 @@ describe('a run with a budget', () => {
 
 describe('a run that is complete', () => {
   it('is not run again: the same command prints the same', async () => {
-    const place = newPlace();
-    const first = await place.call(words);
-    const before = filesOf(onlyRun(place));
-    const again = await place.call(words);
-    expect([again.code, again.stdout]).toEqual([0, first.stdout]);
-    expect(filesOf(onlyRun(place))).toEqual(before);
+    const before = filesOf(onlyRun(whole.place));
+    const again = await whole.place.call(words);
+    expect([again.code, again.stdout]).toEqual([0, whole.stdout]);
+    expect(filesOf(onlyRun(whole.place))).toEqual(before);
   });
 });

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { liveServer } from './live-server.ts';
@@ -8,7 +8,8 @@ const prices = { small: { inputUsdPerMTok: 0.15, outputUsdPerMTok: 0.6 }, large:
 const server = await liveServer(prices, (model) => (model === 'large' ? '## Peru\n\nLima, on the Rimac.' : '## Peru\n\nThe capital is Lima.'));
 afterAll(() => server.close());
 
-const env = { OPENAI_API_KEY: 'any', OPENAI_BASE_URL: server.baseUrl, ANTHROPIC_API_KEY: '', GEMINI_API_KEY: '', ANTHROPIC_BASE_URL: '', GEMINI_BASE_URL: '' };
+const key = 'sk-canary-41c7a90be2';
+const env = { OPENAI_API_KEY: key, OPENAI_BASE_URL: server.baseUrl, ANTHROPIC_API_KEY: '', GEMINI_API_KEY: '', ANTHROPIC_BASE_URL: '', GEMINI_BASE_URL: '' };
 const train = ['train', tinyScenario, '--generations', '1', '--tasks-per-gen', '4'];
 const execute = ['execute', 'Which city is the capital of Peru, and on which river does it lie?', '--scenario', tinyScenario, '--json'];
 /** Of the generation's line, without what it says of time and of where answers came from. */
@@ -37,6 +38,17 @@ describe('train and execute --provider live', () => {
     ]);
     expect(answer.costUsd).toBeCloseTo(server.counts.billedUsd, 9);
     expect(answer.modelCalls).toBe(server.counts.answered);
+
+    server.failEvery = 1;
+    const failed = await place.run([...execute, '--provider', 'live'], { env });
+    server.failEvery = 0;
+    expect([failed.code, failed.stdout]).toEqual([3, expect.stringContaining('bad request of Bearer [key]')]);
+    // Snapshots, spending and traces.
+    const everything = [...readdirSync(place.home, { recursive: true, withFileTypes: true })]
+      .filter((entry) => entry.isFile())
+      .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'));
+    expect([everything.length >= 4, everything.some((text) => text.includes('model call'))]).toEqual([true, true]);
+    expect([...everything, readFileSync(cassette, 'utf8'), failed.stdout, failed.stderr].join('\n')).not.toContain(key);
 
     const calls = server.counts.calls;
     const replayed = await newPlace().run([...train, '--provider', 'recorded', '--cassette', cassette]);

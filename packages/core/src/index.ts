@@ -65,6 +65,8 @@ export { RatchetError } from './ratchet-error.ts';
 export type { Request } from './request.ts';
 export { findConsensus, splitBlocks } from './strategies/agreement.ts';
 export { packChunks } from './strategies/batch.ts';
+export { type CallEnd, messagesOf } from './strategies/call-model.ts';
+export { preferredAnswer } from './strategies/prefer-answer.ts';
 export type { AnswerCache, AnswerJudge, CheckpointStore, RequestBudget, Strategy, StrategyContext, StrategyEnd, Unanswered } from './strategy.ts';
 export { systemClock } from './system-clock.ts';
 export { type Attributes, type Span, silentTracer, type Tracer } from './tracer.ts';

@@ -11,9 +11,10 @@ export { type ExperimentChanges, type ExperimentPlan, NoTasksError, planExperime
 export { type LoadedExperiment, listExperiments, loadExperiment, type ProjectFolders } from './experiment/load-experiment.ts';
 export type { PieceResult } from './experiment/piece-result.ts';
 export { type PieceRunner, pieceRunner } from './experiment/piece-runner.ts';
+export { RunBudgetSpent } from './experiment/run-budget-spent.ts';
 export { type ExperimentParts, type ExperimentRun, type PieceHelpers, type PieceOrder, runExperiment } from './experiment/run-experiment.ts';
 export { runInOrder } from './experiment/run-in-order.ts';
-export { attemptTask, RunBudgetSpent } from './experiment/run-trial.ts';
+export { attemptTask } from './experiment/run-trial.ts';
 export type { Scorer } from './experiment/scorer.ts';
 export { EmptySplitError, type Split, splitTasks } from './experiment/split.ts';
 export { requestOf } from './experiment/task-request.ts';
@@ -42,3 +43,5 @@ export { type ScenarioFile, scenarioSchema } from './scenario/scenario-file.ts';
 export { taskFileSchema } from './scenario/task-file.ts';
 export { parseYaml, problemAt, readYamlFile } from './scenario/yaml-file.ts';
 export { createScorer } from './scorers/create-scorer.ts';
+export { type JudgeAgreement, judgeAgreement } from './scorers/judge-agreement.ts';
+export type { JudgeModels } from './scorers/judge-scorer.ts';

@@ -2,8 +2,10 @@
 export type { ExportSetting } from './export/export-setting.ts';
 export { exportSettingSchema } from './export/export-setting.ts';
 export { type Export, startExport } from './export/start-export.ts';
-export { earlierFile, lineFile } from './line-file.ts';
+export { lineFile } from './line-file.ts';
 export { localTracer } from './local-tracer.ts';
+export { type TraceHead, type TraceOverview, traceOverview } from './reading/trace-overview.ts';
+export { traceTree } from './reading/trace-tree.ts';
 export { redactor, secretsOf } from './secrets.ts';
 export { spanIds } from './span-ids.ts';
 export { parseSpanLine, type SpanRecord } from './span-record.ts';
@@ -12,5 +14,4 @@ export { spanTracer } from './span-tracer.ts';
 export type { DeliveryReport } from './spool/deliver-spool.ts';
 export { spoolWriter } from './spool/spool-writer.ts';
 export { type Evaluation, evaluationRecords, type Prediction } from './weave/evaluation-records.ts';
-export { weaveCallId } from './weave/weave-call.ts';
 export type { WeaveRecord } from './weave/weave-record.ts';

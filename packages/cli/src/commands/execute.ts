@@ -57,7 +57,6 @@ export async function executeCommand(words: ExecuteWords, output: Output): Promi
     }),
   ).finally(() => live?.close());
   streamed.end();
-  await tracing.finish();
   if (words.json) {
     output.result(
       JSON.stringify(
@@ -82,6 +81,7 @@ export async function executeCommand(words: ExecuteWords, output: Output): Promi
       `\n${decision.armId}, generation ${snapshot.generation}, ${analysis.chunks.length} chunk${analysis.chunks.length === 1 ? '' : 's'}, ${usage.modelCalls} calls, ${usage.costUsd === null ? 'cost not known' : `$${usage.costUsd.toFixed(5)}`}, ${latencyMs === null ? 'time not known' : `${(latencyMs / 1000).toFixed(1)} s`} (${world.evidence})`,
     );
   }
+  await tracing.finish();
   if (end.kind === 'answered') return exitCodes.ok;
   output.error(`${end.error.message}\n${unansweredText(end.unanswered)}`);
   return end.error.kind === 'cancelled' ? exitCodes.interrupted : exitCodes.execution;

@@ -8,6 +8,7 @@ import {
   countUnits,
   createScorer,
   estimateRun,
+  type JudgeAgreement,
   type Manifest,
   openResultsFolder,
   runExperiment,
@@ -16,7 +17,7 @@ import {
   worstCostUsd,
 } from '@ratchet/harness';
 import type { ProviderName } from '../compose.ts';
-import { composeTracing } from '../compose-tracing.ts';
+import { composeTracing, type Tracing } from '../compose-tracing.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { type ExperimentThreads, experimentThreads } from '../experiment-threads.ts';
 import { isExperimentFile, type PreparedExperiment, prepareExperiment } from '../prepare-experiment.ts';
@@ -24,7 +25,7 @@ import { fromRoot, projectRoot, resultsRoot } from '../project-folders.ts';
 import { manifestOf } from '../run-manifest.ts';
 import type { Output } from '../terminal/output.ts';
 import { progressLine } from '../terminal/progress-line.ts';
-import type { TracingSetting } from '../tracing-setting.ts';
+import type { Traced } from '../tracing-setting.ts';
 import { wallClock } from '../wall-clock.ts';
 import { writeReports } from '../write-reports.ts';
 import { estimateText } from './estimate-text.ts';
@@ -49,6 +50,7 @@ export interface RunExperimentWords {
   /** By default as many as the machine has processors. */
   readonly threads?: number;
   readonly budgetUsd?: number;
+  readonly judgeBudgetUsd?: number;
   readonly dryRun: boolean;
   readonly fresh: boolean;
   readonly json: boolean;
@@ -70,14 +72,41 @@ export async function runExperimentCommand(words: RunExperimentWords, output: Ou
     return exitCodes.ok;
   }
   if (prepared.live !== undefined) noteCost(prepared, words, output);
+  const tracing = composeTracing(tracedOf(prepared, words), words, output);
+  try {
+    return await runAndShow(prepared, { ...words, tracing }, output);
+  } finally {
+    // What there is to see has been shown.
+    await tracing.finish();
+  }
+}
+
+type TracedWords = RunExperimentWords & { readonly tracing: Tracing };
+
+async function runAndShow(prepared: PreparedExperiment, words: TracedWords, output: Output): Promise<number> {
   const { summary, end, directory } = await runAndReport(prepared, words, output);
   output.result(words.json ? JSON.stringify(summary, null, 2) : terminalReport(summary, output.paint));
   if (!words.json) output.result(`Report: ${relative(process.env['INIT_CWD'] ?? process.cwd(), join(directory, 'report.html'))}\n`);
-  if (end === 'budget') output.error(`Stopped at the budget of $${words.budgetUsd}. The same command with a larger --budget-usd goes on from here.`);
+  if (end === 'budget')
+    output.error(
+      `Stopped at the budget${words.budgetUsd === undefined ? ' of the judge' : ` of $${words.budgetUsd}`}. The same command with a larger ${words.judgeBudgetUsd === undefined ? '' : '--judge-budget-usd or '}--budget-usd goes on from here.`,
+    );
   if (end === 'interrupted') output.error('Interrupted. The same command goes on from here.');
   if (end === 'budget') return exitCodes.budget;
   if (end === 'interrupted') return exitCodes.interrupted;
   return summary.trials.failed + summary.trials.unscored > allowedErrors(prepared) ? exitCodes.execution : exitCodes.ok;
+}
+
+function tracedOf({ plan, world }: PreparedExperiment, words: RunExperimentWords): Traced {
+  const experiment = plan.experiment.name;
+  const run = words.run ?? plan.id;
+  return {
+    name: join(experiment, run),
+    experiment,
+    run,
+    contentByDefault: world.evidence === 'live',
+    unique: `${experiment}-${run}-${process.pid}-${wallClock().getTime()}`.replace(/[^\w.-]/g, '_'),
+  };
 }
 
 /** Before anything is paid. */
@@ -97,33 +126,37 @@ function allowedErrors({ plan }: PreparedExperiment): number {
 /** Less is done sooner than threads are ready for it; unless they are asked for. */
 const fewestUnitsForThreads = 40_000;
 
-/** None where executing costs something, or a scorer of the user's runs, which may keep a state. */
-function startThreads({ plan, world }: PreparedExperiment, words: RunExperimentWords, tracing: TracingSetting): ExperimentThreads | undefined {
+/** None where executing costs something, or a scorer of the user's runs, which may keep a state, or a model judges, whose judgements are kept in one place. */
+function startThreads({ plan, world }: PreparedExperiment, words: TracedWords): ExperimentThreads | undefined {
   const count = words.threads ?? availableParallelism();
   // Live calls and those that are replayed are counted, priced and kept in one place.
   const free = world.evidence === 'simulated' || world.knownOutcome !== undefined;
-  if (count < 2 || !free || words.budgetUsd !== undefined || plan.scenario.file.scorer.kind === 'module') return undefined;
+  if (count < 2 || !free || words.budgetUsd !== undefined || ['module', 'judge'].includes(plan.scenario.file.scorer.kind)) return undefined;
   if (words.threads === undefined && countUnits(plan, world.knownOutcome === undefined) < fewestUnitsForThreads) return undefined;
-  return experimentThreads({ words, planId: plan.id, concurrency: words.concurrency, tracing }, count);
+  const { tracing, ...plain } = words;
+  return experimentThreads({ words: plain, planId: plan.id, concurrency: words.concurrency, tracing: tracing.setting }, count);
+}
+
+/** Its cost is no cost of an arm, and how far it agrees with programs is no score. */
+function noteJudge(agreement: JudgeAgreement | undefined, judgedUsd: number, output: Output): void {
+  if (judgedUsd > 0) output.note(`judge: its calls cost $${judgedUsd.toFixed(4)}, which is in no arm's cost`);
+  if (agreement === undefined) return;
+  const { pairs, agreement: share, kappa, meanDifference, meanAbsoluteDifference } = agreement;
+  output.note(
+    `judge: on ${pairs} answers it agrees with the check on ${(100 * share).toFixed(0)}%, kappa ${kappa === null ? 'not defined' : kappa.toFixed(2)}; it gives ${meanDifference < 0 ? '' : '+'}${meanDifference.toFixed(3)} on average, ${meanAbsoluteDifference.toFixed(3)} off`,
+  );
 }
 
 async function runAndReport(
   { plan, world, answersFrom, live }: PreparedExperiment,
-  words: RunExperimentWords,
+  words: TracedWords,
   output: Output,
 ): Promise<{ summary: Summary; end: Manifest['state']; directory: string }> {
   const directory = join(resultsRoot(), plan.experiment.name, words.run ?? plan.id);
   const clock = systemClock();
   const run = words.run ?? plan.id;
-  const traced = {
-    name: join(plan.experiment.name, run),
-    experiment: plan.experiment.name,
-    run,
-    contentByDefault: world.evidence === 'live',
-    unique: `${plan.experiment.name}-${run}-${process.pid}-${wallClock().getTime()}`.replace(/[^\w.-]/g, '_'),
-  };
-  const tracing = composeTracing(traced, words, output);
-  const scorer = await createScorer(plan.scenario);
+  const { tracing } = words;
+  const scorer = await createScorer(plan.scenario, 'beside', world.judges);
   const folder = openResultsFolder(
     directory,
     manifestOf(plan, {
@@ -149,7 +182,7 @@ async function runAndReport(
     );
   }
   const interrupt = new AbortController();
-  const threads = startThreads({ plan, world }, words, tracing.setting);
+  const threads = startThreads({ plan, world }, words);
   const onSignal = (): void => {
     if (interrupt.signal.aborted) process.exit(exitCodes.interrupted);
     output.error('\nStopping after the trials under way; once more to stop at once.');
@@ -178,6 +211,7 @@ async function runAndReport(
     const summary = buildSummary(plan, ran, { name: run, evidence: world.evidence, startedAt: folder.manifest.startedAt, durationMs });
     await writeReports(folder, { plan, run: ran }, summary);
     folder.update({ state: ran.end, durationMs });
+    noteJudge(scorer.agreement?.(), live?.judgedUsd() ?? 0, output);
     tracing.report({ plan, trials: ran.trials, summary, manifest: folder.manifest });
     return { summary, end: ran.end, directory };
   } catch (error) {
@@ -189,7 +223,6 @@ async function runAndReport(
     threads?.close();
     scorer.close();
     await live?.close();
-    await tracing.finish();
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
   }
 }

@@ -30,7 +30,7 @@ export async function trainCommand(words: TrainWords, output: Output): Promise<n
   if (words.budgetUsd !== undefined && words.provider !== 'live') throw new UsageError('--budget-usd is for --provider live: other training costs nothing');
   const chosen = await chooseWorld(scenario, words);
   for (const note of chosen.live?.notes ?? []) output.note(note);
-  const scorer = await createScorer(scenario);
+  const scorer = await createScorer(scenario, 'beside', chosen.world.judges);
   try {
     return await train(scenario, words, { ...chosen, scorer, output });
   } finally {

@@ -14,6 +14,7 @@ import {
   type Tracer,
 } from '@ratchet/core';
 import type { Task } from '../scenario/scenario.ts';
+import { RunBudgetSpent } from './run-budget-spent.ts';
 import type { Scorer } from './scorer.ts';
 import { requestOf } from './task-request.ts';
 import type { Trial, TrialRecord } from './trial.ts';
@@ -47,11 +48,6 @@ export interface Attempt {
 
 export type AttemptParts = Omit<TrialParts, 'armPositions' | 'luckName' | 'known' | 'tracer'> & { readonly tracer?: Tracer };
 
-/** An attempt that could not be paid for to its end: it is no outcome of its arm, and is made again when there is more. */
-export class RunBudgetSpent extends RatchetError {
-  readonly kind = 'run-budget';
-}
-
 /** Throws a `RunBudgetSpent`. */
 export async function attemptTask(task: Task, parts: AttemptParts): Promise<Attempt> {
   const { scorer, tracer = silentTracer } = parts;
@@ -78,6 +74,7 @@ async function scoreAnswer(
       return { status: 'completed', quality: result?.score ?? null };
     });
   } catch (error) {
+    if (error instanceof RunBudgetSpent) throw error;
     if (error instanceof RatchetError) return { status: 'unscored', quality: null, error: error.message };
     throw error;
   }

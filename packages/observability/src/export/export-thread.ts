@@ -1,4 +1,5 @@
 /** The thread in which a service's SDK runs: whatever it does there, the program goes on. `start-export.ts` starts it. */
+import { constants, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from '@ratchet/core';
 import { deliverSpool } from '../spool/deliver-spool.ts';
@@ -7,6 +8,8 @@ import { spoolReader } from '../spool/spool-reader.ts';
 import type { ExportSetting } from './export-setting.ts';
 import type { ExportWork } from './start-export.ts';
 
+// The work that is traced goes first. Only Linux knows priorities of single threads: elsewhere this would be the whole program's.
+if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_LOW);
 const port = parentPort;
 if (port === null) throw new Error('export-thread.ts is not a program of its own');
 const { folder, setting, retry } = workerData as ExportWork;
