@@ -38,3 +38,18 @@ export function snapshotsRoot(): string {
 export function learnedRoot(): string {
   return join(home(), 'learned');
 }
+
+/** What the last request cost, where it was answered by live models. */
+export function executedRoot(): string {
+  return join(home(), 'executed');
+}
+
+/** What was traced: a folder for each run of an experiment, a file for single requests. */
+export function tracesRoot(): string {
+  return join(home(), 'traces');
+}
+
+/** What waits for a service that traces are sent to. */
+export function spoolRoot(): string {
+  return join(home(), 'spool');
+}

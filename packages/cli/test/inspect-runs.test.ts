@@ -15,6 +15,7 @@ const reports = [
   'report.md',
   'scenario.resolved.yaml',
   'summary.json',
+  'tasks.csv',
 ];
 
 describe.concurrent('experiment report', () => {

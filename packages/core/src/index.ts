@@ -39,6 +39,7 @@ export {
   strategyNames,
 } from './arm.ts';
 export type { Clock } from './clock.ts';
+export { type DecisionAttributes, decisionAttributes } from './decision-attributes.ts';
 export { type ArmEstimate, type CallEstimate, estimateArm } from './estimate-calls.ts';
 export { executeArm } from './execute-arm.ts';
 export { type CycleAnswer, type CycleEnd, type CycleLimits, type CycleRound, type CycleStop, type CycleWork, executeCycle } from './execution/execute-cycle.ts';
@@ -64,6 +65,8 @@ export { RatchetError } from './ratchet-error.ts';
 export type { Request } from './request.ts';
 export { findConsensus, splitBlocks } from './strategies/agreement.ts';
 export { packChunks } from './strategies/batch.ts';
+export { type CallEnd, messagesOf } from './strategies/call-model.ts';
+export { preferredAnswer } from './strategies/prefer-answer.ts';
 export type { AnswerCache, AnswerJudge, CheckpointStore, RequestBudget, Strategy, StrategyContext, StrategyEnd, Unanswered } from './strategy.ts';
 export { systemClock } from './system-clock.ts';
 export { type Attributes, type Span, silentTracer, type Tracer } from './tracer.ts';

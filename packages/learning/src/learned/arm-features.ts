@@ -22,7 +22,12 @@ export interface ArmFeatures {
   of(arm: number, request: Float64Array): SparseVector;
   /** The product of that vector with weights of length `dimension`. */
   dot(arm: number, request: Float64Array, weights: Float64Array): number;
+  /** The same products for all arms at once, to the bit: for weights that are used again and again. */
+  products(weights: Float64Array): ArmProducts;
 }
+
+/** Writes the products of the arms, from the first on, with a request's features into `into`, which has a slot for each that is asked for. */
+export type ArmProducts = (request: Float64Array, into: Float64Array) => void;
 
 /** Which features of the request each level responds to, and how freely: variances in units of the noise variance. */
 const levels = {
@@ -83,6 +88,49 @@ export function armFeatures(arms: readonly Arm[]): ArmFeatures {
       for (let index = 0; index < indices.length; index++) sum += (request[sources[index] as number] as number) * (weights[indices[index] as number] as number);
       return sum;
     },
+    products: (weights) => productsOf(layouts, weights),
+  };
+}
+
+/** Every arm's layout has the same sources, so a request's features are put in their order once, and each arm's weights too. */
+function productsOf(layouts: readonly { readonly indices: Int32Array; readonly sources: Int32Array }[], weights: Float64Array): ArmProducts {
+  const sources = layouts[0]?.sources ?? new Int32Array();
+  const width = sources.length;
+  const rows = new Float64Array(layouts.length * width);
+  layouts.forEach(({ indices }, arm) => {
+    for (let index = 0; index < width; index++) rows[arm * width + index] = weights[indices[index] as number] as number;
+  });
+  const own = new Float64Array(width);
+  return (request, into) => {
+    const paired = into.length - (into.length % 4);
+    for (let index = 0; index < width; index++) own[index] = request[sources[index] as number] as number;
+    // Four sums at once, since each waits for its last addition.
+    for (let arm = 0; arm < paired; arm += 4) {
+      const a = arm * width;
+      const b = a + width;
+      const c = b + width;
+      const d = c + width;
+      let sumA = 0;
+      let sumB = 0;
+      let sumC = 0;
+      let sumD = 0;
+      for (let index = 0; index < width; index++) {
+        const feature = own[index] as number;
+        sumA += feature * (rows[a + index] as number);
+        sumB += feature * (rows[b + index] as number);
+        sumC += feature * (rows[c + index] as number);
+        sumD += feature * (rows[d + index] as number);
+      }
+      into[arm] = sumA;
+      into[arm + 1] = sumB;
+      into[arm + 2] = sumC;
+      into[arm + 3] = sumD;
+    }
+    for (let arm = paired; arm < into.length; arm++) {
+      let sum = 0;
+      for (let index = 0; index < width; index++) sum += (own[index] as number) * (rows[arm * width + index] as number);
+      into[arm] = sum;
+    }
   };
 }
 

@@ -31,20 +31,28 @@ export function eliminationPropensities(forecasts: ArmForecasts, elimination: El
   const { pricesOfQuality, known, references, epsilon } = elimination;
   const { quality, qualitySd, price, allowed } = forecasts;
   const arms = quality.length;
-  const none = !allowed.some(Boolean);
-  const usable = allowed.map((own) => own || none);
-  const usableCount = usable.filter(Boolean).length;
-  const deviation = qualitySd.map((sd) => localDeviation * sd);
+  const none = !allowed.includes(true);
+  const deviation = new Float64Array(arms);
+  const possible = new Float64Array(arms);
+  let usableCount = 0;
+  for (let arm = 0; arm < arms; arm++) {
+    deviation[arm] = localDeviation * (qualitySd[arm] as number);
+    if (!(none || allowed[arm])) continue;
+    usableCount++;
+    possible[arm] = references?.[arm] ?? 0;
+  }
   const contenders = new Float64Array(arms);
+  const value = new Float64Array(arms);
   for (const priceOfQuality of pricesOfQuality) {
-    const value = quality.map((own, arm) => (usable[arm] ? own - priceOfQuality * (price[arm] as number) : Number.NEGATIVE_INFINITY));
+    for (let arm = 0; arm < arms; arm++)
+      value[arm] = none || allowed[arm] ? (quality[arm] as number) - priceOfQuality * (price[arm] as number) : Number.NEGATIVE_INFINITY;
     const chances = rivalries(value, deviation);
-    const total = chances.reduce((sum, chance) => sum + chance, 0);
+    const total = sumOf(chances);
     for (let arm = 0; arm < arms; arm++) contenders[arm] = (contenders[arm] as number) + (chances[arm] as number) / total / pricesOfQuality.length;
   }
-  const possible = Float64Array.from(usable, (own, arm) => (own ? (references?.[arm] ?? 0) : 0));
   const contested = referenceShare * doubt(possible);
-  const propensities = usable.map((own) => (own ? epsilon / usableCount : 0));
+  const propensities = new Array<number>(arms);
+  for (let arm = 0; arm < arms; arm++) propensities[arm] = none || allowed[arm] ? epsilon / usableCount : 0;
   addUnknown(propensities, contenders, { known, share: (1 - epsilon) * (1 - contested) });
   if (contested > 0) addUnknown(propensities, possible, { known, share: (1 - epsilon) * contested });
   return propensities;
@@ -57,27 +65,40 @@ export function eliminationPropensities(forecasts: ArmForecasts, elimination: El
 export function rivalries(value: Float64Array, deviation: Float64Array): Float64Array {
   let leader = 0;
   for (let arm = 1; arm < value.length; arm++) if ((value[arm] as number) > (value[leader] as number)) leader = arm;
-  return value.map((own, arm) => {
-    if (arm === leader) return 0.5;
-    const behind = (value[leader] as number) - own;
-    const spread = Math.hypot(deviation[arm] as number, deviation[leader] as number);
-    if (behind > eliminatedAt * spread) return 0;
-    return behind === 0 ? 0.5 : 1 - normalCdf(behind / spread);
-  });
+  const most = value[leader] as number;
+  const ofLeader = deviation[leader] as number;
+  const chances = new Float64Array(value.length);
+  for (let arm = 0; arm < value.length; arm++) {
+    const behind = most - (value[arm] as number);
+    // Most arms are that far behind that their spread, which is at most the sum, need not be known.
+    if (behind > 1.0001 * eliminatedAt * ((deviation[arm] as number) + ofLeader)) continue;
+    const spread = Math.sqrt((deviation[arm] as number) ** 2 + ofLeader ** 2);
+    if (behind > eliminatedAt * spread) continue;
+    chances[arm] = arm === leader || behind === 0 ? 0.5 : 1 - normalCdf(behind / spread);
+  }
+  return chances;
 }
 
 /** 0 where the leader is sure, 1 where the others together are as likely as it. */
 function doubt(chances: Float64Array): number {
-  const all = chances.reduce((sum, own) => sum + own, 0);
-  const leader = chances.reduce((most, own) => Math.max(most, own), 0);
-  return Math.min(1, 2 * (all - leader));
+  let leader = 0;
+  for (let arm = 0; arm < chances.length; arm++) leader = Math.max(leader, chances[arm] as number);
+  return Math.min(1, 2 * (sumOf(chances) - leader));
+}
+
+function sumOf(values: Float64Array): number {
+  let sum = 0;
+  for (let arm = 0; arm < values.length; arm++) sum += values[arm] as number;
+  return sum;
 }
 
 /** Spreads `share` by the weights, each less what is known; where all is known, by the weights alone. */
 function addUnknown(into: number[], weights: Float64Array, { known, share }: { readonly known: Float64Array; readonly share: number }): void {
-  const sought = weights.map((weight, arm) => weight * (1 - (known[arm] as number)));
-  let total = sought.reduce((sum, weight) => sum + weight, 0);
-  const told = total < 1e-9;
-  if (told) total = weights.reduce((sum, weight) => sum + weight, 0);
-  for (let arm = 0; arm < into.length; arm++) into[arm] = (into[arm] as number) + (share * ((told ? weights : sought)[arm] as number)) / total;
+  const sought = new Float64Array(weights.length);
+  for (let arm = 0; arm < weights.length; arm++) sought[arm] = (weights[arm] as number) * (1 - (known[arm] as number));
+  const unknown = sumOf(sought);
+  const told = unknown < 1e-9;
+  const total = told ? sumOf(weights) : unknown;
+  const spread = told ? weights : sought;
+  for (let arm = 0; arm < into.length; arm++) into[arm] = (into[arm] as number) + (share * (spread[arm] as number)) / total;
 }

@@ -1,14 +1,14 @@
 /** Predicts what an execution takes: cost in US dollars or latency in milliseconds, by arm. */
 import type { ArmMatrix } from '../models/outcome-dataset.ts';
-import type { ArmFeatures } from './arm-features.ts';
+import type { ArmFeatures, ArmProducts } from './arm-features.ts';
 import { type ArmMoments, addOutcome, combineMoments, emptyArmMoments, spreadMoments } from './arm-moments.ts';
 import { slot } from './evidence.ts';
 import type { EvidenceDataset } from './evidence-dataset.ts';
 import { posteriorWeights } from './linear-posterior.ts';
 
 export interface ExecutionModel {
-  /** Expected value of an arm on a request, given the request's linear features. */
-  expected(arm: number, linear: Float64Array): number;
+  /** Writes the expected value of each arm on a request, given the request's linear features, into `into`, as `ArmProducts`. */
+  readonly expected: ArmProducts;
   /** Standard deviation of the logarithm of a single execution around its prediction. */
   readonly logDeviation: number;
   /** Requests x arms: expected values, each request predicted without its own executions. Worked out when asked for. */
@@ -62,8 +62,15 @@ export function executionModel(
     }
   });
   const smearing = foretold > 0 && actual > 0 ? actual / foretold : 1;
+  const expectedWith = (weightsOfFit: Float64Array): ArmProducts => {
+    const products = features.products(weightsOfFit);
+    return (request, into) => {
+      products(request, into);
+      for (let arm = 0; arm < into.length; arm++) into[arm] = smearing * unit * Math.exp(into[arm] as number);
+    };
+  };
   return {
-    expected: (arm, request) => smearing * unit * Math.exp(features.dot(arm, request, weights)),
+    expected: expectedWith(weights),
     logDeviation: Math.sqrt(squares / total),
     leftOut: () => {
       const arms = features.arms;
@@ -71,11 +78,9 @@ export function executionModel(
       for (let fold = 0; fold < folds; fold++) {
         const own = emptyArmMoments(arms);
         for (let request = fold; request < cells.length; request += folds) addRequest(own, request);
-        const without = posteriorWeights(spreadMoments(combineMoments(moments, own, -1), features), features.priorVariance);
-        for (let request = fold; request < cells.length; request += folds) {
-          for (let arm = 0; arm < arms; arm++)
-            expected[request * arms + arm] = smearing * unit * Math.exp(features.dot(arm, linear[request] as Float64Array, without));
-        }
+        const without = expectedWith(posteriorWeights(spreadMoments(combineMoments(moments, own, -1), features), features.priorVariance));
+        for (let request = fold; request < cells.length; request += folds)
+          without(linear[request] as Float64Array, expected.subarray(request * arms, (request + 1) * arms));
       }
       return expected;
     },

@@ -101,11 +101,10 @@ export function fitModels(evidence: Evidence, { arms, embedding, prices, scale, 
   const residuals: OutcomeDataset = { ...dataset, value: residualsOf(dataset, base.leftOut) };
   const cost = executionModel(all, 'cost', { linear, features });
   const latency = executionModel(all, 'latency', { linear, features });
-  const priceOf = (arm: number, row: Float64Array): number =>
-    scale === null ? 0 : executionPrice({ costUsd: cost?.expected(arm, row) ?? null, latencyMs: latency?.expected(arm, row) ?? null }, prices, scale);
+  const execution = executionForecasts({ cost, latency }, { prices, scale });
   const requestPrices = new Float64Array(dataset.requests * arms.length);
   linear.forEach((row, request) => {
-    for (let arm = 0; arm < arms.length; arm++) requestPrices[request * arms.length + arm] = priceOf(arm, row);
+    requestPrices.set(execution(row, arms.length).price, request * arms.length);
   });
   const relevance = armRelevance(means, requestPrices, { settings, requests: dataset.requests });
   const members = fitMembers(residuals, { standing, relevance, members: settings.members });
@@ -145,20 +144,36 @@ export function fitModels(evidence: Evidence, { arms, embedding, prices, scale, 
       const level = quality.reduce((sum, value) => sum + value, 0) / Math.max(1, arms.length);
       const near = localWeights(dataset, view);
       const qualitySd = new Float64Array(arms.length);
-      const price = new Float64Array(arms.length);
-      const costs = cost === null ? null : new Float64Array(arms.length);
-      const latencies = latency === null ? null : new Float64Array(arms.length);
+      const expected = new Float64Array(arms.length);
+      base.expected(view.linear, expected);
       for (let arm = 0; arm < arms.length; arm++) {
-        quality[arm] = base.expected(arm, view.linear) + (quality[arm] as number) - level + (tradeOff.correction[arm] as number);
+        quality[arm] = (expected[arm] as number) + (quality[arm] as number) - level + (tradeOff.correction[arm] as number);
         qualitySd[arm] = Math.sqrt(data.variance / ((near[arm] as number) + localPrior) + (armSd[arm] as number) ** 2);
-        const costUsd = cost === null ? null : cost.expected(arm, view.linear);
-        const latencyMs = latency === null ? null : latency.expected(arm, view.linear);
-        if (costs !== null) costs[arm] = costUsd as number;
-        if (latencies !== null) latencies[arm] = latencyMs as number;
-        price[arm] = scale === null ? 0 : executionPrice({ costUsd, latencyMs }, prices, scale);
       }
-      return { quality, qualitySd, costUsd: costs, latencyMs: latencies, price };
+      return { quality, qualitySd, ...execution(view.linear, arms.length) };
     },
+  };
+}
+
+/** What the first `arms` arms are expected to take on a request with these linear features. */
+function executionForecasts(
+  { cost, latency }: Pick<FittedModels, 'cost' | 'latency'>,
+  { prices, scale }: Pick<FitGround, 'prices' | 'scale'>,
+): (linear: Float64Array, arms: number) => Pick<OutcomeForecast, 'costUsd' | 'latencyMs' | 'price'> {
+  const forecast = (model: ExecutionModel | null, linear: Float64Array, arms: number): Float64Array | null => {
+    if (model === null) return null;
+    const expected = new Float64Array(arms);
+    model.expected(linear, expected);
+    return expected;
+  };
+  return (linear, arms) => {
+    const costUsd = forecast(cost, linear, arms);
+    const latencyMs = forecast(latency, linear, arms);
+    const price = new Float64Array(arms);
+    if (scale !== null) {
+      for (let arm = 0; arm < arms; arm++) price[arm] = executionPrice({ costUsd: costUsd?.[arm] ?? null, latencyMs: latencyMs?.[arm] ?? null }, prices, scale);
+    }
+    return { costUsd, latencyMs, price };
   };
 }
 

@@ -1,7 +1,7 @@
 /** What the members of the stack start from: one linear model of all arms, in which arms share what their strategy and models have in common. */
 import type { ArmMatrix, OutcomeDataset } from '../models/outcome-dataset.ts';
-import type { ArmFeatures } from './arm-features.ts';
-import { addOutcome, combineMoments, emptyArmMoments, spreadMoments } from './arm-moments.ts';
+import type { ArmFeatures, ArmProducts } from './arm-features.ts';
+import { type ArmMoments, addOutcome, combineMoments, emptyArmMoments, spreadMoments } from './arm-moments.ts';
 import { posteriorWeights } from './linear-posterior.ts';
 
 const folds = 5;
@@ -12,8 +12,8 @@ const typicalQuality = 0.7;
 export interface LinearBase {
   /** Requests x arms: expected quality, each request predicted without its own outcomes. */
   readonly leftOut: ArmMatrix;
-  /** Expected quality of an arm on a new request, given the request's linear features. */
-  expected(arm: number, linear: Float64Array): number;
+  /** Writes the expected quality of each arm on a new request, given the request's linear features, into `into`, as `ArmProducts`. */
+  readonly expected: ArmProducts;
 }
 
 /**
@@ -40,16 +40,20 @@ export function linearBase(
     return moments;
   });
   const all = parts.reduce((a, b) => combineMoments(a, b, 1));
-  const weights = posteriorWeights(spreadMoments(all, features), features.priorVariance);
+  const productsWith = (moments: ArmMoments): ArmProducts => {
+    const products = features.products(posteriorWeights(spreadMoments(moments, features), features.priorVariance));
+    return (request, into) => {
+      products(request, into);
+      for (let which = 0; which < into.length; which++) into[which] = typicalQuality + (into[which] as number);
+    };
+  };
   const leftOut = new Float64Array(requests * arms);
   parts.forEach((part, fold) => {
-    const without = posteriorWeights(spreadMoments(combineMoments(all, part, -1), features), features.priorVariance);
-    for (let request = fold; request < requests; request += folds) {
-      for (let which = 0; which < arms; which++)
-        leftOut[request * arms + which] = typicalQuality + features.dot(which, linear[request] as Float64Array, without);
-    }
+    const without = productsWith(combineMoments(all, part, -1));
+    for (let request = fold; request < requests; request += folds)
+      without(linear[request] as Float64Array, leftOut.subarray(request * arms, (request + 1) * arms));
   });
-  return { leftOut, expected: (which, request) => typicalQuality + features.dot(which, request, weights) };
+  return { leftOut, expected: productsWith(all) };
 }
 
 /**
@@ -65,5 +69,8 @@ export function marginalBase({ leftOut }: LinearBase, decisions: Float64Array): 
     for (let arm = 0; arm < arms; arm++)
       means[arm] = (means[arm] as number) + (total > 0 ? (count / total) * (leftOut[request * arms + arm] as number) : typicalQuality / requests);
   });
-  return { leftOut: Float64Array.from({ length: requests * arms }, (_, at) => means[at % arms] as number), expected: (arm) => means[arm] ?? typicalQuality };
+  return {
+    leftOut: Float64Array.from({ length: requests * arms }, (_, at) => means[at % arms] as number),
+    expected: (_linear, into) => (arms === 0 ? into.fill(typicalQuality) : into.set(means)),
+  };
 }

@@ -50,6 +50,7 @@ function makeGround(entries: readonly RequestEntry[], embedding: TextEmbedding |
   const views = new WeakMap<RequestEntry, RequestView>();
   const viewOf = (entry: RequestEntry): RequestView => {
     const point = space.place(entry);
+    for (const { centres, cellAt } of partitions ?? []) if (centres.count > 0) cellAt(point);
     const { positions, squaredDistances } = nearestNeighbours(points, point, { most: neighbourCount, except: -1 });
     return { point, neighbours: positions, squaredDistances, linear: space.linear(entry) };
   };

@@ -10,6 +10,8 @@ export interface Partition {
   readonly centres: PointSet;
   /** Of each point, its cell. */
   readonly cellOf: Int32Array;
+  /** Of any place; looked for once for each. */
+  cellAt(place: Float32Array): number;
 }
 
 /** Centres are fitted on so many requests, the first in the order of their keys. */
@@ -20,7 +22,14 @@ export function fitPartitions(points: PointSet, { cells, runs }: { readonly cell
   const rows = Array.from({ length: points.count }, (_, index) => points.values.subarray(index * points.dimensions, (index + 1) * points.dimensions));
   return Array.from({ length: runs }, (_, run) => {
     const centres = pointSet(fitCentres(rows.slice(0, mostForCentres), cells, random.stream('cells', cells, run)).map((centre) => Float32Array.from(centre)));
-    return { centres, cellOf: Int32Array.from(rows, (row) => nearestNeighbours(centres, row, { most: 1, except: -1 }).positions[0] as number) };
+    const nearest = (place: Float32Array | Float64Array): number => nearestNeighbours(centres, place, { most: 1, except: -1 }).positions[0] as number;
+    const known = new WeakMap<Float32Array, number>();
+    const cellAt = (place: Float32Array): number => {
+      const cell = known.get(place) ?? nearest(place);
+      known.set(place, cell);
+      return cell;
+    };
+    return { centres, cellOf: Int32Array.from(rows, nearest), cellAt };
   });
 }
 
@@ -31,7 +40,7 @@ export function cellMember(dataset: OutcomeDataset, partitions: readonly Partiti
   const leftOut = new Float64Array(requests * arms);
   const sums = new Float64Array(arms);
   const weights = new Float64Array(arms);
-  const fitted = partitions.map(({ centres, cellOf }) => {
+  const fitted = partitions.map(({ centres, cellOf, cellAt }) => {
     const cellSums = new Float64Array(centres.count * arms);
     const cellWeights = new Float64Array(centres.count * arms);
     const deviate = (request: number, sign: number, intoSums: Float64Array, intoWeights: Float64Array, base: number): void => {
@@ -56,15 +65,15 @@ export function cellMember(dataset: OutcomeDataset, partitions: readonly Partiti
       const base = cell * arms;
       addLocalEffects(effects, { sums: cellSums.subarray(base, base + arms), weights: cellWeights.subarray(base, base + arms) }, { prior, scale: 1, at: base });
     }
-    return { centres, effects };
+    return { centres, cellAt, effects };
   });
   return {
     name: `cells ${partitions[0]?.centres.count ?? 0}`,
     leftOut,
     addTo: (into, request, scale) => {
-      for (const { centres, effects } of fitted) {
+      for (const { centres, cellAt, effects } of fitted) {
         if (centres.count === 0) continue;
-        const base = (nearestNeighbours(centres, request.point, { most: 1, except: -1 }).positions[0] as number) * arms;
+        const base = cellAt(request.point) * arms;
         const share = scale / runs;
         for (let which = 0; which < arms; which++) into[which] = (into[which] as number) + share * (effects[base + which] as number);
       }

@@ -58,18 +58,34 @@ export function forestMember(
     }
     addLocalEffects(effects, { sums, weights }, { prior: settings.prior, scale: 1, at: leaf * arms });
   }
-  const add = (into: Float64Array, leaf: number, { scale, at }: { readonly scale: number; readonly at: number }): void => {
-    const base = leaf * arms;
-    for (let which = 0; which < arms; which++) into[at + which] = (into[at + which] as number) + scale * (effects[base + which] as number);
+  /** Four leaves at once: their sums are those of one after another, with a quarter of the loads and stores. */
+  const add = (into: Float64Array, chosen: Int32Array, scale: number): void => {
+    const paired = chosen.length - (chosen.length % 4);
+    for (let at = 0; at < paired; at += 4) {
+      const a = (chosen[at] as number) * arms;
+      const b = (chosen[at + 1] as number) * arms;
+      const c = (chosen[at + 2] as number) * arms;
+      const d = (chosen[at + 3] as number) * arms;
+      for (let which = 0; which < arms; which++)
+        into[which] =
+          (into[which] as number) +
+          scale * (effects[a + which] as number) +
+          scale * (effects[b + which] as number) +
+          scale * (effects[c + which] as number) +
+          scale * (effects[d + which] as number);
+    }
+    for (let at = paired; at < chosen.length; at++) {
+      const base = (chosen[at] as number) * arms;
+      for (let which = 0; which < arms; which++) into[which] = (into[which] as number) + scale * (effects[base + which] as number);
+    }
   };
   const leftOut = new Float64Array(requests * arms);
   const leaves = forest.leavesOfRows(matrix);
+  const unseen = new Int32Array(trees);
   for (let request = 0; request < requests; request++) {
-    let unseen = 0;
-    for (let tree = 0; tree < trees; tree++) if (inBag[tree * requests + request] === 0) unseen++;
-    for (let tree = 0; tree < trees; tree++) {
-      if (inBag[tree * requests + request] === 0) add(leftOut, leaves[request * trees + tree] as number, { scale: 1 / unseen, at: request * arms });
-    }
+    let count = 0;
+    for (let tree = 0; tree < trees; tree++) if (inBag[tree * requests + request] === 0) unseen[count++] = leaves[request * trees + tree] as number;
+    add(leftOut.subarray(request * arms, (request + 1) * arms), unseen.subarray(0, count), 1 / count);
   }
   return {
     name: 'forest',
@@ -77,7 +93,7 @@ export function forestMember(
     addTo: (into, request, scale) => {
       const row = new Float64Array(columns);
       select(request.point, 0, row, 0);
-      for (const leaf of forest.leaves(row)) add(into, leaf, { scale: scale / trees, at: 0 });
+      add(into, forest.leaves(row), scale / trees);
     },
   };
 }

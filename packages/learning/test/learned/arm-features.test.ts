@@ -1,4 +1,4 @@
-import type { Arm } from '@ratchet/core';
+import { type Arm, seededRandom } from '@ratchet/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { armFeatures } from '../../src/learned/arm-features.ts';
@@ -27,6 +27,20 @@ describe('armFeatures', () => {
           for (const index of indices) used.add(index);
         });
         expect([...used].sort((a, b) => a - b)).toEqual(Array.from({ length: features.dimension }, (_, index) => index));
+      }),
+    );
+  });
+
+  it('has the same products for all arms at once, to the bit, for as many of the first arms as are asked for', () => {
+    fc.assert(
+      fc.property(fc.subarray(all, { minLength: 1 }), fc.nat(), (arms, seed) => {
+        const features = armFeatures(arms);
+        const random = seededRandom('weights', seed);
+        const weights = Float64Array.from({ length: features.dimension }, (_, index) => random.normal(index));
+        const own = Float64Array.from(request, (value, index) => value + random.normal('request', index));
+        const products = new Float64Array(1 + (seed % arms.length));
+        features.products(weights)(own, products);
+        expect([...products]).toEqual(arms.slice(0, products.length).map((_, arm) => features.dot(arm, own, weights)));
       }),
     );
   });

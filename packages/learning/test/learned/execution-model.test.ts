@@ -20,7 +20,7 @@ describe('executionModel', () => {
     const model = modelOf(events, 'cost');
     arms.forEach((arm, index) => {
       const own = events.filter((event) => event.arm === arm).map(({ outcome }) => outcome.costUsd as number);
-      const expected = requests.map((analysis) => model?.expected(index, linearOf(analysis)) ?? Number.NaN);
+      const expected = requests.map((analysis) => expectedOf(model, index, analysis));
       expect(mean(expected) / mean(own)).toBeGreaterThan(0.8);
       expect(mean(expected) / mean(own)).toBeLessThan(1.25);
     });
@@ -31,7 +31,7 @@ describe('executionModel', () => {
   it('expects of an arm that was never tried what its relatives take', () => {
     const model = modelOf(eventsFor([0, 1, 2], 0.1), 'cost');
     const [analysis] = requests as [(typeof requests)[number]];
-    const ratio = (model?.expected(3, linearOf(analysis)) as number) / 0.02;
+    const ratio = expectedOf(model, 3, analysis) / 0.02;
     expect(ratio).toBeGreaterThan(0.3);
     expect(ratio).toBeLessThan(2);
   });
@@ -42,7 +42,7 @@ describe('executionModel', () => {
     for (const costUsd of [0, 1e12]) {
       const model = modelOf([eventOf(directMini, { costUsd, latencyMs: costUsd }, requests[0])], 'latency');
       arms.forEach((_, arm) => {
-        expect(model?.expected(arm, linearOf(requests[3] as (typeof requests)[number]))).toSatisfy(Number.isFinite);
+        expect(expectedOf(model, arm, requests[3] as (typeof requests)[number])).toSatisfy(Number.isFinite);
       });
     }
   });
@@ -50,8 +50,10 @@ describe('executionModel', () => {
 
 const space = requestSpace(requests.map(requestEntry), null);
 
-function linearOf(analysis: (typeof requests)[number]): Float64Array {
-  return space.linear(requestEntry(analysis));
+function expectedOf(model: ReturnType<typeof modelOf>, arm: number, analysis: (typeof requests)[number]): number {
+  const expected = new Float64Array(arms.length);
+  model?.expected(space.linear(requestEntry(analysis)), expected);
+  return model === null ? Number.NaN : (expected[arm] as number);
 }
 
 function eventsFor(tried: readonly number[], spread: number): readonly LearningEvent[] {
