@@ -1,5 +1,5 @@
 /** Writes every report of a run into its folder. */
-import type { ExperimentPlan, ExperimentRun, ResultsFolder, Summary } from '@ratchet/harness';
+import type { ExperimentPlan, ExperimentRun, ReportLinks, ResultsFolder, Summary } from '@ratchet/harness';
 import {
   decisionsCsv,
   generationsCsv,
@@ -12,6 +12,7 @@ import {
   taskOutcomes,
   tasksCsv,
 } from '@ratchet/harness';
+import { readEnvironment } from './read-environment.ts';
 
 export async function writeReports(
   folder: ResultsFolder,
@@ -26,6 +27,14 @@ export async function writeReports(
   folder.write('tasks.csv', tasksCsv(taskOutcomes(plan, run)));
   folder.write('report.md', markdownReport(summary));
   folder.write('junit.xml', junitXml(summary));
-  folder.write('report.html', await htmlReport(summary));
+  folder.write('report.html', await htmlReport(summary, reportLinks()));
   folder.write('summary.json', `${JSON.stringify(summary, null, 2)}\n`);
+}
+
+/** Where Weave is configured. */
+function reportLinks(): ReportLinks {
+  const { WEAVE_PROJECT: project, WANDB_BASE_URL: base } = readEnvironment();
+  if (project === undefined || project === '') return {};
+  const site = base === undefined || base === '' || base === 'https://api.wandb.ai' ? 'https://wandb.ai' : base.replace(/\/$/, '');
+  return { evaluations: `${site}/${project}/weave/evaluations` };
 }

@@ -87,8 +87,6 @@ describe('a finished run', () => {
     const words = ['experiment', tinyExperiment({ generations: '2' }), '--no-trace'];
     expect((await place.run(words)).code).toBe(0);
     const run = onlyRun(place);
-    const unset = await place.run(['report', run, '--to', 'weave']);
-    expect([unset.code, unset.stderr]).toEqual([2, expect.stringContaining('WEAVE_PROJECT')]);
     const weave = { WEAVE_PROJECT: 'team/project', WANDB_API_KEY: collectorKey, WF_TRACE_SERVER_URL: collector.url };
     const told = await place.run(['report', run, '--to', 'weave'], { env: weave });
     expect(told.stderr).toContain('records sent to Weave (team/project)');

@@ -24,7 +24,7 @@ export { buildSummary, type RunFacts } from './report/build-summary.ts';
 export { whyNotComparable } from './report/comparable-runs.ts';
 export { decisionsCsv, generationsCsv, improvementCsv, parametersCsv } from './report/csv-tables.ts';
 export { gateMarkdown, type JudgedGate } from './report/gate-markdown.ts';
-export { htmlReport } from './report/html-report.ts';
+export { htmlReport, type ReportLinks } from './report/html-report.ts';
 export { type JudgedRun, judgeRegression } from './report/judge-regression.ts';
 export { junitXml } from './report/junit.ts';
 export { markdownReport } from './report/markdown-report.ts';
