@@ -20,13 +20,13 @@ export const learningSpeedSuite: Suite = {
     inTemporaryFolder(async (folder) => {
       const seeds = words['seeds'] ?? (quick ? '1' : '3');
       const run = (name: string, ...more: readonly string[]) =>
-        runExperiment({ results: join(folder, name), words: [protocol, '--seeds', seeds, ...(quick ? ['--limit', '90'] : []), ...more] });
-      const summary = await run('all', ...(quick ? ['--policies', 'heuristic,best-fixed,oracle,learned,greedy,original'] : []));
+        runExperiment({ results: join(folder, name), words: [protocol, ...(quick ? ['--limit', '90'] : []), ...more] });
+      const summary = await run('all', '--seeds', seeds, ...(quick ? ['--policies', 'heuristic,best-fixed,oracle,learned,greedy,original'] : []));
       const speeds = learningSpeeds(summary);
       // The same run without generations: what is left is what generations took.
       const [twenty, none] = [
-        await run('twenty', '--policies', 'learned', '--threads', '1'),
-        await run('none', '--policies', 'learned', '--generations', '0', '--threads', '1'),
+        await run('twenty', '--policies', 'learned', '--seeds', '1', '--threads', '1'),
+        await run('none', '--policies', 'learned', '--generations', '0', '--seeds', '1', '--threads', '1'),
       ];
       const generationMs = Math.max(0, twenty.durationMs - none.durationMs) / (twenty.generations * twenty.seeds.length);
       const bestFixed = shareOnHeldOut(summary, 'best-fixed');

@@ -42,8 +42,8 @@ export const routingSuite: Suite = {
   },
 };
 
-function readWords({ words, quick }: SuiteContext) {
-  const seeds = Number(words['seeds'] ?? (quick ? 1 : 2));
+function readWords({ words, quick, named }: SuiteContext) {
+  const seeds = Number(words['seeds'] ?? (quick || !named ? 1 : 2));
   if (!Number.isInteger(seeds) || seeds < 1) throw new Error(`--seeds ${words['seeds']} is not a whole number from 1`);
   const members = (words['members']?.split(',') ?? memberNames).map((name) => {
     const member = memberNames.find((known) => known === name);

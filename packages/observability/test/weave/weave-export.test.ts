@@ -119,8 +119,8 @@ describe('a service that fails', () => {
     await writeTrials(folder, 3);
     let batches = 0;
     // The first batch is taken, its answer comes too late.
-    collector.fault = (path) => (path === '/call/upsert_batch' && batches++ === 0 ? { afterMs: 400 } : undefined);
-    expect(await deliver(folder, collector, { timeoutMs: 200 })).toMatchObject({ leftBytes: 0 });
+    collector.fault = (path) => (path === '/call/upsert_batch' && batches++ === 0 ? { afterMs: 4_000 } : undefined);
+    expect(await deliver(folder, collector, { timeoutMs: 1_000 })).toMatchObject({ leftBytes: 0 });
     expect(collector.calls.size).toBe(3 * spansOfTrial);
   });
 
@@ -146,7 +146,7 @@ describe('the thread that sends', () => {
     const collector = await open();
     const folder = newSpool();
     await writeTrials(folder, 1);
-    const work = { folder, setting: { ...setting, timeoutMs: 2_000 }, retry: false };
+    const work = { folder, setting: { ...setting, timeoutMs: 20_000 }, retry: false };
     const report = await startExport(work, environmentOf(collector)).finish(20_000);
     expect(report).toMatchObject({ sentLines: 0, problem: expect.stringContaining('API key not found') });
     const later = await startExport(work, { ...environmentOf(collector), WANDB_API_KEY: collectorKey }).finish(20_000);
@@ -158,11 +158,11 @@ describe('the thread that sends', () => {
     const collector = await open();
     const folder = newSpool();
     const running = startExport(
-      { folder, setting: { ...setting, timeoutMs: 2_000 }, retry: false },
+      { folder, setting: { ...setting, timeoutMs: 20_000 }, retry: false },
       { ...environmentOf(collector), WANDB_API_KEY: collectorKey },
     );
     await Promise.all([writeTrials(folder, 30, 'main'), writeTrials(folder, 30, 'thread-1')]);
-    await vi.waitFor(() => expect(collector.calls.size).toBe(60 * spansOfTrial), 20_000);
+    await vi.waitFor(() => expect(collector.calls.size).toBe(60 * spansOfTrial), 40_000);
     expect(await running.finish(10_000)).toMatchObject({ sentLines: 60 * spansOfTrial, leftBytes: 0 });
     expectOnce(collector, 60 * spansOfTrial);
   });
