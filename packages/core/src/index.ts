@@ -62,6 +62,20 @@ export { readSections, type Section, type SectionTag, section } from './prompts/
 export { type Random, type RandomKey, restoredRandom, seededRandom } from './random.ts';
 export { RatchetError } from './ratchet-error.ts';
 export type { Request } from './request.ts';
+export type {
+  AuditEntry,
+  FeedbackEnd,
+  KeyScope,
+  LogEntry,
+  Serving,
+  SnapshotInfo,
+  Store,
+  StoredDecision,
+  StoredFeedback,
+  StoredKey,
+  StoredSnapshot,
+} from './store.ts';
+export { StoreError, type StoreErrorKind } from './store-error.ts';
 export { findConsensus, splitBlocks } from './strategies/agreement.ts';
 export { packChunks } from './strategies/batch.ts';
 export type { AnswerCache, AnswerJudge, CheckpointStore, RequestBudget, Strategy, StrategyContext, StrategyEnd, Unanswered } from './strategy.ts';

@@ -1,0 +1,2 @@
+/** Stores: what a service must not forget, behind core's port. */
+export { openSqliteStore } from './sqlite/sqlite-store.ts';
