@@ -42,12 +42,24 @@ export type { Clock } from './clock.ts';
 export { type ArmEstimate, type CallEstimate, estimateArm } from './estimate-calls.ts';
 export { executeArm } from './execute-arm.ts';
 export { type CycleAnswer, type CycleEnd, type CycleLimits, type CycleRound, type CycleStop, type CycleWork, executeCycle } from './execution/execute-cycle.ts';
+export { type Deadline, DeadlinePassed, startDeadline } from './execution/deadline.ts';
 export { executeGraph, type GraphWork, type NodeEnd, type RunEnd } from './execution/execute-graph.ts';
 export { type Condensation, condense } from './graph/condensation.ts';
 export { type DependencyGraph, dependencyGraph } from './graph/dependency-graph.ts';
 export { type Layers, topologicalLayers } from './graph/layers.ts';
 export { strongComponents } from './graph/strong-components.ts';
-export type { AnswerDelta, CallOptions, LanguageModel, Message, ModelAnswer, ModelCall, ModelDirectory, TokenUsage } from './language-model.ts';
+export type {
+  AnswerDelta,
+  CallOptions,
+  LanguageModel,
+  Message,
+  ModelAnswer,
+  ModelCall,
+  ModelDirectory,
+  TokenUsage,
+  ToolCall,
+  ToolConversation,
+} from './language-model.ts';
 export { type MeteredModels, meteredModels, type Usage } from './metered-models.ts';
 export { type FailedUsage, ModelError, type ModelErrorKind } from './model-error.ts';
 export type { OfferedTools } from './offered-tools.ts';

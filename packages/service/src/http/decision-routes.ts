@@ -1,0 +1,120 @@
+/** What can be asked about decisions, and said of their answers. */
+import type { Store } from '@ratchet/core';
+import { z } from 'zod';
+import { ServiceError } from '../service-error.ts';
+import type { AnswerService } from '../serving/answer-service.ts';
+import { type Route, route } from './route.ts';
+
+export interface DecisionRouteParts {
+  readonly service: AnswerService;
+  readonly store: Store;
+  readonly newId: () => string;
+  readonly now: () => number;
+  /** Told of feedback that is new. */
+  readonly onFeedback?: (judged: { readonly explored: boolean; readonly quality: number }) => void;
+}
+
+const feedbackSchema = z
+  .strictObject({
+    decision: z.string().min(1).max(128).describe('The header x-ratchet-decision, or the id of the completion'),
+    quality: z.number().min(0).max(1),
+    id: z.string().min(1).max(128).optional().describe('Names the feedback; by default the decision does. Sent again, the same counts once'),
+  })
+  .describe('How good an answer was: 0 useless, 1 perfect');
+
+const suggestRequestSchema = z.strictObject({
+  request: z.string().min(1).max(1_000_000),
+  session: z.string().max(512).optional(),
+});
+
+const predictionSchema = z.object({ quality: z.number(), costUsd: z.number().nullable(), latencyMs: z.number().nullable() });
+export const suggestionSchema = z.object({
+  strategy: z.string(),
+  arm: z.string(),
+  models: z.array(z.string()),
+  generation: z.int(),
+  complexity: z.number(),
+  chunks: z.int(),
+  prediction: predictionSchema.nullable(),
+});
+
+const decisionSchema = z.object({
+  id: z.string(),
+  at: z.string(),
+  arm: z.string(),
+  propensity: z.number(),
+  generation: z.int(),
+  explored: z.boolean(),
+  learnable: z.boolean(),
+  status: z.string(),
+  costUsd: z.number().nullable(),
+  latencyMs: z.number().nullable(),
+  predictedQuality: z.number().nullable(),
+  predictedCostUsd: z.number().nullable(),
+  quality: z.number().nullable(),
+});
+
+export function decisionRoutes({ service, store, newId, now, onFeedback }: DecisionRouteParts): readonly Route[] {
+  return [
+    route<z.infer<typeof feedbackSchema>>({
+      method: 'post',
+      path: '/v1/feedback',
+      scope: 'feedback',
+      summary: 'Says how good an answer was. It is on the disk when it is acknowledged',
+      body: feedbackSchema,
+      answer: z.object({ decision: z.string(), status: z.enum(['recorded', 'known']) }),
+      handle: async ({ body, key }) => {
+        const end = await store.recordFeedback({
+          id: body.id ?? body.decision,
+          decisionId: body.decision,
+          keyId: key.id,
+          tenant: key.tenant,
+          quality: body.quality,
+          atMs: now(),
+        });
+        if (end === 'no-decision') throw new ServiceError(404, `there is no decision "${body.decision}" of yours`, { param: 'decision', code: 'decision_not_found' });
+        if (end === 'conflict') throw new ServiceError(409, 'there is other feedback on this decision, and it stands', { code: 'feedback_conflict' });
+        if (end === 'recorded') {
+          const explored = onFeedback === undefined ? undefined : (await store.decision(body.decision))?.decision.explored;
+          if (explored !== undefined) onFeedback?.({ explored, quality: body.quality });
+        }
+        return { decision: body.decision, status: end };
+      },
+    }),
+    route<z.infer<typeof suggestRequestSchema>>({
+      method: 'post',
+      path: '/api/suggest',
+      scope: 'infer',
+      summary: 'Which strategy and model would answer a request, and what that is expected to come to; executes nothing',
+      body: suggestRequestSchema,
+      answer: suggestionSchema,
+      handle: ({ body }) => {
+        const { arm, armId, generation, analysis, prediction } = service.suggest({ id: newId(), text: body.request, model: 'auto' });
+        return {
+          strategy: arm.strategy,
+          arm: armId,
+          models: 'models' in arm ? arm.models : [arm.model],
+          generation,
+          complexity: analysis.complexity.score,
+          chunks: analysis.chunks.length,
+          prediction,
+        };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/api/decisions/{id}',
+      scope: 'infer',
+      summary: 'A decision of yours, and what came of it',
+      answer: decisionSchema,
+      handle: async ({ context, key }) => {
+        const id = context.req.param('id') ?? '';
+        const found = await store.decision(id);
+        // Another tenant's is not there, in the same words.
+        if (found === undefined || found.decision.tenant !== key.tenant) throw new ServiceError(404, `there is no decision "${id}" of yours`, { code: 'decision_not_found' });
+        const { text: _text, session: _session, keyId: _keyId, tenant: _tenant, candidates: _candidates, atMs, armId, ...decision } = found.decision;
+        return { ...decision, at: new Date(atMs).toISOString(), arm: armId, quality: found.quality };
+      },
+    }),
+  ];
+}

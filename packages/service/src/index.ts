@@ -1,0 +1,8 @@
+/** The orchestrator as a service: an endpoint like that of OpenAI which learns from its own traffic. */
+export { createService, type KeyWishes, type Service, type ServiceParts, storedKeyOf } from './create-service.ts';
+export { type Listening, listen } from './http/listen.ts';
+export type { Trainer } from './http/policy-routes.ts';
+export { type KeyParts, keyText, newKeyParts, readKey } from './keys/service-key.ts';
+export type { LearningProgress, LearningSettings } from './learning/background-learner.ts';
+export type { ServiceTask } from './service-task.ts';
+export { ServiceError } from './service-error.ts';
