@@ -147,11 +147,19 @@ export function backgroundLearner({ task, store, live, thread, now, settings, on
   };
 }
 
-/** null for a candidate that is better: in utility for certain, and in quality not worse than the margin allows. */
+/** A loss of quality that must be out of the question, however small it seems. */
+const graveLoss = 0.1;
+
+/**
+ * null for a candidate that is better: in utility, which counts quality, for certain; in quality not worse than the margin as far as is
+ * known, and not gravely worse for certain. A loss within a margin of two points could only be excluded by hundreds of judged answers; that it
+ * shows later is what the rollback is for.
+ */
 function objection({ utility, quality }: Extract<LearningResult, { kind: 'judged' }>, { margin }: LearningSettings): string | null {
   if (utility === null || quality === null) return 'nothing to judge it by';
-  for (const verdict of [utility, quality]) if (verdict.kind === 'refused') return `the log cannot say: ${verdict.reason}`;
-  if (utility.kind === 'estimated' && !(utility.low > 0)) return `utility gain ${utility.value.toFixed(3)}, at least ${utility.low.toFixed(3)}`;
-  if (quality.kind === 'estimated' && !(quality.low > -margin)) return `quality gain ${quality.value.toFixed(3)}, at least ${quality.low.toFixed(3)}`;
+  if (utility.kind === 'refused') return `the log cannot say: ${utility.reason}`;
+  if (quality.kind === 'refused') return `the log cannot say: ${quality.reason}`;
+  if (!(utility.low > 0)) return `utility gain ${utility.value.toFixed(3)}, at least ${utility.low.toFixed(3)}`;
+  if (!(quality.value > -margin && quality.low > -graveLoss)) return `quality gain ${quality.value.toFixed(3)}, at least ${quality.low.toFixed(3)}`;
   return null;
 }

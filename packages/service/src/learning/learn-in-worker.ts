@@ -10,37 +10,50 @@ export interface LearningThread {
 
 type Reply = { readonly result: LearningResult } | { readonly failure: string };
 
+interface Pending {
+  readonly resolve: (result: LearningResult) => void;
+  readonly reject: (error: Error) => void;
+}
+
 export function learningThread(): LearningThread {
   let worker: Worker | undefined;
+  let pending: Pending | undefined;
   let last: Promise<unknown> = Promise.resolve();
+  const take = (): Pending | undefined => {
+    const one = pending;
+    pending = undefined;
+    return one;
+  };
+  const start = (): Worker => {
+    const own = new Worker(new URL('./learning-worker.ts', import.meta.url), { execArgv: [] });
+    const died = (error: Error): void => {
+      if (worker === own) worker = undefined;
+      take()?.reject(error);
+    };
+    own
+      .on('message', (reply: Reply) => {
+        const one = take();
+        if ('result' in reply) one?.resolve(reply.result);
+        else one?.reject(new Error(reply.failure));
+      })
+      .on('error', died)
+      .on('exit', (code) => died(new Error(`the thread that learns ended with ${code}`)));
+    return own;
+  };
   const once = (job: LearningJob): Promise<LearningResult> =>
     new Promise((resolve, reject) => {
-      worker ??= new Worker(new URL('./learning-worker.ts', import.meta.url), { execArgv: [] });
-      const own = worker;
-      const end = (settle: () => void): void => {
-        own.removeAllListeners();
-        settle();
-      };
-      own.once('message', (reply: Reply) => end(() => ('result' in reply ? resolve(reply.result) : reject(new Error(reply.failure)))));
-      const died = (error: Error): void => {
-        worker = undefined;
-        end(() => reject(error));
-      };
-      own.once('error', died).once('exit', (code) => died(new Error(`the thread that learns ended with ${code}`)));
-      own.postMessage(job);
+      pending = { resolve, reject };
+      worker ??= start();
+      worker.postMessage(job);
     });
   return {
     run: (job) => {
-      const next = last.then(
-        () => once(job),
-        () => once(job),
-      );
+      const next = last.then(() => once(job));
       last = next.catch(() => undefined);
       return next;
     },
     close: async () => {
       await worker?.terminate();
-      worker = undefined;
     },
   };
 }
