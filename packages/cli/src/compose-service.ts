@@ -1,7 +1,7 @@
 /** Wires the service: the store, the models and the tasks of a scenario behind its ports. */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { analyze, seededRandom, type Store, systemClock } from '@ratchet/core';
+import { analyze, type Store, seededRandom, systemClock } from '@ratchet/core';
 import { attemptTask, createScorer, requestOf, type Scenario, type World } from '@ratchet/harness';
 import { localTracer } from '@ratchet/observability';
 import { createService, type LearningProgress, type Service, type ServiceTask, type Trainer } from '@ratchet/service';
@@ -77,8 +77,13 @@ async function openWorld(
   { provider, models }: ServiceWords,
 ): Promise<{ readonly world: World; readonly notes: readonly string[]; readonly closeWorld: () => Promise<void> }> {
   if (provider === 'mock') {
-    if (scenario.recording !== undefined) throw new UsageError(`the scenario ${scenario.name} has recorded answers only, and nothing to answer other requests with`);
-    return { world: composeWorld(scenario, 'simulated'), notes: ['Simulated models answer: nothing is asked of anybody, and nothing costs anything.'], closeWorld: async () => undefined };
+    if (scenario.recording !== undefined)
+      throw new UsageError(`the scenario ${scenario.name} has recorded answers only, and nothing to answer other requests with`);
+    return {
+      world: composeWorld(scenario, 'simulated'),
+      notes: ['Simulated models answer: nothing is asked of anybody, and nothing costs anything.'],
+      closeWorld: async () => undefined,
+    };
   }
   // What fails is answered by another arm at once, not by the same one later.
   const live = await composeLiveWorld(scenario, { maxRetries: 0, ...(models === undefined ? {} : { models }) });
@@ -103,7 +108,15 @@ function scenarioTrainer(
         const { generation, explore } = live.current();
         const id = `train-${run}-${index}`;
         const luck = seededRandom('service training', run, index);
-        const attempt = await attemptTask(task, { world, policy: explore, scorer, analysisOf: () => analysis, luck, attempt: id, decisionRandom: luck.child('decide') });
+        const attempt = await attemptTask(task, {
+          world,
+          policy: explore,
+          scorer,
+          analysisOf: () => analysis,
+          luck,
+          attempt: id,
+          decisionRandom: luck.child('decide'),
+        });
         const { decision, usage, latencyMs } = attempt.handled;
         const tenant = 'training';
         await store.recordDecision({

@@ -321,7 +321,12 @@ const parser = yargs(hideBin(process.argv))
         .option('host', { type: 'string', default: '127.0.0.1', describe: 'By default this machine alone can reach it' })
         .option('provider', { choices: ['mock', 'live'] as const, default: 'mock' as const, describe: 'mock: the simulated models of the scenario' })
         .option('models', { type: 'string', describe: 'Of live models: a catalogue of your own' })
-        .option('learn-every-s', { type: 'number', default: 10, coerce: wholeNumber('learn-every-s', 1), describe: 'How often it looks for something to learn' }),
+        .option('learn-every-s', {
+          type: 'number',
+          default: 10,
+          coerce: wholeNumber('learn-every-s', 1),
+          describe: 'How often it looks for something to learn',
+        }),
     (args) =>
       run(args.quiet, async (output) => {
         const { serveCommand } = await import('./commands/serve.ts');
@@ -365,7 +370,10 @@ const parser = yargs(hideBin(process.argv))
         (one) => serviceOptions(one).positional('id', { type: 'string', demandOption: true }),
         (args) =>
           run(args.quiet, async (output) =>
-            (await import('./commands/keys.ts')).revokeKeyCommand({ id: args.id, scenario: args.scenario, json: args.json, ...given({ store: args.store }) }, output),
+            (await import('./commands/keys.ts')).revokeKeyCommand(
+              { id: args.id, scenario: args.scenario, json: args.json, ...given({ store: args.store }) },
+              output,
+            ),
           ),
       )
       .demandCommand(1, 'Say what to do with keys: create, list or revoke.'),

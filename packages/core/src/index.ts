@@ -41,8 +41,8 @@ export {
 export type { Clock } from './clock.ts';
 export { type ArmEstimate, type CallEstimate, estimateArm } from './estimate-calls.ts';
 export { executeArm } from './execute-arm.ts';
-export { type CycleAnswer, type CycleEnd, type CycleLimits, type CycleRound, type CycleStop, type CycleWork, executeCycle } from './execution/execute-cycle.ts';
 export { type Deadline, DeadlinePassed, startDeadline } from './execution/deadline.ts';
+export { type CycleAnswer, type CycleEnd, type CycleLimits, type CycleRound, type CycleStop, type CycleWork, executeCycle } from './execution/execute-cycle.ts';
 export { executeGraph, type GraphWork, type NodeEnd, type RunEnd } from './execution/execute-graph.ts';
 export { type Condensation, condense } from './graph/condensation.ts';
 export { type DependencyGraph, dependencyGraph } from './graph/dependency-graph.ts';

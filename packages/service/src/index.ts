@@ -4,5 +4,5 @@ export { type Listening, listen } from './http/listen.ts';
 export type { Trainer } from './http/policy-routes.ts';
 export { type KeyParts, keyText, newKeyParts, readKey } from './keys/service-key.ts';
 export type { LearningProgress, LearningSettings } from './learning/background-learner.ts';
-export type { ServiceTask } from './service-task.ts';
 export { ServiceError } from './service-error.ts';
+export type { ServiceTask } from './service-task.ts';

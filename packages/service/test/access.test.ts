@@ -19,7 +19,16 @@ describe('access', () => {
 
   it('is refused without a key, with a wrong one, with a revoked one, and by word of anything else', async () => {
     const key = await service.key();
-    for (const given of ['', 'Bearer', 'Bearer nonsense', `Bearer ${key}x`, `Bearer ${key.slice(0, -4)}aaaa`, `Basic ${key}`, `Bearer rk_' OR 1=1 --_aaaaaaaaaaaaaaaaaaaaaaaa`, `Bearer rk_ffff_${'a'.repeat(64)}`]) {
+    for (const given of [
+      '',
+      'Bearer',
+      'Bearer nonsense',
+      `Bearer ${key}x`,
+      `Bearer ${key.slice(0, -4)}aaaa`,
+      `Basic ${key}`,
+      `Bearer rk_' OR 1=1 --_aaaaaaaaaaaaaaaaaaaaaaaa`,
+      `Bearer rk_ffff_${'a'.repeat(64)}`,
+    ]) {
       const response = await fetch(`${service.url}/v1/models`, { headers: given === '' ? {} : { authorization: given } });
       expect([given, response.status]).toEqual([given, 401]);
       expect(response.headers.get('www-authenticate')).toBe('Bearer');
@@ -37,7 +46,11 @@ describe('access', () => {
   it('keeps to the scopes of a key, and remembers who reached further', async () => {
     const infer = await service.key({ scopes: ['infer'] });
     expect((await service.chat('Hi', infer)).status).toBe(200);
-    for (const [path, body] of [['/v1/feedback', { decision: 'x', quality: 1 }], ['/api/policies/promote', { generation: 0 }], ['/api/train', {}]] as const) {
+    for (const [path, body] of [
+      ['/v1/feedback', { decision: 'x', quality: 1 }],
+      ['/api/policies/promote', { generation: 0 }],
+      ['/api/train', {}],
+    ] as const) {
       const response = await service.post(path, body, infer);
       expect(response.status).toBe(403);
     }
@@ -106,7 +119,10 @@ describe('access', () => {
   });
 
   it('answers no other origin, and no unknown path', async () => {
-    const response = await fetch(`${service.url}/v1/models`, { method: 'OPTIONS', headers: { origin: 'http://evil.example', 'access-control-request-method': 'GET' } });
+    const response = await fetch(`${service.url}/v1/models`, {
+      method: 'OPTIONS',
+      headers: { origin: 'http://evil.example', 'access-control-request-method': 'GET' },
+    });
     expect(response.headers.get('access-control-allow-origin')).toBeNull();
     expect((await service.get('/nowhere')).status).toBe(404);
     expect((await service.get('/healthz')).status).toBe(200);

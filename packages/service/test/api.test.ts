@@ -4,7 +4,12 @@ import { scriptedWorld, startService, type TestService } from './test-service.ts
 
 interface Document {
   readonly openapi: string;
-  readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly security: readonly object[]; readonly responses: Record<string, { content: Record<string, { schema: object }> }> }>>>>;
+  readonly paths: Readonly<
+    Record<
+      string,
+      Readonly<Record<string, { readonly security: readonly object[]; readonly responses: Record<string, { content: Record<string, { schema: object }> }> }>>
+    >
+  >;
 }
 
 describe('the API around decisions', () => {
@@ -54,7 +59,10 @@ describe('the API around decisions', () => {
     expect(await (await service.post('/api/policies/promote', { generation: 0, reason: 'a test' }, key)).json()).toEqual({ serving: 0 });
     expect(await (await service.post('/api/policies/rollback', {}, key)).json()).toEqual({ serving: 0 });
     expect((await service.store.audits(2)).map(({ action }) => action)).toEqual(['rollback', 'promote']);
-    expect(await (await service.get('/api/policies', key)).json()).toMatchObject({ serving: 0, history: [{ reason: 'rolled back: by hand' }, { reason: 'a test' }] });
+    expect(await (await service.get('/api/policies', key)).json()).toMatchObject({
+      serving: 0,
+      history: [{ reason: 'rolled back: by hand' }, { reason: 'a test' }],
+    });
   });
 
   it('counts what it does', async () => {

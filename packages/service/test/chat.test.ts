@@ -36,7 +36,9 @@ describe('chat completions', () => {
   afterAll(() => service.stop());
 
   it('answers the OpenAI SDK, and says with what', async () => {
-    const { data, response } = await client.chat.completions.create({ model: 'ratchet/auto', messages: [{ role: 'user', content: 'How is the weather?' }] }).withResponse();
+    const { data, response } = await client.chat.completions
+      .create({ model: 'ratchet/auto', messages: [{ role: 'user', content: 'How is the weather?' }] })
+      .withResponse();
     expect(data.choices[0]?.message.content).toBe('It is fine today.');
     expect(data.choices[0]?.finish_reason).toBe('stop');
     expect(data.usage).toEqual({ prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 });
@@ -60,7 +62,9 @@ describe('chat completions', () => {
     expect(chunks.filter((chunk) => (chunk.choices[0]?.delta.content ?? '') !== '').length).toBe(4);
     expect(chunks.at(-2)?.choices[0]?.finish_reason).toBe('stop');
     expect(chunks.at(-1)).toMatchObject({ choices: [], usage: { total_tokens: 15 } });
-    const bare = await collected(await client.chat.completions.create({ model: 'ratchet/auto', messages: [{ role: 'user', content: 'Weather?' }], stream: true }));
+    const bare = await collected(
+      await client.chat.completions.create({ model: 'ratchet/auto', messages: [{ role: 'user', content: 'Weather?' }], stream: true }),
+    );
     expect(bare.at(-1)?.choices[0]?.finish_reason).toBe('stop');
   });
 
@@ -76,10 +80,18 @@ describe('chat completions', () => {
     const streamed = await client.chat.completions.stream({ model: 'ratchet/auto', messages: [first], tools }).finalChatCompletion();
     expect(streamed.choices[0]?.message.tool_calls?.[0]).toMatchObject({ function: { name: 'weather', arguments: '{"city":"Paris"}' } });
     seen = [];
-    const messages = [first, { role: 'assistant' as const, content: null, tool_calls: [call as never] }, { role: 'tool' as const, tool_call_id: 'call_1', content: 'rain' }];
+    const messages = [
+      first,
+      { role: 'assistant' as const, content: null, tool_calls: [call as never] },
+      { role: 'tool' as const, tool_call_id: 'call_1', content: 'rain' },
+    ];
     const end = await client.chat.completions.create({ model: 'ratchet/auto', messages });
     expect(end.choices[0]?.message.content).toBe('It is fine today.');
-    expect(seen[0]?.call.conversation?.messages).toMatchObject([{ role: 'user' }, { role: 'assistant', tool_calls: [{ id: 'call_1' }] }, { role: 'tool', content: 'rain' }]);
+    expect(seen[0]?.call.conversation?.messages).toMatchObject([
+      { role: 'user' },
+      { role: 'assistant', tool_calls: [{ id: 'call_1' }] },
+      { role: 'tool', content: 'rain' },
+    ]);
   });
 
   it('passes earlier turns, stops, limits and forms on to the model', async () => {
@@ -98,7 +110,12 @@ describe('chat completions', () => {
       response_format: { type: 'json_schema', json_schema: { name: 'place', schema: { type: 'object' } } },
     });
     expect(seen[0]?.call).toMatchObject({ temperature: 0, maxOutputTokens: 50, stop: ['END'], json: { type: 'object' } });
-    expect(seen[0]?.call.messages.map(({ role, content }) => `${role}: ${content}`)).toEqual(['system: Be brief.', 'user: Hello.', 'assistant: Hello!', 'user: Where am I?']);
+    expect(seen[0]?.call.messages.map(({ role, content }) => `${role}: ${content}`)).toEqual([
+      'system: Be brief.',
+      'user: Hello.',
+      'assistant: Hello!',
+      'user: Where am I?',
+    ]);
   });
 
   it('asks the model that a request names, and learns nothing from it', async () => {
@@ -130,7 +147,13 @@ describe('chat completions', () => {
       expect([response.status, given.error.param, given.error.type]).toEqual([status, param, 'invalid_request_error']);
     }
     expect((await service.chat('Hi', key, { stream: true, tools: 'all' })).status).toBe(400);
-    expect((await service.post('/v1/chat/completions', { model: 'ratchet/auto', messages: [{ role: 'user', content: 'Hi' }] }, key, { 'x-ratchet-deadline-ms': 'soon' })).status).toBe(400);
+    expect(
+      (
+        await service.post('/v1/chat/completions', { model: 'ratchet/auto', messages: [{ role: 'user', content: 'Hi' }] }, key, {
+          'x-ratchet-deadline-ms': 'soon',
+        })
+      ).status,
+    ).toBe(400);
     expect(service.errors).toEqual([]);
   });
 
@@ -140,6 +163,8 @@ describe('chat completions', () => {
       expect(response.status).toBe(503);
       expect(errorSchema.parse(await response.json()).error).toMatchObject({ type: 'server_error', code: 'unavailable' });
     }
-    await expect(client.chat.completions.create({ model: 'small', messages: [{ role: 'user', content: 'fail' }] })).rejects.toBeInstanceOf(OpenAI.InternalServerError);
+    await expect(client.chat.completions.create({ model: 'small', messages: [{ role: 'user', content: 'fail' }] })).rejects.toBeInstanceOf(
+      OpenAI.InternalServerError,
+    );
   });
 });

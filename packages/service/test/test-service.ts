@@ -1,5 +1,16 @@
 /** A service as tests start it: over models of their own, with a store in memory and a key for each scope. */
-import { type Clock, type KeyScope, type LanguageModel, type ModelAnswer, type ModelCall, ModelError, seededRandom, silentTracer, type Store, systemClock } from '@ratchet/core';
+import {
+  type Clock,
+  type KeyScope,
+  type LanguageModel,
+  type ModelAnswer,
+  type ModelCall,
+  ModelError,
+  type Store,
+  seededRandom,
+  silentTracer,
+  systemClock,
+} from '@ratchet/core';
 import type { World } from '@ratchet/harness';
 import { catalogueSchema, liveModels, modelDirectory, spending } from '@ratchet/providers';
 import { openSqliteStore } from '@ratchet/store';
@@ -30,7 +41,14 @@ export function scriptedWorld(answer: Answering, clock: Clock = systemClock(), m
     id,
     complete: async (call, { signal, onDelta } = {}) => {
       if (signal?.aborted) throw new ModelError('cancelled', id, 'aborted');
-      const given = { text: 'fine', finishReason: 'stop' as const, usage: { inputTokens: 10, outputTokens: 5 }, costUsd: 0.001, latencyMs: 100, ...(await answer(call, id, signal)) };
+      const given = {
+        text: 'fine',
+        finishReason: 'stop' as const,
+        usage: { inputTokens: 10, outputTokens: 5 },
+        costUsd: 0.001,
+        latencyMs: 100,
+        ...(await answer(call, id, signal)),
+      };
       for (const text of given.text.split(/(?<= )/)) onDelta?.({ kind: 'text', text });
       return given;
     },
@@ -44,7 +62,10 @@ export function scriptedWorld(answer: Answering, clock: Clock = systemClock(), m
 }
 
 /** Models behind an API at `url`, as live ones are: with SDK, limits, breaker and deadlines. */
-export function upstreamWorld(url: string, { models = ['small', 'large'], deadlines = {} }: { models?: readonly string[]; deadlines?: object } = {}): World & { close(): Promise<void> } {
+export function upstreamWorld(
+  url: string,
+  { models = ['small', 'large'], deadlines = {} }: { models?: readonly string[]; deadlines?: object } = {},
+): World & { close(): Promise<void> } {
   const catalogue = catalogueSchema.parse({
     providers: { home: { api: 'openai', baseUrl: `${url}/v1`, key: 'UPSTREAM_KEY', maxRetries: 0, concurrency: 64, deadlines } },
     models: Object.fromEntries(models.map((id) => [id, { provider: 'home', price: { ...price, asOf: '2026-01-01', source: 'a test' } }])),

@@ -35,7 +35,14 @@ export async function createKeyCommand(words: NewKeyWords, output: Output): Prom
   const store = open(words);
   const parts = newKeyParts(randomBytes);
   const { name, tenant, requestsPerMinute, budgetUsd } = words;
-  const wishes = { name, tenant, scopes: words.scopes as readonly KeyScope[], shares: !words.private, requestsPerMinute: requestsPerMinute ?? null, budgetUsd: budgetUsd ?? null };
+  const wishes = {
+    name,
+    tenant,
+    scopes: words.scopes as readonly KeyScope[],
+    shares: !words.private,
+    requestsPerMinute: requestsPerMinute ?? null,
+    budgetUsd: budgetUsd ?? null,
+  };
   await store.addKey(storedKeyOf(parts, wishes, wallClock().getTime()));
   await store.audit({ atMs: wallClock().getTime(), keyId: '-', action: 'key created', detail: `${parts.id} (${name}): ${words.scopes.join(', ')}` });
   await store.close();
@@ -46,9 +53,7 @@ export async function createKeyCommand(words: NewKeyWords, output: Output): Prom
 
 export async function listKeysCommand(words: KeyPlace, output: Output): Promise<number> {
   const store = open(words);
-  const keys = await Promise.all(
-    (await store.keys()).map(async ({ secretHash: _hash, ...key }) => ({ ...key, spentUsd: await store.spentUsd(key.id) })),
-  );
+  const keys = await Promise.all((await store.keys()).map(async ({ secretHash: _hash, ...key }) => ({ ...key, spentUsd: await store.spentUsd(key.id) })));
   await store.close();
   if (words.json) output.result(JSON.stringify(keys, null, 2));
   else for (const key of keys) output.result(lineOf(key));

@@ -61,7 +61,8 @@ async function firstKey(store: Store): Promise<string | undefined> {
   const given = readEnvironment()['RATCHET_ADMIN_KEY'];
   if (given !== undefined) {
     const parts = readKey(given);
-    if (parts === undefined) throw new UsageError('RATCHET_ADMIN_KEY is no key of this service: rk_<id>_<secret>, with at least 24 letters and digits of secret');
+    if (parts === undefined)
+      throw new UsageError('RATCHET_ADMIN_KEY is no key of this service: rk_<id>_<secret>, with at least 24 letters and digits of secret');
     if ((await store.key(parts.id)) === undefined) await store.addKey(storedKeyOf(parts, wishes, wallClock().getTime()));
     return undefined;
   }

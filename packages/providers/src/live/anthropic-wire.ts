@@ -3,7 +3,17 @@ import type Anthropic from '@anthropic-ai/sdk';
 import type { ModelCall } from '@ratchet/core';
 import { z } from 'zod';
 import type { ReportedUsage } from './reported-usage.ts';
-import { AnswerBrokeOff, clientOptions, MalformedAnswer, readAs, refuseConversation, type Wire, type WireAnswer, type WireOptions, type WireSettings } from './wire.ts';
+import {
+  AnswerBrokeOff,
+  clientOptions,
+  MalformedAnswer,
+  readAs,
+  refuseConversation,
+  type Wire,
+  type WireAnswer,
+  type WireOptions,
+  type WireSettings,
+} from './wire.ts';
 
 const usageSchema = z.looseObject({
   input_tokens: z.unknown().optional(),

@@ -23,16 +23,24 @@ const toolDeltaSchema = z.object({
 
 const completionSchema = z.object({
   choices: z
-    .array(z.object({ message: z.object({ content: z.string().nullish(), refusal: z.string().nullish(), tool_calls: z.array(toolCallSchema).nullish() }), finish_reason: z.string().nullish() }))
+    .array(
+      z.object({
+        message: z.object({ content: z.string().nullish(), refusal: z.string().nullish(), tool_calls: z.array(toolCallSchema).nullish() }),
+        finish_reason: z.string().nullish(),
+      }),
+    )
     .min(1),
   usage: z.unknown().optional(),
 });
 
 const chunkSchema = z.object({
   choices: z
-    .array(z.object({ delta: z
-            .object({ content: z.string().nullish(), refusal: z.string().nullish(), tool_calls: z.array(toolDeltaSchema).nullish() })
-            .nullish(), finish_reason: z.string().nullish() }))
+    .array(
+      z.object({
+        delta: z.object({ content: z.string().nullish(), refusal: z.string().nullish(), tool_calls: z.array(toolDeltaSchema).nullish() }).nullish(),
+        finish_reason: z.string().nullish(),
+      }),
+    )
     .nullish(),
   usage: z.unknown().optional(),
 });
@@ -67,7 +75,8 @@ async function streamed(client: OpenAI, call: ModelCall, { headers, onText }: Wi
     got.text += piece;
     got.refusal += choice?.delta?.refusal ?? '';
     for (const { index, id, function: part } of choice?.delta?.tool_calls ?? []) {
-      const call = (got.toolCalls[index] ??= { id: '', name: '', arguments: '' });
+      got.toolCalls[index] ??= { id: '', name: '', arguments: '' };
+      const call = got.toolCalls[index];
       call.id += id ?? '';
       call.name += part?.name ?? '';
       call.arguments += part?.arguments ?? '';
@@ -124,7 +133,10 @@ function bodyOf(call: ModelCall, { apiName, baseUrl, ignores }: WireSettings): O
 }
 
 /** Tools and their turns go as the client gave them. */
-function conversationOf({ conversation, messages }: ModelCall): Pick<OpenAI.ChatCompletionCreateParamsNonStreaming, 'messages' | 'tools' | 'tool_choice' | 'parallel_tool_calls'> {
+function conversationOf({
+  conversation,
+  messages,
+}: ModelCall): Pick<OpenAI.ChatCompletionCreateParamsNonStreaming, 'messages' | 'tools' | 'tool_choice' | 'parallel_tool_calls'> {
   if (conversation === undefined) return { messages: messages.map(({ role, content }) => ({ role, content })) };
   const { tools, toolChoice, parallelToolCalls } = conversation;
   return {

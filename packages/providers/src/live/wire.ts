@@ -47,7 +47,8 @@ export function clientOptions({ key, baseUrl, fetch }: WireSettings) {
 
 /** Throws a `ModelError` (`refused`) for a conversation in words that the API does not have. */
 export function refuseConversation({ conversation }: ModelCall, { apiName }: WireSettings): void {
-  if (conversation !== undefined) throw new ModelError('refused', apiName, `tools are handed on to models with the API of OpenAI only, and ${apiName} has another`);
+  if (conversation !== undefined)
+    throw new ModelError('refused', apiName, `tools are handed on to models with the API of OpenAI only, and ${apiName} has another`);
 }
 
 /** What came has not the form of an answer. */

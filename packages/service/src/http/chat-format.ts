@@ -47,7 +47,12 @@ export function chatCompletion({ id, model, created }: ChatHead, answered: Answe
     choices: [
       {
         index: 0,
-        message: { role: 'assistant', content: calls.length > 0 && text === '' ? null : text, refusal: null, ...(calls.length === 0 ? {} : { tool_calls: calls }) },
+        message: {
+          role: 'assistant',
+          content: calls.length > 0 && text === '' ? null : text,
+          refusal: null,
+          ...(calls.length === 0 ? {} : { tool_calls: calls }),
+        },
         logprobs: null,
         finish_reason: finishReason(answered),
       },

@@ -1,8 +1,8 @@
 /** Reads a request of OpenAI's chat completions API into what the service is asked. */
 import type { Message } from '@ratchet/core';
 import { z } from 'zod';
-import type { Ask } from '../serving/ask.ts';
 import { ServiceError } from '../service-error.ts';
+import type { Ask } from '../serving/ask.ts';
 
 const textPart = z.strictObject({ type: z.literal('text'), text: z.string() });
 const content = z.union([z.string(), z.array(textPart).min(1)]);
@@ -117,7 +117,9 @@ export function askOf(request: ChatRequest, id: string, { models, headers }: { r
 /** More than instructions and one text. */
 function isConversation({ messages, tools, response_format, stop }: ChatRequest): boolean {
   const turns = messages.filter(({ role }) => role !== 'system' && role !== 'developer');
-  return turns.length !== 1 || turns[0]?.role !== 'user' || (tools?.length ?? 0) > 0 || stop != null || (response_format != null && response_format.type !== 'text');
+  return (
+    turns.length !== 1 || turns[0]?.role !== 'user' || (tools?.length ?? 0) > 0 || stop != null || (response_format != null && response_format.type !== 'text')
+  );
 }
 
 /** Instructions and what the user says last: what policies look at, and strategies work on. */
@@ -132,7 +134,8 @@ function requestText({ messages }: ChatRequest): string {
 function conversationOf(request: ChatRequest): NonNullable<Ask['conversation']> {
   const { messages, tools, tool_choice, parallel_tool_calls, response_format, stop } = request;
   const plain = messages.map((message): Message => ({ role: roleOf(message.role), content: textOf(message.content) }));
-  const usesTools = (tools?.length ?? 0) > 0 || messages.some((message) => message.role === 'tool' || (message.role === 'assistant' && message.tool_calls !== undefined));
+  const usesTools =
+    (tools?.length ?? 0) > 0 || messages.some((message) => message.role === 'tool' || (message.role === 'assistant' && message.tool_calls !== undefined));
   return {
     messages: plain,
     ...(usesTools

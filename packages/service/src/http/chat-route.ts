@@ -1,9 +1,9 @@
 /** `POST /v1/chat/completions`, and the models that it takes. */
 import { z } from 'zod';
+import { ServiceError } from '../service-error.ts';
 import type { Answered, AnswerService, Suggestion } from '../serving/answer-service.ts';
 import type { Ask, Asker } from '../serving/ask.ts';
-import { ServiceError } from '../service-error.ts';
-import { chatChunk, chatCompletion, chatCompletionSchema, type ChatHead, lastChunks } from './chat-format.ts';
+import { type ChatHead, chatChunk, chatCompletion, chatCompletionSchema, lastChunks } from './chat-format.ts';
 import { askOf, autoModel, type ChatHeaders, type ChatRequest, chatRequestSchema } from './chat-request.ts';
 import { clientGone } from './client-gone.ts';
 import { asServiceError, errorBody, modelFailure } from './error-format.ts';
@@ -158,6 +158,7 @@ function readHeaders({ req }: HttpContext): ChatHeaders {
     return value;
   };
   const session = req.header('x-ratchet-session');
-  if (session !== undefined && session.length > 512) throw new ServiceError(400, 'the header x-ratchet-session is longer than 512 characters', { param: 'x-ratchet-session' });
+  if (session !== undefined && session.length > 512)
+    throw new ServiceError(400, 'the header x-ratchet-session is longer than 512 characters', { param: 'x-ratchet-session' });
   return { session, deadlineMs: amount('x-ratchet-deadline-ms'), budgetUsd: amount('x-ratchet-budget-usd') };
 }

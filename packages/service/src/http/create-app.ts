@@ -78,7 +78,9 @@ export function createApp(parts: AppParts): Hono {
     } catch (error) {
       if (error instanceof ServiceError && error.status === 403) {
         // Of keys that are none there is no end; of keys that reach for more there are few.
-        parts.store.audit({ atMs: parts.now(), keyId: '-', action: 'refused', detail: `${context.req.method} ${context.req.path}: ${error.message}` }).catch(onError);
+        parts.store
+          .audit({ atMs: parts.now(), keyId: '-', action: 'refused', detail: `${context.req.method} ${context.req.path}: ${error.message}` })
+          .catch(onError);
       }
       throw error;
     }

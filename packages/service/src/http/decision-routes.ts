@@ -72,7 +72,8 @@ export function decisionRoutes({ service, store, newId, now, onFeedback }: Decis
           quality: body.quality,
           atMs: now(),
         });
-        if (end === 'no-decision') throw new ServiceError(404, `there is no decision "${body.decision}" of yours`, { param: 'decision', code: 'decision_not_found' });
+        if (end === 'no-decision')
+          throw new ServiceError(404, `there is no decision "${body.decision}" of yours`, { param: 'decision', code: 'decision_not_found' });
         if (end === 'conflict') throw new ServiceError(409, 'there is other feedback on this decision, and it stands', { code: 'feedback_conflict' });
         if (end === 'recorded') {
           const explored = onFeedback === undefined ? undefined : (await store.decision(body.decision))?.decision.explored;
@@ -111,7 +112,8 @@ export function decisionRoutes({ service, store, newId, now, onFeedback }: Decis
         const id = context.req.param('id') ?? '';
         const found = await store.decision(id);
         // Another tenant's is not there, in the same words.
-        if (found === undefined || found.decision.tenant !== key.tenant) throw new ServiceError(404, `there is no decision "${id}" of yours`, { code: 'decision_not_found' });
+        if (found === undefined || found.decision.tenant !== key.tenant)
+          throw new ServiceError(404, `there is no decision "${id}" of yours`, { code: 'decision_not_found' });
         const { text: _text, session: _session, keyId: _keyId, tenant: _tenant, candidates: _candidates, atMs, armId, ...decision } = found.decision;
         return { ...decision, at: new Date(atMs).toISOString(), arm: armId, quality: found.quality };
       },

@@ -25,7 +25,11 @@ export function openApiDocument(routes: readonly Route[]): object {
   }
   return {
     openapi: '3.1.0',
-    info: { title: 'Ratchet', version: '1', description: 'An endpoint like that of OpenAI which learns from its own traffic with which strategy and model to answer.' },
+    info: {
+      title: 'Ratchet',
+      version: '1',
+      description: 'An endpoint like that of OpenAI which learns from its own traffic with which strategy and model to answer.',
+    },
     paths,
     components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
   };

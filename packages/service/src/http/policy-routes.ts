@@ -35,7 +35,9 @@ const generationSchema = z.object({
 
 const promoteSchema = z.strictObject({ generation: z.int().min(0), reason: z.string().max(500).default('by hand') });
 const rollBackSchema = z.strictObject({ reason: z.string().max(500).default('by hand') });
-const trainSchema = z.strictObject({ tasks: z.int().min(0).max(10_000).default(0).describe("Of the scenario, to be executed and scored first; 0 learns from the log as it is") });
+const trainSchema = z.strictObject({
+  tasks: z.int().min(0).max(10_000).default(0).describe('Of the scenario, to be executed and scored first; 0 learns from the log as it is'),
+});
 
 export function policyRoutes({ store, live, learner, now, trainer }: PolicyRouteParts): readonly Route[] {
   const generations = async () => {
@@ -126,7 +128,8 @@ export function policyRoutes({ store, live, learner, now, trainer }: PolicyRoute
         const stream = eventStream({});
         const signal = clientGone(context);
         const work = async (): Promise<void> => {
-          if (body.tasks > 0) await trainer?.({ tasks: body.tasks, signal, onProgress: (progress) => stream.send(JSON.stringify({ kind: 'task', ...progress })) });
+          if (body.tasks > 0)
+            await trainer?.({ tasks: body.tasks, signal, onProgress: (progress) => stream.send(JSON.stringify({ kind: 'task', ...progress })) });
           for (const progress of await learner.turn({ force: true })) stream.send(JSON.stringify(progress));
           stream.send(JSON.stringify({ kind: 'done', serving: live.current().generation }));
         };

@@ -1,10 +1,10 @@
 /** Learns beside the traffic: folds the log into candidates, lets through what is better, and takes back what turns out worse. */
 import type { LogEntry, Store } from '@ratchet/core';
 import { learnedLearner, parseSnapshot, type ValueVerdict } from '@ratchet/learning';
+import { learningTaskOf, type ServiceTask } from '../service-task.ts';
 import type { Generation } from '../serving/generation.ts';
 import { snapshotJson } from '../serving/generation.ts';
 import type { LivePolicy } from '../serving/live-policy.ts';
-import { learningTaskOf, type ServiceTask } from '../service-task.ts';
 import type { LearningThread } from './learn-in-worker.ts';
 import type { LearningResult } from './learning-job.ts';
 import { liveRegression } from './live-regression.ts';

@@ -82,7 +82,10 @@ function judge(
     });
     logs.quality.push({ ...common, outcome: outcome.quality, predictions: quality });
     logs.utility.push({ ...common, outcome: utility, predictions: worth });
-    for (const [name, policy] of [['incumbent', before], ['candidate', after]] as const) {
+    for (const [name, policy] of [
+      ['incumbent', before],
+      ['candidate', after],
+    ] as const) {
       const probabilities = new Map(policy.decide(analysis, random).candidates.map((one) => [one.armId, one.propensity]));
       targets[name].push(ids.map((one) => probabilities.get(one) ?? 0));
     }

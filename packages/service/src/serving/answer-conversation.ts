@@ -1,5 +1,17 @@
 /** Answers a conversation with one call of one model: what `direct` is for requests that are more than a text. */
-import { type Analysis, type AnswerDelta, DeadlinePassed, type DirectArm, type ModelAnswer, ModelError, meteredModels, type StrategyEnd, startDeadline, type ToolCall, type Usage } from '@ratchet/core';
+import {
+  type Analysis,
+  type AnswerDelta,
+  DeadlinePassed,
+  type DirectArm,
+  type ModelAnswer,
+  ModelError,
+  meteredModels,
+  type StrategyEnd,
+  startDeadline,
+  type ToolCall,
+  type Usage,
+} from '@ratchet/core';
 import type { OpenedWorld } from '@ratchet/harness';
 import type { Ask } from './ask.ts';
 
@@ -43,7 +55,8 @@ export async function answerConversation(ask: Ask, analysis: Analysis, { arm, op
     return { end: { kind: 'answered', text: answer.text }, toolCalls: answer.toolCalls ?? [], finishReason: answer.finishReason, ...measured() };
   } catch (error) {
     if (!(error instanceof ModelError)) throw error;
-    const failure = deadline?.signal.reason instanceof DeadlinePassed ? new ModelError('deadline', model, deadline.signal.reason.message, { cause: error }) : error;
+    const failure =
+      deadline?.signal.reason instanceof DeadlinePassed ? new ModelError('deadline', model, deadline.signal.reason.message, { cause: error }) : error;
     return { end: { kind: 'failed', error: failure, partialText: '', unanswered: [] }, toolCalls: [], finishReason: 'stop', ...measured() };
   } finally {
     deadline?.end();

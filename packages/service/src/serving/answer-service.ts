@@ -20,7 +20,7 @@ import { answerConversation, type Executed } from './answer-conversation.ts';
 import type { Ask, Asker } from './ask.ts';
 import { type Choice, chooseArm } from './choose-arm.ts';
 import { coolDowns } from './cool-downs.ts';
-import { estimatedUsd, type ExplorationAccount, type ExplorationSettings } from './exploration.ts';
+import { type ExplorationAccount, type ExplorationSettings, estimatedUsd } from './exploration.ts';
 import type { LivePolicy } from './live-policy.ts';
 import { warmSessions } from './warm-sessions.ts';
 
@@ -140,7 +140,8 @@ export function answerService(parts: AnswerParts): AnswerService {
       const reserved = asker.budgetUsd !== null;
       if (reserved) {
         const usd = estimatedUsd(suggestion.analysis, fittedArm(suggestion.arm, ask), { priceOf, kind: 'worst' });
-        if (usd === null) throw new ServiceError(400, 'the key has a budget, and nobody knows the price of a model that would be asked', { code: 'unknown_price' });
+        if (usd === null)
+          throw new ServiceError(400, 'the key has a budget, and nobody knows the price of a model that would be asked', { code: 'unknown_price' });
         if (!(await store.reserve({ id: ask.id, keyId: asker.keyId, usd, atMs: now() }))) {
           throw new ServiceError(429, `the key's budget of $${asker.budgetUsd} does not allow this request, which may cost $${usd.toPrecision(3)}`, {
             code: 'insufficient_quota',
@@ -165,6 +166,9 @@ export function answerService(parts: AnswerParts): AnswerService {
         // What says when to come back is not asked before, where something else can answer.
         let arm = modelsOf(suggestion.arm).every(cooling.ready) ? suggestion.arm : (nextArm(ask, suggestion, []) ?? suggestion.arm);
         const detour = arm !== suggestion.arm;
+        const retryAfterMs = cooling.askedToWaitMs(modelsOf(arm));
+        if (retryAfterMs > 0)
+          throw new ServiceError(429, 'every model that could answer asked to be left alone for now', { code: 'rate_limit_exceeded', retryAfterMs });
         for (;;) {
           const executed = await execute(ask, suggestion, { arm, attempt: tried.length, hooks: watched });
           tried.push(arm);
@@ -195,7 +199,8 @@ export function answerService(parts: AnswerParts): AnswerService {
         }
       } finally {
         // What nobody knows the cost of counts as nothing: the price of each model is known where a budget holds.
-        if (reserved || (spentUsd !== null && spentUsd > 0)) store.settle(ask.id, { keyId: asker.keyId, usd: spentUsd ?? 0 }).catch((error) => parts.onUnrecorded?.(error));
+        if (reserved || (spentUsd !== null && spentUsd > 0))
+          store.settle(ask.id, { keyId: asker.keyId, usd: spentUsd ?? 0 }).catch((error) => parts.onUnrecorded?.(error));
       }
     },
   };

@@ -40,9 +40,13 @@ export function chooseArm(ask: Ask, analysis: Analysis, ground: ChoiceGround): C
   const fits = ask.conversation === undefined ? () => true : (id: string) => byId.get(id)?.strategy === 'direct';
   const able = [...byId.values()].filter((arm) => fits(armId(arm)));
   if (able.length === 0) {
-    throw new ServiceError(400, 'earlier turns, tools and forced formats need an arm of the strategy "direct", and this service has none; name a model instead', {
-      param: 'messages',
-    });
+    throw new ServiceError(
+      400,
+      'earlier turns, tools and forced formats need an arm of the strategy "direct", and this service has none; name a model instead',
+      {
+        param: 'messages',
+      },
+    );
   }
   const served = generation.exploit.decide(analysis, random);
   const exploit = restricted(served.candidates, fits, able);

@@ -3,8 +3,8 @@ import type { Clock, ModelError } from '@ratchet/core';
 
 export interface CoolDowns {
   ready(model: string): boolean;
-  /** Milliseconds until the first of these is ready; 0 where one is. */
-  waitMs(models: readonly string[]): number;
+  /** Milliseconds for which one of these asked to be left alone; 0 where none did. */
+  askedToWaitMs(models: readonly string[]): number;
   /** `models`: those that were asked, in the words of the arm. */
   failed(error: ModelError, models: readonly string[]): void;
 }
@@ -14,16 +14,16 @@ const usualMs = 1000;
 const longestMs = 120_000;
 
 export function coolDowns(clock: Clock): CoolDowns {
-  const until = new Map<string, number>();
-  const left = (model: string): number => Math.max(0, (until.get(model) ?? 0) - clock.now());
+  const cooling = new Map<string, { readonly until: number; readonly asked: boolean }>();
+  const left = (model: string): number => Math.max(0, (cooling.get(model)?.until ?? 0) - clock.now());
   return {
     ready: (model) => left(model) === 0,
-    waitMs: (models) => Math.min(...models.map(left)),
+    askedToWaitMs: (models) => Math.max(0, ...models.map((model) => (cooling.get(model)?.asked === true ? left(model) : 0))),
     failed: ({ kind, modelId, retryAfterMs }, models) => {
       if (kind !== 'rate-limited' && kind !== 'unavailable') return;
       // What answers under a name may have another in its catalogue.
       const model = models.includes(modelId) ? modelId : (models[0] ?? modelId);
-      until.set(model, clock.now() + Math.min(longestMs, retryAfterMs ?? usualMs));
+      cooling.set(model, { until: clock.now() + Math.min(longestMs, retryAfterMs ?? usualMs), asked: kind === 'rate-limited' });
     },
   };
 }

@@ -86,7 +86,11 @@ export function restricted(candidates: readonly Candidate[], fits: (armId: strin
 export type PriceOfModel = (model: string) => TokenPrice | undefined;
 
 /** US dollars, expected or at the worst, before anything is executed; null where a price is not known. */
-export function estimatedUsd(analysis: Analysis, arm: Arm, { priceOf, kind }: { readonly priceOf: PriceOfModel; readonly kind: 'expected' | 'worst' }): number | null {
+export function estimatedUsd(
+  analysis: Analysis,
+  arm: Arm,
+  { priceOf, kind }: { readonly priceOf: PriceOfModel; readonly kind: 'expected' | 'worst' },
+): number | null {
   let usd = 0;
   for (const { model, inputTokens, outputTokens } of estimateArm(analysis, arm, 1)[kind]) {
     const price = priceOf(model);

@@ -1,7 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { armId, seededRandom, type Store, systemClock } from '@ratchet/core';
+import { armId, type Store, seededRandom, systemClock } from '@ratchet/core';
 import { openSqliteStore } from '@ratchet/store';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LearningProgress } from '../../src/learning/background-learner.ts';
@@ -34,7 +34,16 @@ async function fill(store: Store, { from, count, quality, generation = 0, tenant
       const armOf = { small, large }[model];
       const costUsd = model === 'small' ? 0.001 : 0.01;
       const common = { id, atMs: 0, tenant, keyId: 'k', text, session: null, generation, explored, learnable, status: 'answered' as const };
-      await store.recordDecision({ ...common, armId: armOf, propensity: 0.5, candidates, costUsd, latencyMs: 100, predictedQuality: null, predictedCostUsd: null });
+      await store.recordDecision({
+        ...common,
+        armId: armOf,
+        propensity: 0.5,
+        candidates,
+        costUsd,
+        latencyMs: 100,
+        predictedQuality: null,
+        predictedCostUsd: null,
+      });
       const worth = quality[model] + 0.05 * (luck.uniform('quality', id) - 0.5);
       await store.recordFeedback({ id, decisionId: id, keyId: 'k', tenant, quality: worth, atMs: 0 });
     }),
@@ -76,7 +85,9 @@ describe('learning in service', () => {
     expect(kinds).toEqual(['judged', 'promoted', 'folded']);
     expect(service.live.current().generation).toBe(1);
     expect(await servedBy()).toBe('direct/small');
-    const suggestion = (await (await service.post('/api/suggest', { request: 'Tell me 2 things about lakes.' }, key)).json()) as { prediction: { quality: number; costUsd: number } };
+    const suggestion = (await (await service.post('/api/suggest', { request: 'Tell me 2 things about lakes.' }, key)).json()) as {
+      prediction: { quality: number; costUsd: number };
+    };
     expect(suggestion).toMatchObject({ arm: small, generation: 1 });
     expect(suggestion.prediction.quality).toBeGreaterThan(0.8);
     expect(suggestion.prediction.costUsd).toBeLessThan(0.003);
@@ -111,7 +122,7 @@ describe('a generation that must not serve', () => {
     'of other arms': (json: string) => json.replaceAll('direct/small', 'direct/tiny'),
     'a state of NaN': () => snapshotJson({ alpha: Number.NaN, beta: 1 }, 5, twoModels),
     'a state with alpha = 0': () => snapshotJson({ alpha: 0, beta: 0 }, 5, twoModels),
-    'empty': () => '',
+    empty: () => '',
   };
 
   it.each(Object.entries(damaged))('is quarantined and the last good one serves: %s', async (_name, damage) => {
