@@ -12,7 +12,8 @@ import { type KeyParts, secretHash } from './keys/service-key.ts';
 import { type BackgroundLearner, backgroundLearner, type LearningProgress, type LearningSettings, learningSettings } from './learning/background-learner.ts';
 import { learningThread } from './learning/learn-in-worker.ts';
 import type { ServiceTask } from './service-task.ts';
-import { type AnswerService, answerService } from './serving/answer-service.ts';
+import type { ExperimentRunner, McpParts } from './mcp/mcp-server.ts';
+import { answerService } from './serving/answer-service.ts';
 import { type ExplorationSettings, explorationAccount, explorationSettings } from './serving/exploration.ts';
 import { type LivePolicy, livePolicy } from './serving/live-policy.ts';
 
@@ -31,6 +32,10 @@ export interface ServiceParts {
   readonly learning?: Partial<LearningSettings>;
   readonly exploration?: Partial<ExplorationSettings>;
   readonly mostBodyBytes?: number;
+  /** For the Model Context Protocol. */
+  readonly runExperiment?: ExperimentRunner;
+  /** Host names by which clients of that protocol may reach it, beside those of this machine. */
+  readonly hosts?: readonly string[];
   /** Told of what is a fault of the service, and of what it learns. */
   readonly onError?: (error: unknown) => void;
   readonly onLearning?: (progress: LearningProgress) => void;
@@ -38,7 +43,7 @@ export interface ServiceParts {
 
 export interface Service {
   readonly app: Hono;
-  readonly answers: AnswerService;
+  readonly mcp: McpParts;
   readonly learner: BackgroundLearner;
   readonly live: LivePolicy;
   /** Learns every so often until the signal is aborted. */
@@ -88,6 +93,9 @@ export async function createService(parts: ServiceParts): Promise<Service> {
     },
   });
   const models = [...new Set([...task.arms, ...Object.values(task.heuristic ?? {})].flatMap(modelsOf))];
+  const ring = keyRing(store, clock);
+  const mcp: McpParts = { task, service: answers, store, live, newId, now, runExperiment: parts.runExperiment };
+  const limit = parts.mostBodyBytes ?? mostBodyBytes;
   const app = createApp({
     routes: [
       ...chatRoutes({ service: answers, models, newId, now, onError }),
@@ -103,17 +111,18 @@ export async function createService(parts: ServiceParts): Promise<Service> {
       }),
       ...policyRoutes({ store, live, learner, now, trainer: parts.trainer?.({ live }) }),
     ],
-    ring: keyRing(store, clock),
+    ring,
+    mcp: { ...mcp, ring, hosts: parts.hosts ?? [], mostBodyBytes: limit },
     store,
     metrics,
     servingGeneration: () => live.current().generation,
-    mostBodyBytes: parts.mostBodyBytes ?? mostBodyBytes,
+    mostBodyBytes: limit,
     now,
     onError,
   });
   return {
     app,
-    answers,
+    mcp,
     learner,
     live,
     learnEvery: async (ms, signal) => {

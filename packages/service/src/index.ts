@@ -6,3 +6,5 @@ export { type KeyParts, keyText, newKeyParts, readKey } from './keys/service-key
 export type { LearningProgress, LearningSettings } from './learning/background-learner.ts';
 export { ServiceError } from './service-error.ts';
 export type { ServiceTask } from './service-task.ts';
+export { serveMcpOverStdio } from './mcp/mcp-stdio.ts';
+export type { ExperimentRunner } from './mcp/mcp-server.ts';

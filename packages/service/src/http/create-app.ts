@@ -3,6 +3,7 @@ import type { KeyScope, Store, StoredKey } from '@ratchet/core';
 import { Hono } from 'hono';
 import { z } from 'zod';
 import type { KeyRing } from '../keys/key-ring.ts';
+import { answerMcp, type McpRouteParts } from '../mcp/mcp-route.ts';
 import { ServiceError } from '../service-error.ts';
 import { asServiceError, errorBody } from './error-format.ts';
 import { openApiDocument } from './openapi.ts';
@@ -16,6 +17,7 @@ export interface AppParts {
   readonly store: Store;
   readonly metrics: ServiceMetrics;
   readonly servingGeneration: () => number;
+  readonly mcp: McpRouteParts;
   readonly mostBodyBytes: number;
   readonly now: () => number;
   /** Told of what is a fault of the service. */
@@ -66,6 +68,15 @@ export function createApp(parts: AppParts): Hono {
       }
     });
   }
+  app.all('/mcp', async (given) => {
+    try {
+      const answer = await answerMcp(given, parts.mcp);
+      metrics.request('/mcp', answer.status);
+      return answer;
+    } catch (error) {
+      return refusal(given as unknown as HttpContext, '/mcp', error);
+    }
+  });
   app.notFound((context) => {
     const error = new ServiceError(404, `there is nothing at ${context.req.method} ${context.req.path}`, { code: 'not_found' });
     return refusal(context as unknown as HttpContext, 'unknown', error);

@@ -64,17 +64,7 @@ export function decisionRoutes({ service, store, newId, now, onFeedback }: Decis
       body: feedbackSchema,
       answer: z.object({ decision: z.string(), status: z.enum(['recorded', 'known']) }),
       handle: async ({ body, key }) => {
-        const end = await store.recordFeedback({
-          id: body.id ?? body.decision,
-          decisionId: body.decision,
-          keyId: key.id,
-          tenant: key.tenant,
-          quality: body.quality,
-          atMs: now(),
-        });
-        if (end === 'no-decision')
-          throw new ServiceError(404, `there is no decision "${body.decision}" of yours`, { param: 'decision', code: 'decision_not_found' });
-        if (end === 'conflict') throw new ServiceError(409, 'there is other feedback on this decision, and it stands', { code: 'feedback_conflict' });
+        const end = await recordJudgement(body, { store, now, keyId: key.id, tenant: key.tenant });
         if (end === 'recorded') {
           const explored = onFeedback === undefined ? undefined : (await store.decision(body.decision))?.decision.explored;
           if (explored !== undefined) onFeedback?.({ explored, quality: body.quality });
@@ -119,4 +109,15 @@ export function decisionRoutes({ service, store, newId, now, onFeedback }: Decis
       },
     }),
   ];
+}
+
+/** Throws a `ServiceError`: 404 for a decision that the tenant has not, 409 where there is other feedback. */
+export async function recordJudgement(
+  { decision, quality, id = decision }: { readonly decision: string; readonly quality: number; readonly id?: string | undefined },
+  { store, now, keyId, tenant }: { readonly store: Store; readonly now: () => number; readonly keyId: string; readonly tenant: string },
+): Promise<'recorded' | 'known'> {
+  const end = await store.recordFeedback({ id, decisionId: decision, keyId, tenant, quality, atMs: now() });
+  if (end === 'no-decision') throw new ServiceError(404, `there is no decision "${decision}" of yours`, { param: 'decision', code: 'decision_not_found' });
+  if (end === 'conflict') throw new ServiceError(409, 'there is other feedback on this decision, and it stands', { code: 'feedback_conflict' });
+  return end;
 }
