@@ -9,6 +9,7 @@ import { openSqliteStore } from '@ratchet/store';
 import { composeWorld } from './compose.ts';
 import { composeLiveWorld } from './compose-live.ts';
 import { fromHere, projectRoot } from './project-folders.ts';
+import { runExperimentApart } from './run-experiment-apart.ts';
 import { UsageError } from './usage-error.ts';
 import { wallClock } from './wall-clock.ts';
 
@@ -53,6 +54,7 @@ export async function composeService(
     random: seededRandom('service', randomBytes(16).toString('hex')),
     newId: () => randomBytes(12).toString('hex'),
     tracer: localTracer(join(home, 'traces.jsonl'), wallClock),
+    runExperiment: runExperimentApart,
     trainer: ({ live }) => scenarioTrainer(scenario, { world, store, live, now }),
     ...tell,
   });

@@ -334,6 +334,26 @@ const parser = yargs(hideBin(process.argv))
         return serveCommand({ scenario, port, host, provider, learnEverySeconds: learnEveryS, json, ...given({ models, store }) }, output);
       }),
   )
+  .command(
+    'mcp',
+    'The same for editors and agents: the Model Context Protocol on the standard streams',
+    (one) =>
+      serviceOptions(one)
+        .option('provider', { choices: ['mock', 'live'] as const, default: 'mock' as const, describe: 'mock: the simulated models of the scenario' })
+        .option('models', { type: 'string', describe: 'Of live models: a catalogue of your own' })
+        .option('learn-every-s', {
+          type: 'number',
+          default: 10,
+          coerce: wholeNumber('learn-every-s', 1),
+          describe: 'How often it looks for something to learn',
+        }),
+    (args) =>
+      run(args.quiet, async (output) => {
+        const { mcpCommand } = await import('./commands/mcp.ts');
+        const { scenario, provider, models, store, learnEveryS } = args;
+        return mcpCommand({ scenario, provider, learnEverySeconds: learnEveryS, ...given({ models, store }) }, output);
+      }),
+  )
   .command('keys', 'Who may ask a service', (command) =>
     command
       .command(

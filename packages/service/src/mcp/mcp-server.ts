@@ -1,6 +1,7 @@
 /** The orchestrator for editors and agents: tools, resources and a prompt of the Model Context Protocol. */
-import { analyze, type Store } from '@ratchet/core';
+
 import { McpServer, type ServerContext } from '@modelcontextprotocol/server';
+import { analyze, type Store } from '@ratchet/core';
 import { z } from 'zod';
 import { recordJudgement } from '../http/decision-routes.ts';
 import { modelFailure } from '../http/error-format.ts';

@@ -72,7 +72,10 @@ describe('the Model Context Protocol over HTTP', () => {
     expect(run.structuredContent).toEqual({ summary: { name: 'code-gen', limit: 3 } });
     expect(messages).toEqual(['begun']);
     const stop = new AbortController();
-    const endless = client.callTool({ name: 'run_experiment', arguments: { name: 'endless' } }, { signal: stop.signal, onprogress: () => stop.abort('enough') });
+    const endless = client.callTool(
+      { name: 'run_experiment', arguments: { name: 'endless' } },
+      { signal: stop.signal, onprogress: () => stop.abort('enough') },
+    );
     await expect(endless).rejects.toThrow();
     await aborted;
   });
