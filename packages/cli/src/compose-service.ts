@@ -5,10 +5,11 @@ import { analyze, type Store, seededRandom, systemClock } from '@ratchet/core';
 import { attemptTask, createScorer, requestOf, type Scenario, type World } from '@ratchet/harness';
 import { localTracer } from '@ratchet/observability';
 import { createService, type LearningProgress, type Service, type ServiceTask, type Trainer } from '@ratchet/service';
-import { openSqliteStore } from '@ratchet/store';
+import { openPostgresStore, openSqliteStore } from '@ratchet/store';
 import { composeWorld } from './compose.ts';
 import { composeLiveWorld } from './compose-live.ts';
 import { fromHere, projectRoot } from './project-folders.ts';
+import { readEnvironment } from './read-environment.ts';
 import { runExperimentApart } from './run-experiment-apart.ts';
 import { UsageError } from './usage-error.ts';
 import { wallClock } from './wall-clock.ts';
@@ -30,9 +31,15 @@ export interface ComposedService {
 
 const home = process.env['RATCHET_HOME'] === undefined ? join(projectRoot, '.ratchet') : fromHere(process.env['RATCHET_HOME']);
 
-/** A file for each scenario: what one service learned is of no use to another. */
-export function openStore(scenario: Pick<Scenario, 'name'>, file: string | undefined): Store {
-  return openSqliteStore({ file: file === undefined ? join(home, 'service', `${scenario.name}.sqlite`) : fromHere(file), clock: systemClock() });
+/**
+ * DATABASE_URL names a PostgreSQL server, which replicas share; else it is a file. Each scenario has its own schema, or file: what one service
+ * learned is of no use to another. Rejects with a `StoreError`.
+ */
+export async function openStore({ name }: Pick<Scenario, 'name'>, file: string | undefined): Promise<Store> {
+  const url = readEnvironment()['DATABASE_URL'];
+  if (file === undefined && url !== undefined && url !== '')
+    return openPostgresStore({ url, schema: `ratchet_${name.toLowerCase().replace(/[^a-z0-9]/g, '_')}` });
+  return openSqliteStore({ file: file === undefined ? join(home, 'service', `${name}.sqlite`) : fromHere(file), clock: systemClock() });
 }
 
 /** Throws a `UsageError` for models that are not there. */
@@ -43,7 +50,7 @@ export async function composeService(
 ): Promise<ComposedService> {
   const clock = systemClock();
   const { world, notes, closeWorld } = await openWorld(scenario, words);
-  const store = openStore(scenario, words.store);
+  const store = await openStore(scenario, words.store);
   const now = (): number => wallClock().getTime();
   const service = await createService({
     task: serviceTask(scenario),

@@ -44,7 +44,10 @@ function given<Words extends object>(words: Words): { readonly [Name in keyof Wo
 function serviceOptions<Args>(command: Argv<Args>) {
   return command
     .option('scenario', { type: 'string', default: 'code-gen', describe: 'A folder under scenarios/, or a path: its arms and its objective' })
-    .option('store', { type: 'string', describe: 'A SQLite file in the place of .ratchet/service/<scenario>.sqlite' });
+    .option('store', {
+      type: 'string',
+      describe: 'A SQLite file in the place of .ratchet/service/<scenario>.sqlite, or of the server that DATABASE_URL names',
+    });
 }
 
 /** Runs a command, prints its errors as a person can use them, and sets the exit code. */

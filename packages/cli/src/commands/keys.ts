@@ -32,7 +32,7 @@ const scopeNames: readonly KeyScope[] = ['infer', 'feedback', 'admin'];
 export async function createKeyCommand(words: NewKeyWords, output: Output): Promise<number> {
   const wrong = words.scopes.find((scope) => !scopeNames.includes(scope as KeyScope));
   if (wrong !== undefined || words.scopes.length === 0) throw new UsageError(`--scope takes some of ${scopeNames.join(', ')}, with commas between them`);
-  const store = open(words);
+  const store = await open(words);
   const parts = newKeyParts(randomBytes);
   const { name, tenant, requestsPerMinute, budgetUsd } = words;
   const wishes = {
@@ -52,7 +52,7 @@ export async function createKeyCommand(words: NewKeyWords, output: Output): Prom
 }
 
 export async function listKeysCommand(words: KeyPlace, output: Output): Promise<number> {
-  const store = open(words);
+  const store = await open(words);
   const keys = await Promise.all((await store.keys()).map(async ({ secretHash: _hash, ...key }) => ({ ...key, spentUsd: await store.spentUsd(key.id) })));
   await store.close();
   if (words.json) output.result(JSON.stringify(keys, null, 2));
@@ -62,7 +62,7 @@ export async function listKeysCommand(words: KeyPlace, output: Output): Promise<
 }
 
 export async function revokeKeyCommand(words: KeyPlace & { readonly id: string }, output: Output): Promise<number> {
-  const store = open(words);
+  const store = await open(words);
   const revoked = await store.revokeKey(words.id, wallClock().getTime());
   if (revoked) await store.audit({ atMs: wallClock().getTime(), keyId: '-', action: 'key revoked', detail: words.id });
   await store.close();

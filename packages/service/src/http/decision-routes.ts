@@ -14,11 +14,14 @@ export interface DecisionRouteParts {
   readonly onFeedback?: (judged: { readonly explored: boolean; readonly quality: number }) => void;
 }
 
+/** What goes into a database as it is: letters and signs that can be seen. */
+export const name = z.string().regex(/^[\x21-\x7e]{1,128}$/, 'from 1 to 128 visible characters of ASCII');
+
 const feedbackSchema = z
   .strictObject({
-    decision: z.string().min(1).max(128).describe('The header x-ratchet-decision, or the id of the completion'),
+    decision: name.describe('The header x-ratchet-decision, or the id of the completion'),
     quality: z.number().min(0).max(1),
-    id: z.string().min(1).max(128).optional().describe('Names the feedback; by default the decision does. Sent again, the same counts once'),
+    id: name.optional().describe('Names the feedback; by default the decision does. Sent again, the same counts once'),
   })
   .describe('How good an answer was: 0 useless, 1 perfect');
 

@@ -3,7 +3,7 @@
 import { McpServer, type ServerContext } from '@modelcontextprotocol/server';
 import { analyze, type Store } from '@ratchet/core';
 import { z } from 'zod';
-import { recordJudgement } from '../http/decision-routes.ts';
+import { name, recordJudgement } from '../http/decision-routes.ts';
 import { modelFailure } from '../http/error-format.ts';
 import { ServiceError } from '../service-error.ts';
 import type { ServiceTask } from '../service-task.ts';
@@ -61,7 +61,7 @@ const analyzeOutput = z.object({
   chunks: z.array(z.object({ index: z.int(), text: z.string() })),
   edges: z.array(z.object({ from: z.int(), to: z.int(), reason: z.string() })),
 });
-const feedbackInput = z.strictObject({ decision: z.string().min(1).max(128), quality: z.number().min(0).max(1), id: z.string().min(1).max(128).optional() });
+const feedbackInput = z.strictObject({ decision: name, quality: z.number().min(0).max(1), id: name.optional() });
 const experimentInput = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'the name of an experiment: letters, digits and dashes'),
   limit: z.int().min(1).max(1000).default(20).describe('Tasks'),
