@@ -23,7 +23,7 @@ export function coolDowns(clock: Clock): CoolDowns {
       if (kind !== 'rate-limited' && kind !== 'unavailable') return;
       // What answers under a name may have another in its catalogue.
       const model = models.includes(modelId) ? modelId : (models[0] ?? modelId);
-      cooling.set(model, { until: clock.now() + Math.min(longestMs, retryAfterMs ?? usualMs), asked: kind === 'rate-limited' });
+      cooling.set(model, { until: clock.now() + Math.min(longestMs, retryAfterMs ?? usualMs), asked: retryAfterMs !== undefined && kind === 'rate-limited' });
     },
   };
 }
