@@ -1,4 +1,4 @@
-/** Which models are not asked for now, since they said when to come back, or failed a moment ago. */
+/** Which models are not asked for now, since they, or their breakers, said when to come back. A failure that says nothing of it is soon over. */
 import type { Clock, ModelError } from '@ratchet/core';
 
 export interface CoolDowns {
@@ -9,8 +9,6 @@ export interface CoolDowns {
   failed(error: ModelError, models: readonly string[]): void;
 }
 
-/** After a failure that says nothing of how long it lasts. */
-const usualMs = 1000;
 const longestMs = 120_000;
 
 export function coolDowns(clock: Clock): CoolDowns {
@@ -20,10 +18,10 @@ export function coolDowns(clock: Clock): CoolDowns {
     ready: (model) => left(model) === 0,
     askedToWaitMs: (models) => Math.max(0, ...models.map((model) => (cooling.get(model)?.asked === true ? left(model) : 0))),
     failed: ({ kind, modelId, retryAfterMs }, models) => {
-      if (kind !== 'rate-limited' && kind !== 'unavailable') return;
+      if (retryAfterMs === undefined) return;
       // What answers under a name may have another in its catalogue.
       const model = models.includes(modelId) ? modelId : (models[0] ?? modelId);
-      cooling.set(model, { until: clock.now() + Math.min(longestMs, retryAfterMs ?? usualMs), asked: retryAfterMs !== undefined && kind === 'rate-limited' });
+      cooling.set(model, { until: clock.now() + Math.min(longestMs, retryAfterMs), asked: kind === 'rate-limited' });
     },
   };
 }
