@@ -11,7 +11,9 @@ export default defineConfig({
     reporters: ['default', ['json', { outputFile: 'test-report.json' }]],
     // Modules are loaded once a process, not once a test file: half of the time otherwise. So no test file may change what others load.
     isolate: false,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // For a machine with much else to do.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+    expect: { poll: { timeout: 30_000 } },
   },
 });

@@ -1,10 +1,10 @@
 /** The results of the benchmark of forests as tables. */
+import { markdownTable } from '../suite/markdown-table.ts';
 import type { AccuracyRow } from './accuracy.ts';
 import type { Estimate } from './cross-validation.ts';
 import type { SpeedRow } from './speed.ts';
 
 export interface ForestReport {
-  readonly node: string;
   readonly python?: string;
   readonly scikitLearn?: string;
   readonly speed: readonly SpeedRow[];
@@ -12,19 +12,17 @@ export interface ForestReport {
   readonly accuracy: readonly AccuracyRow[];
 }
 
-export function renderForestReport({ node, python, scikitLearn, speed, outputs, accuracy }: ForestReport): string {
+export function renderForestReport({ python, scikitLearn, speed, outputs, accuracy }: ForestReport): string {
   const peers =
     scikitLearn === undefined
       ? 'no Python with scikit-learn was found: its columns are empty, and accuracy is not compared'
       : `scikit-learn ${scikitLearn} (Python ${python})`;
   return [
-    '# Forests',
-    '',
-    `Node ${node}; ${peers}; ml-random-forest 2.1.0. One thread. Times are CPU time, the least of several runs that alternate.`,
+    `Peers: ${peers}; ml-random-forest 2.1.0. One thread. Times are CPU time, the least of several runs that alternate.`,
     '',
     '## Training and prediction, Friedman 1 with 20 features (regressor), its two halves (classifier)',
     '',
-    table(
+    markdownTable(
       ['task', 'rows', 'trees', 'ours', 'scikit-learn', 'ours / theirs', 'ml-random-forest', 'theirs / ours', 'us a row', 'in batch', 'scikit-learn, in batch'],
       speed.map((row) => [
         row.task,
@@ -43,7 +41,7 @@ export function renderForestReport({ node, python, scikitLearn, speed, outputs, 
     '',
     '## Several outputs: random splits, leaves of 4 rows, 0.4 of the features (scikit-learn: ExtraTreesRegressor)',
     '',
-    table(
+    markdownTable(
       [
         'task',
         'rows',
@@ -77,7 +75,7 @@ export function renderForestReport({ node, python, scikitLearn, speed, outputs, 
 }
 
 function accuracyTable(rows: readonly AccuracyRow[]): string {
-  return table(
+  return markdownTable(
     ['data', 'rows', 'features', 'score', 'ours', 'scikit-learn', 'difference', 'in standard errors'],
     rows.map(({ data, rows: count, features, score, ours, scikitLearn, difference }) => [
       data,
@@ -90,10 +88,6 @@ function accuracyTable(rows: readonly AccuracyRow[]): string {
       difference.standardError === 0 ? '0' : (difference.mean / difference.standardError).toFixed(1),
     ]),
   );
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
 function ms(value: number | undefined): string {

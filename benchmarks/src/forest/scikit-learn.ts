@@ -1,7 +1,5 @@
 /** A Python process with scikit-learn, asked one question after another. */
-import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { openPeerProcess } from '../peers/peer-process.ts';
 
 export interface ScikitLearn {
   versions(): Promise<{ readonly python: string; readonly scikitLearn: string }>;
@@ -24,37 +22,18 @@ export interface SklearnFold {
   readonly test: readonly number[];
 }
 
-/** `undefined` where the Python is not there or has no scikit-learn. One thread: numeric libraries too. */
+/** `undefined` where the Python is not there or has no scikit-learn. */
 export async function openScikitLearn(python: string): Promise<ScikitLearn | undefined> {
-  const child = spawn(python, [fileURLToPath(new URL('./scikit-learn.py', import.meta.url))], {
-    env: { ...process.env, OMP_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' },
-    stdio: ['pipe', 'pipe', 'ignore'],
-  });
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const gone = new Promise<never>((_, reject) => child.on('error', reject));
-  gone.catch(() => undefined);
-  // A process that has ended says so by the end of its output.
-  child.stdin.on('error', () => undefined);
-  const ask = async (request: object): Promise<unknown> => {
-    child.stdin.write(`${JSON.stringify(request)}\n`);
-    const line = await Promise.race([lines.next(), gone]);
-    if (line.done === true) throw new Error(`${python} ended; does it have scikit-learn?`);
-    return JSON.parse(line.value);
-  };
+  const peer = await openPeerProcess(python, new URL('./scikit-learn.py', import.meta.url));
+  if (peer === undefined) return undefined;
+  const { ask, close } = peer;
   const array = (values: readonly (number | ArrayLike<number>)[]) => values.map((value) => (typeof value === 'number' ? value : Array.from(value)));
-  const session: ScikitLearn = {
+  return {
     versions: () => ask({ ask: 'versions' }) as ReturnType<ScikitLearn['versions']>,
     data: (name) => ask({ ask: 'data', name }) as ReturnType<ScikitLearn['data']>,
     hold: (name, rows, targets) => ask({ ask: 'hold', name, rows: array(rows), targets: array(targets) }),
     time: (name, model, settings) => ask({ ask: 'fit', name, model, settings }) as ReturnType<ScikitLearn['time']>,
     predict: (name, model, fold) => ask({ ask: 'fit', name, model, ...fold }) as ReturnType<ScikitLearn['predict']>,
-    close: () => child.stdin.end(),
+    close,
   };
-  try {
-    await session.versions();
-    return session;
-  } catch {
-    child.kill();
-    return undefined;
-  }
 }

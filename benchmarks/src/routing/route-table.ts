@@ -50,35 +50,42 @@ export function routeTable(table: RoutingTable, seed: number, protocol: RoutingP
   const { policy, regret } =
     protocol.regime === 'full' ? learnFull(table, train, { learner, candidates }) : learnBandit(table, train, { learner, candidates, seed, protocol });
   const position = new Map(table.arms.map((arm, index) => [armId(arm), index]));
-  let quality = 0;
-  let costUsd = 0;
-  let bestQuality = 0;
-  let bestCostUsd = 0;
-  for (const index of heldout) {
+  const choose = (index: number): number => {
     const query = table.queries[index] as RoutingTable['queries'][number];
-    const { armId: chosen } = policy.decide(query.analysis, seededRandom('held-out', seed, query.id));
-    const outcome = outcomeOf(table, index, position.get(chosen) as number);
-    const single = outcomeOf(table, index, best);
-    quality += (outcome.quality ?? 0) / heldout.length;
-    costUsd += (outcome.costUsd ?? 0) / heldout.length;
-    bestQuality += (single.quality ?? 0) / heldout.length;
-    bestCostUsd += (single.costUsd ?? 0) / heldout.length;
-  }
+    return position.get(policy.decide(query.analysis, seededRandom('held-out', seed, query.id)).armId) as number;
+  };
+  return judgeChoices(table, { heldout, best, choices: heldout.map(choose), regret });
+}
+
+/** What choices on held-out queries come to, whoever made them. */
+export function judgeChoices(
+  table: RoutingTable,
+  {
+    heldout,
+    best,
+    choices,
+    regret = [],
+  }: { readonly heldout: readonly number[]; readonly best: number; readonly choices: readonly number[]; readonly regret?: readonly number[] },
+): RoutingResult {
+  const mean = (value: (query: number, position: number) => number): number =>
+    heldout.reduce((sum, query, position) => sum + value(query, position), 0) / heldout.length;
+  const quality = mean((query, position) => outcomeOf(table, query, choices[position] as number).quality ?? 0);
+  const costUsd = mean((query, position) => outcomeOf(table, query, choices[position] as number).costUsd ?? 0);
   return {
     quality,
-    qualityDelta: quality - bestQuality,
-    saved: 1 - costUsd / bestCostUsd,
+    qualityDelta: quality - mean((query) => outcomeOf(table, query, best).quality ?? 0),
+    saved: 1 - costUsd / mean((query) => outcomeOf(table, query, best).costUsd ?? 0),
     costUsd,
     regretPerDecision: regret.length === 0 ? null : regret.reduce((sum, value) => sum + value, 0) / regret.length,
     regretByGeneration: regret,
   };
 }
 
-function outcomeOf(table: RoutingTable, query: number, arm: number) {
+export function outcomeOf(table: RoutingTable, query: number, arm: number) {
   return (table.outcomes[query] as RoutingTable['outcomes'][number])[arm] as RoutingTable['outcomes'][number][number];
 }
 
-function bestSingle(table: RoutingTable, train: readonly number[]): number {
+export function bestSingle(table: RoutingTable, train: readonly number[]): number {
   const sums = table.arms.map((_, arm) => train.reduce((sum, index) => sum + (outcomeOf(table, index, arm).quality ?? 0), 0));
   return sums.reduce((best, sum, arm) => (sum > (sums[best] as number) ? arm : best), 0);
 }
@@ -155,7 +162,7 @@ function learnBandit(
   const regret: number[] = [];
   for (let generation = 0; generation < protocol.generations; generation++) {
     const policy = learner.policy(state, 'explore');
-    const drawn = drawQueries(train, protocol.share, seed, generation);
+    const drawn = drawQueries(train, { share: protocol.share, seed, generation });
     let lost = 0;
     const events = drawn.map((index): LearningEvent => {
       const query = table.queries[index] as RoutingTable['queries'][number];
@@ -173,7 +180,10 @@ function learnBandit(
 }
 
 /** One pass in shuffled order, turn by turn, where the shares of all turns fit into one; else a fresh draw each turn. */
-function drawQueries(train: readonly number[], share: number, seed: number, generation: number): readonly number[] {
+export function drawQueries(
+  train: readonly number[],
+  { share, seed, generation }: { readonly share: number; readonly seed: number; readonly generation: number },
+): readonly number[] {
   const random = seededRandom('turn', seed);
   const count = Math.round(share * train.length);
   const passLength = Math.max(1, Math.floor(train.length / Math.max(1, count)));

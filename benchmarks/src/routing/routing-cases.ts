@@ -1,4 +1,6 @@
 /** The rows of the routing table: which data, which arms, what is known, what is wanted. */
+import { existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import type { RoutingProtocol } from './route-table.ts';
 
 export interface RoutingCase {
@@ -10,6 +12,8 @@ export interface RoutingCase {
   /** All of the table's where undefined. */
   readonly models?: readonly string[];
   readonly protocol: RoutingProtocol;
+  /** Most seeds in a run that names no case, which has to fit into half an hour; 0: not part of it. */
+  readonly seedsUnlessNamed: number;
 }
 
 /** The twelve models that results on bfcl are quoted for. */
@@ -33,6 +37,14 @@ const tenTurns = { regime: 'bandit', generations: 10, share: 0.4 } as const;
 const onePass = { regime: 'bandit', generations: 10, share: 0.1 } as const;
 const full = { regime: 'full', generations: 0, share: 1 } as const;
 
+function unlessNamed(data: string, pool: string, { regime, setting, share, referenceGiven }: RoutingProtocol): number {
+  if (data === 'bfcl' && pool === 'all') return 0;
+  if (regime === 'full') return data === 'made' ? 1 : 10;
+  // A generation of nim9 takes twenty seconds to learn from.
+  if (data === 'nim9') return setting === 'best' && share < 0.2 ? 1 : 0;
+  return data === 'made' || referenceGiven ? 0 : 10;
+}
+
 export function routingCases(folders: ReadonlyMap<string, string>): readonly RoutingCase[] {
   const cases: RoutingCase[] = [];
   const add = (
@@ -46,7 +58,8 @@ export function routingCases(folders: ReadonlyMap<string, string>): readonly Rou
     const whole: RoutingProtocol = { setting: 'cheapest', referenceGiven: false, ...protocol };
     const turns = whole.regime === 'full' ? '' : whole.share < 0.2 ? ' one pass' : ' 10 generations';
     const name = `${data} ${pool} ${whole.regime}${turns}${whole.referenceGiven ? ' reference given' : ''} ${whole.setting}`;
-    cases.push({ name, data, directory, pool, ...(models === undefined ? {} : { models }), protocol: whole });
+    const seedsUnlessNamed = unlessNamed(data, pool, whole);
+    cases.push({ name, data, directory, pool, seedsUnlessNamed, ...(models === undefined ? {} : { models }), protocol: whole });
   };
   // Where queries are many, nothing may be lost; where they, or the outcomes of an arm, are few, half a point cannot be told from nothing.
   const many = { margin: 0, caution: 0.5 };
@@ -66,4 +79,17 @@ export function routingCases(folders: ReadonlyMap<string, string>): readonly Rou
     if (!['nim9', 'bfcl', 'three-strategies'].includes(name))
       for (const setting of ['cheapest', 'best'] as const) add(name, 'all', { ...full, ...few, setting });
   return cases;
+}
+
+/** Tables of a folder by name: of its own, of its folder `routing`, or the folder itself where it is a table. */
+export function routingFolders(data: string | undefined, say: (line: string) => void): ReadonlyMap<string, string> {
+  if (data === undefined) {
+    say('  no --data DIR: recorded tables are skipped');
+    return new Map();
+  }
+  if (existsSync(join(data, 'outcomes.csv'))) return new Map([[basename(data), data]]);
+  const root = existsSync(join(data, 'routing')) ? join(data, 'routing') : data;
+  const found = ['nim9', 'bfcl', 'three-strategies'].filter((name) => existsSync(join(root, name, 'outcomes.csv')));
+  if (found.length === 0) say(`  ${data} has neither outcomes.csv nor a folder nim9, bfcl or three-strategies with one: recorded tables are skipped`);
+  return new Map(found.map((name) => [name, join(root, name)]));
 }

@@ -1,10 +1,12 @@
 /** The rows of the routing table, as JSON and as Markdown. */
-
+import { markdownTable } from '../suite/markdown-table.ts';
 import type { RoutingResult } from './route-table.ts';
 import type { RoutingCase } from './routing-cases.ts';
 
 /** Means over seeds; qualities in [0, 1], differences in points of percentage, `saved` in percent. */
 export interface RoutingRow {
+  /** `ratchet`, or a peer with its version. */
+  readonly method: string;
   readonly data: string;
   readonly pool: string;
   readonly regime: 'full' | 'bandit';
@@ -27,13 +29,18 @@ export interface RoutingRow {
   readonly regretByGeneration: readonly number[];
 }
 
-export function summariseRuns({ data, pool, protocol }: RoutingCase, results: readonly RoutingResult[], members: readonly string[]): RoutingRow {
+export function summariseRuns(
+  { data, pool, protocol }: RoutingCase,
+  results: readonly RoutingResult[],
+  { method, members }: Pick<RoutingRow, 'method' | 'members'>,
+): RoutingRow {
   const column = (value: (result: RoutingResult) => number) => meanAndSd(results.map(value));
   const delta = column(({ qualityDelta }) => 100 * qualityDelta);
   const saved = column((result) => 100 * result.saved);
   const regrets = results.flatMap(({ regretPerDecision }) => (regretPerDecision === null ? [] : [regretPerDecision]));
   const turns = results[0]?.regretByGeneration.length ?? 0;
   return {
+    method,
     data,
     pool,
     regime: protocol.regime,
@@ -66,16 +73,27 @@ export function routingMarkdown(rows: readonly RoutingRow[]): string {
       row.regretByGeneration.length === 0
         ? '-'
         : `${(row.regretByGeneration[0] as number).toFixed(3)} -> ${(row.regretByGeneration.at(-1) as number).toFixed(3)}`;
-    return `| ${row.data} ${row.pool} | ${regime} | ${row.setting} | ${row.seeds} | ${row.quality.toFixed(4)} | ${signed(row.qualityDelta)} ± ${row.qualityDeltaSd.toFixed(2)} | ${row.saved.toFixed(1)} ± ${row.savedSd.toFixed(1)} | ${row.costUsd.toPrecision(3)} | ${regret} |`;
+    return [
+      `${row.data} ${row.pool}`,
+      regime,
+      row.setting,
+      row.method,
+      String(row.seeds),
+      row.quality.toFixed(4),
+      `${signed(row.qualityDelta)} ± ${row.qualityDeltaSd.toFixed(2)}`,
+      `${row.saved.toFixed(1)} ± ${row.savedSd.toFixed(1)}`,
+      row.costUsd.toPrecision(3),
+      regret,
+    ];
   });
-  return `${[
-    'Held-out results, mean and standard deviation over seeds (splits); no task label. Points are percentage points of quality, against the single model that is best on the training queries; saved is the part of its cost.',
-    '',
-    '| data | regime | setting | seeds | quality | difference, points | saved, % | cost, USD | regret a decision, first -> last generation |',
-    '| --- | --- | --- | --- | --- | --- | --- | --- | --- |',
-    ...lines,
-  ].join('\n')}\n`;
+  return `${note}\n\n${markdownTable(
+    ['data', 'regime', 'setting', 'method', 'seeds', 'quality', 'difference, points', 'saved, %', 'cost, USD', 'regret a decision, first -> last generation'],
+    lines,
+  )}`;
 }
+
+const note =
+  'Held-out results, mean and standard deviation over seeds (splits); no task label. Points are percentage points of quality, against the single model that is best on the training queries; saved is the part of its cost.';
 
 function signed(value: number): string {
   return `${value < 0 ? '' : '+'}${value.toFixed(2)}`;

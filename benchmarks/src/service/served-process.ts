@@ -1,5 +1,6 @@
 /** A process to be measured: the service, a bare proxy, or the upstream of both. Says where it listens, and on a line of its input what it used. */
 
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { Agent, request as ask, createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -7,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { seededRandom, systemClock } from '@ratchet/core';
-import { localTracer } from '@ratchet/observability';
+import { localTracer, spanIds } from '@ratchet/observability';
 import { catalogueSchema, liveModels, modelDirectory, spending } from '@ratchet/providers';
 import { createService, keyText, listen, newKeyParts, storedKeyOf } from '@ratchet/service';
 import { openSqliteStore } from '@ratchet/store';
@@ -97,7 +98,12 @@ async function service(): Promise<{ readonly url: string; readonly key: string }
     now: () => wallClock().getTime(),
     random: seededRandom('bench'),
     newId: () => `${++ids}`,
-    tracer: localTracer(join(home, 'traces.jsonl'), wallClock),
+    tracer: localTracer(join(home, 'traces.jsonl'), {
+      ids: spanIds((bytes) => randomBytes(bytes).toString('hex')),
+      nowMs: () => wallClock().getTime(),
+      content: false,
+      redact: (json) => json,
+    }),
   });
   const parts = newKeyParts((count) => new Uint8Array(count).fill(7));
   const wishes = { name: 'bench', scopes: ['infer', 'feedback', 'admin'], tenant: 'bench', shares: true, requestsPerMinute: null, budgetUsd: null } as const;

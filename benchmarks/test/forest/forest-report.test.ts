@@ -10,9 +10,9 @@ describe('the benchmark of forests', () => {
       expect(row.oursMs).toBeGreaterThan(0);
       expect(row.scikitLearnMs).toBeUndefined();
     }
-    const text = renderForestReport({ node: '24', speed, outputs: [], accuracy: [] });
+    const text = renderForestReport({ speed, outputs: [], accuracy: [] });
     expect(text).toContain('no Python with scikit-learn was found');
-    expect(text).toMatch(/\| classifier \| 60 \| 50 \| \d+ ms \| {2}\| {2}\|/);
+    expect(text).toMatch(/\| classifier +\| 60 +\| 50 +\| \d+ ms +\| +\| +\|/);
     expect(text).not.toContain('Accuracy');
   });
 });

@@ -1,8 +1,8 @@
 /** Wires live models, cassettes and caches to the harness: the part of `compose.ts` for answers that come from elsewhere. */
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type LanguageModel, type ModelDirectory, modelsOf, systemClock, virtualClock } from '@ratchet/core';
+import { type LanguageModel, type ModelDirectory, modelsOf, seededRandom, systemClock, virtualClock } from '@ratchet/core';
 import { configError, type Scenario, type World } from '@ratchet/harness';
 import {
   availabilityOf,
@@ -12,6 +12,7 @@ import {
   type LiveChoice,
   listPrices,
   liveModels,
+  luckHeaders,
   type ModelGround,
   modelDirectory,
   openExchangeFile,
@@ -21,6 +22,7 @@ import {
   replayingModel,
   type Simulation,
   type Spending,
+  type SpentTry,
   spending,
   UnknownPriceError,
 } from '@ratchet/providers';
@@ -41,6 +43,8 @@ export interface LiveWords {
   readonly budgetUsd?: number;
   /** Tries of a call after its first, in the place of what the catalogue says. */
   readonly maxRetries?: number;
+  /** Of a judge among the scorers, beside that of the run. */
+  readonly judgeBudgetUsd?: number;
 }
 
 /** A world whose answers do not follow from the scenario alone. */
@@ -55,7 +59,14 @@ export interface LiveWorld extends OutsideWorld {
   readonly notes: readonly string[];
   /** Opens the run's account in its folder: what was spent there before counts. Needed before anything is executed. */
   begin(directory: string, fresh: boolean): void;
+  /** What the judge among the scorers cost so far; not part of any arm's cost. */
+  judgedUsd(): number;
   close(): Promise<void>;
+}
+
+interface Account {
+  readonly spending: Spending;
+  readonly file: string;
 }
 
 interface Chosen extends LiveChoice {
@@ -67,14 +78,15 @@ interface Chosen extends LiveChoice {
 export async function composeLiveWorld(scenario: Scenario, words: LiveWords): Promise<LiveWorld> {
   const ground = withRetries(await loadCatalogue(words.models), words.maxRetries);
   const chosen = new Map(chooseModels(scenario, ground).map((one) => [one.name, one]));
-  if (words.budgetUsd !== undefined) requirePrices([...chosen.values()], ground);
+  if (words.budgetUsd !== undefined || words.judgeBudgetUsd !== undefined) requirePrices([...chosen.values()], ground);
   const clock = systemClock();
   const live = liveModels(ground, { clock });
   const prices = Object.fromEntries([...chosen.values()].flatMap(({ modelId, price }) => (price === undefined ? [] : [[modelId, price]])));
   const cassette = words.record === undefined ? undefined : openExchangeFile(fromHere(words.record));
   const cache = words.cache === undefined ? undefined : openExchangeFile(fromHere(words.cache));
   const scorerVersion = createHash('sha256').update(JSON.stringify(scenario.file.scorer)).digest('hex').slice(0, 12);
-  let account: { readonly spending: Spending; readonly file: string } | undefined;
+  let account: Account | undefined;
+  let judging: Account | undefined;
   const world: World = {
     evidence: 'live',
     repeats: 'never',
@@ -85,11 +97,13 @@ export async function composeLiveWorld(scenario: Scenario, words: LiveWords): Pr
       const epoch = words.cacheRepeats === true ? [] : [`${luck.uniform('epoch')}`];
       const session = exchangeSession(attempt);
       let refused = false;
+      const luckOf = luckHeaders(luck);
       const make = ({ name, modelId }: Chosen): LanguageModel => {
         const asked = live.model(modelId, {
           spending,
           prices,
           random: luck.child('retries'),
+          headersOf: (id, call) => (takesLuck(id, ground) ? luckOf(id, call) : {}),
           onSpent: (spent) => logSpending(file, spent),
           onRefused: () => {
             refused = true;
@@ -101,6 +115,15 @@ export async function composeLiveWorld(scenario: Scenario, words: LiveWords): Pr
       };
       return { clock, models: directoryOf([...chosen.values()], make), outOfBudget: () => refused };
     },
+    judges: (name, judgement) => {
+      const one = chosen.get(name);
+      if (one === undefined || judging === undefined) throw new Error(`the judge ${name} is asked before its account is opened`);
+      const { spending, file } = judging;
+      const account = { spending, prices, random: seededRandom('judge', judgement), onSpent: (spent: SpentTry) => logSpending(file, spent) };
+      const named = { ...live.model(one.modelId, account), id: name };
+      const cached = cache === undefined ? named : cachingModel(named, { cache, scope: [one.modelId, scorerVersion], attempt: judgement });
+      return cassette === undefined ? cached : recordingModel(cached, { cassette, session: exchangeSession(judgement), clock });
+    },
     tokenPrice: (name) => chosen.get(name)?.price,
   };
   return {
@@ -111,10 +134,16 @@ export async function composeLiveWorld(scenario: Scenario, words: LiveWords): Pr
       .join(' ')}`,
     notes: notesOf([...chosen.values()], ground),
     begin: (directory, fresh) => {
-      const file = join(directory, 'spending.jsonl');
-      if (fresh) rmSync(file, { force: true });
-      account = { file, spending: spending(words.budgetUsd ?? Number.POSITIVE_INFINITY, spentBefore(file)) };
+      mkdirSync(directory, { recursive: true });
+      const open = (name: string, budgetUsd = Number.POSITIVE_INFINITY): Account => {
+        const file = join(directory, name);
+        if (fresh) rmSync(file, { force: true });
+        return { file, spending: spending(budgetUsd, spentBefore(file)) };
+      };
+      account = open('spending.jsonl', words.budgetUsd);
+      judging = open('judging.jsonl', words.judgeBudgetUsd);
     },
+    judgedUsd: () => judging?.spending.spentUsd() ?? 0,
     close: () => live.close(),
   };
 }
@@ -129,7 +158,7 @@ function withRetries(ground: ModelGround, maxRetries: number | undefined): Model
 export function cassetteWorld(scenario: Scenario, path: string): OutsideWorld {
   if (!existsSync(path)) throw configError(path, 'there is no such cassette. Record one with --provider live --record FILE');
   const cassette = openExchangeFile(path);
-  const names = [...new Set(scenario.arms.flatMap(modelsOf))].map((name) => ({ name }));
+  const names = namesOf(scenario).map((name) => ({ name }));
   return {
     answersFrom: `cassette ${createHash('sha256').update(readFileSync(path)).digest('hex')}`,
     world: {
@@ -140,6 +169,7 @@ export function cassetteWorld(scenario: Scenario, path: string): OutsideWorld {
         const session = exchangeSession(attempt);
         return { clock, models: directoryOf(names, ({ name }) => replayingModel(name, { cassette, session, clock })) };
       },
+      judges: (name, judgement) => replayingModel(name, { cassette, session: exchangeSession(judgement), clock: virtualClock() }),
     },
   };
 }
@@ -155,14 +185,25 @@ export function finishedWorld(evidence: World['evidence']): World {
   };
 }
 
+/** Of all models that arms name, and of the judge among the scorers. */
+function namesOf({ arms, file }: Scenario): readonly string[] {
+  return [...new Set([...arms.flatMap(modelsOf), ...(file.scorer.kind === 'judge' ? [file.scorer.model] : [])])];
+}
+
 function directoryOf<Named extends { readonly name: string }>(names: readonly Named[], make: (one: Named) => LanguageModel): ModelDirectory {
   return modelDirectory(new Map(names.map((one) => [one.name, () => make(one)])));
+}
+
+/** Only of a server of the user's that says so: a provider would be told nothing it could use. */
+function takesLuck(id: string, { catalogue, served }: ModelGround): boolean {
+  const list = served[catalogue.models[id]?.provider ?? ''];
+  return list?.kind === 'listed' && list.takesLuck;
 }
 
 function chooseModels(scenario: Scenario, ground: ModelGround): readonly Chosen[] {
   const meantBy = new Map((scenario.file.simulation as Simulation | undefined)?.models.map(({ id, pricedAs }) => [id, pricedAs]));
   const faults: string[] = [];
-  const chosen = [...new Set(scenario.arms.flatMap(modelsOf))].flatMap((name): Chosen[] => {
+  const chosen = namesOf(scenario).flatMap((name): Chosen[] => {
     const meant = meantBy.get(name);
     const choice = chooseLiveModel(name, meant, ground);
     const status = choice === undefined ? undefined : availabilityOf(choice.modelId, ground);

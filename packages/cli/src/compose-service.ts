@@ -3,14 +3,15 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { analyze, type Store, seededRandom, systemClock } from '@ratchet/core';
 import { attemptTask, createScorer, requestOf, type Scenario, type World } from '@ratchet/harness';
-import { localTracer } from '@ratchet/observability';
 import { createService, type LearningProgress, type Service, type ServiceTask, type Trainer } from '@ratchet/service';
 import { openPostgresStore, openSqliteStore } from '@ratchet/store';
 import { composeWorld } from './compose.ts';
 import { composeLiveWorld } from './compose-live.ts';
-import { fromHere, projectRoot } from './project-folders.ts';
+import { composeTracing } from './compose-tracing.ts';
+import { fromHere, home } from './project-folders.ts';
 import { readEnvironment } from './read-environment.ts';
 import { runExperimentApart } from './run-experiment-apart.ts';
+import type { Output } from './terminal/output.ts';
 import { UsageError } from './usage-error.ts';
 import { wallClock } from './wall-clock.ts';
 
@@ -29,8 +30,6 @@ export interface ComposedService {
   close(): Promise<void>;
 }
 
-const home = process.env['RATCHET_HOME'] === undefined ? join(projectRoot, '.ratchet') : fromHere(process.env['RATCHET_HOME']);
-
 /**
  * DATABASE_URL names a PostgreSQL server, which replicas share; else it is a file. Each scenario has its own schema, or file: what one service
  * learned is of no use to another. Rejects with a `StoreError`.
@@ -39,19 +38,23 @@ export async function openStore({ name }: Pick<Scenario, 'name'>, file: string |
   const url = readEnvironment()['DATABASE_URL'];
   if (file === undefined && url !== undefined && url !== '')
     return openPostgresStore({ url, schema: `ratchet_${name.toLowerCase().replace(/[^a-z0-9]/g, '_')}` });
-  return openSqliteStore({ file: file === undefined ? join(home, 'service', `${name}.sqlite`) : fromHere(file), clock: systemClock() });
+  return openSqliteStore({ file: file === undefined ? join(home(), 'service', `${name}.sqlite`) : fromHere(file), clock: systemClock() });
 }
 
 /** Throws a `UsageError` for models that are not there. */
 export async function composeService(
   scenario: Scenario,
   words: ServiceWords,
-  tell: { readonly onError: (error: unknown) => void; readonly onLearning: (progress: LearningProgress) => void },
+  tell: { readonly onError: (error: unknown) => void; readonly onLearning: (progress: LearningProgress) => void; readonly output: Output },
 ): Promise<ComposedService> {
   const clock = systemClock();
   const { world, notes, closeWorld } = await openWorld(scenario, words);
   const store = await openStore(scenario, words.store);
   const now = (): number => wallClock().getTime();
+  const { output, ...told } = tell;
+  // What users write is theirs: traces have none of it unless the environment asks for it.
+  const traced = { name: 'serve', experiment: 'serve', run: scenario.name, contentByDefault: false, unique: `serve-${process.pid}-${now()}` };
+  const tracing = composeTracing(traced, { fresh: false }, output);
   const service = await createService({
     task: serviceTask(scenario),
     world,
@@ -60,10 +63,10 @@ export async function composeService(
     now,
     random: seededRandom('service', randomBytes(16).toString('hex')),
     newId: () => randomBytes(12).toString('hex'),
-    tracer: localTracer(join(home, 'traces.jsonl'), wallClock),
+    tracer: tracing.tracer,
     runExperiment: runExperimentApart,
     trainer: ({ live }) => scenarioTrainer(scenario, { world, store, live, now }),
-    ...tell,
+    ...told,
   });
   return {
     service,
@@ -73,6 +76,7 @@ export async function composeService(
       await service.close();
       await store.close();
       await closeWorld();
+      await tracing.finish();
     },
   };
 }
@@ -96,7 +100,7 @@ async function openWorld(
   }
   // What fails is answered by another arm at once, not by the same one later.
   const live = await composeLiveWorld(scenario, { maxRetries: 0, ...(models === undefined ? {} : { models }) });
-  live.begin(join(home, 'service'), false);
+  live.begin(join(home(), 'service'), false);
   return { world: live.world, notes: live.notes, closeWorld: () => live.close() };
 }
 

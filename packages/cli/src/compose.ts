@@ -31,6 +31,7 @@ export function composeWorld(scenario: Scenario, provider: Exclude<ProviderName,
 function simulatedWorld(scenario: Scenario): World {
   const models = composeSimulatedModels(scenario);
   checkArms(scenario, models.ids);
+  checkJudge(scenario, models.ids);
   return {
     evidence: 'simulated',
     repeats: 'with-luck',
@@ -39,6 +40,7 @@ function simulatedWorld(scenario: Scenario): World {
       const make = (id: string) => (): LanguageModel => retryingModel(models.open(id, { clock, luck }), { clock, random: luck.child('retries') });
       return { models: modelDirectory(new Map(models.ids.map((id) => [id, make(id)]))), clock };
     },
+    judges: (id, judgement) => models.open(id, { clock: virtualClock(), luck: seededRandom(judgement) }),
     tokenPrice: models.price,
   };
 }
@@ -91,6 +93,17 @@ function recordedAnswer(recording: Scenario['recording'], taskId: string, model:
   }
   const text = recording?.answers.text(taskId, model);
   return text === undefined ? undefined : { text, usage: { inputTokens: 0, outputTokens: 0 }, costUsd: null, latencyMs: null };
+}
+
+/** Throws a `ConfigError` for a judge that is not there, or that is asked for what no simulated model can do. */
+function checkJudge({ file, path }: Scenario, known: readonly string[]): void {
+  const { scorer } = file;
+  if (scorer.kind !== 'judge') return;
+  if (!known.includes(scorer.model)) {
+    throw new ConfigError([problemAt(path, ['scorer', 'model'], `there is no simulated model "${scorer.model}".${didYouMean(scorer.model, known)}`)]);
+  }
+  if (scorer.by.kind === 'rubric')
+    throw new ConfigError([problemAt(path, ['scorer', 'by'], 'simulated models cannot judge by a rubric: pairwise, or --provider live')]);
 }
 
 /** Every model that an arm names must be there before anything is run. Throws a `ConfigError` that says where the name stands. */

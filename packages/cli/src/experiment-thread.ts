@@ -1,13 +1,18 @@
 /** A thread that runs pieces of an experiment; `experiment-threads.ts` starts it. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { createScorer, type PieceOrder, type PieceResult, pieceRunner } from '@ratchet/harness';
+import { openTracer } from './open-tracer.ts';
 import { type ExperimentWords, prepareExperiment } from './prepare-experiment.ts';
+import type { TracingSetting } from './tracing-setting.ts';
 
 /** What the thread needs to come to the plan and the world of the run. */
 export interface ThreadSetting {
   readonly words: ExperimentWords;
   readonly planId: string;
   readonly concurrency: number;
+  readonly tracing: TracingSetting;
+  /** Whose traces they are. */
+  readonly writer: string;
 }
 
 export type ThreadOrder = { readonly kind: 'run'; readonly order: PieceOrder } | { readonly kind: 'interrupt' };
@@ -22,11 +27,12 @@ const togetherUnits = 50;
 
 const port = parentPort;
 if (port === null) throw new Error('experiment-thread.ts is not a program of its own');
-const { words, planId, concurrency } = workerData as ThreadSetting;
+const { words, planId, concurrency, tracing, writer } = workerData as ThreadSetting;
 const { plan, world } = await prepareExperiment(words);
 if (plan.id !== planId) throw new Error('the files of the experiment have changed since it began');
 const interrupt = new AbortController();
-const run = pieceRunner(plan, { world, scorer: await createScorer(plan.scenario, 'here'), concurrency, signal: interrupt.signal });
+const { tracer, flush } = openTracer(tracing, writer);
+const run = pieceRunner(plan, { world, scorer: await createScorer(plan.scenario, 'here'), concurrency, tracer, signal: interrupt.signal });
 const tell = (reply: ThreadReply): void => port.postMessage(reply);
 
 port.on('message', async (message: ThreadOrder) => {
@@ -46,6 +52,8 @@ port.on('message', async (message: ThreadOrder) => {
       if (untold.units >= togetherUnits) tellUnits();
     });
     tellUnits();
+    // The thread may be ended from then on.
+    flush();
     tell({ kind: 'done', result });
   } catch (error) {
     tell({ kind: 'failed', message: (error as Error).message });

@@ -10,7 +10,7 @@ export interface ExperimentThreads extends PieceHelpers {
 }
 
 /** Threads are started when they are first needed. A piece whose thread ends is rejected, and the thread not replaced. */
-export function experimentThreads(setting: ThreadSetting, count: number): ExperimentThreads {
+export function experimentThreads(setting: Omit<ThreadSetting, 'writer'>, count: number): ExperimentThreads {
   const idle: Worker[] = [];
   const all = new Set<Worker>();
   let started = 0;
@@ -18,7 +18,9 @@ export function experimentThreads(setting: ThreadSetting, count: number): Experi
 
   const start = (): Worker => {
     started++;
-    const worker = new Worker(new URL('./experiment-thread.ts', import.meta.url), { workerData: setting });
+    const worker = new Worker(new URL('./experiment-thread.ts', import.meta.url), {
+      workerData: { ...setting, writer: `thread-${started}` } satisfies ThreadSetting,
+    });
     all.add(worker);
     // A thread that ends while it has nothing to do is missed when it is next given something.
     worker.on('error', () => undefined).on('exit', () => all.delete(worker));

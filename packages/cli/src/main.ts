@@ -35,6 +35,16 @@ const between =
     return value;
   };
 
+/** Where the answers of a command come from. */
+const providerOptions = {
+  provider: { choices: ['simulated', 'recorded', 'live'] as const, describe: 'Where answers come from; by default what the scenario has' },
+  models: { type: 'string', describe: 'Of live models: a catalogue of your own; by default ratchet.models.yaml, where there is one' },
+  record: { type: 'string', describe: 'Of live models: a cassette (FILE) to write every exchange to' },
+  cassette: { type: 'string', describe: 'With --provider recorded: the cassette to replay' },
+  cache: { type: 'string', describe: 'Of live models: a file of answers that need not be asked for again' },
+  'cache-repeats': { type: 'boolean', default: false, describe: 'Repeats of a task may share an answer of the cache' },
+} as const;
+
 /** Without the flags that were not given. */
 function given<Words extends object>(words: Words): { readonly [Name in keyof Words]?: NonNullable<Words[Name]> } {
   return Object.fromEntries(Object.entries(words).filter(([, value]) => value !== undefined)) as { readonly [Name in keyof Words]?: NonNullable<Words[Name]> };
@@ -48,6 +58,16 @@ function serviceOptions<Args>(command: Argv<Args>) {
       type: 'string',
       describe: 'A SQLite file in the place of .ratchet/service/<scenario>.sqlite, or of the server that DATABASE_URL names',
     });
+}
+
+const reportOptions = <Flags>(one: Argv<Flags>) =>
+  one
+    .positional('run', { type: 'string', demandOption: true, describe: 'A folder, experiment/run, or the name of a run' })
+    .option('to', { choices: ['weave'] as const, describe: 'Also tell W&B Weave of the run' })
+    .option('content', { type: 'boolean', describe: 'Weave is told the words of tasks: by default those of live runs' });
+
+function reportWords({ json, to, content }: { readonly json: boolean; readonly to: 'weave' | undefined; readonly content: boolean | undefined }) {
+  return { json, ...given({ to, content }) };
 }
 
 /** Runs a command, prints its errors as a person can use them, and sets the exit code. */
@@ -109,14 +129,22 @@ const parser = yargs(hideBin(process.argv))
       .command(
         'report <run>',
         "Rebuild a run's reports from its log",
-        (one) => one.positional('run', { type: 'string', demandOption: true }),
-        (args) => run(args.quiet, async (output) => (await import('./commands/inspect-runs.ts')).reportRunCommand(args.run, args.json, output)),
+        (one) => reportOptions(one),
+        (args) => run(args.quiet, async (output) => (await import('./commands/inspect-runs.ts')).reportRunCommand(args.run, reportWords(args), output)),
       )
       .command(
         'gate <run>',
-        'Exit 1 unless the run passes the gates of its experiment',
-        (one) => one.positional('run', { type: 'string', demandOption: true }),
-        (args) => run(args.quiet, async (output) => (await import('./commands/inspect-runs.ts')).gateRunCommand(args.run, args.json, output)),
+        'Exit 1 unless the run passes the gates of its experiment, and is no worse than the reference run',
+        (one) =>
+          one
+            .positional('run', { type: 'string', demandOption: true })
+            .option('reference', { type: 'string', describe: 'The run to hold it against, or none; by default the reference of its experiment' })
+            .option('markdown', { type: 'boolean', default: false, describe: 'As a comment on a change would have it' }),
+        (args) =>
+          run(args.quiet, async (output) => {
+            const { gateRunCommand } = await import('./commands/gate-run.ts');
+            return gateRunCommand({ run: args.run, markdown: args.markdown, json: args.json, ...given({ reference: args.reference }) }, output);
+          }),
       )
       .command(
         '$0 <name>',
@@ -124,12 +152,7 @@ const parser = yargs(hideBin(process.argv))
         (one) =>
           one
             .positional('name', { type: 'string', demandOption: true, describe: 'A file experiments/<name>.yaml, or a path' })
-            .option('provider', { choices: ['simulated', 'recorded', 'live'] as const, describe: 'Where answers come from; by default what the scenario has' })
-            .option('models', { type: 'string', describe: 'Of live models: a catalogue of your own; by default ratchet.models.yaml, where there is one' })
-            .option('record', { type: 'string', describe: 'Of live models: a cassette (FILE) to write every exchange to' })
-            .option('cassette', { type: 'string', describe: 'With --provider recorded: the cassette to replay' })
-            .option('cache', { type: 'string', describe: 'Of live models: a file of answers that need not be asked for again' })
-            .option('cache-repeats', { type: 'boolean', default: false, describe: 'Repeats of a task may share an answer of the cache' })
+            .options(providerOptions)
             .option('data', { type: 'string', describe: 'Folder of recorded data, for scenarios that replay some' })
             .option('heldout-data', { type: 'string', describe: 'Folder of recorded data whose tasks are the held-out ones; --data is then for training' })
             .option('scenario', { type: 'string', describe: "Another scenario than the experiment's: its folder or file" })
@@ -150,9 +173,12 @@ const parser = yargs(hideBin(process.argv))
               describe: 'Threads that share a run whose answers cost nothing; by default one a processor. Results do not depend on it',
             })
             .option('budget-usd', { type: 'number', describe: 'Stop before the run costs more' })
+            .option('judge-budget-usd', { type: 'number', coerce: amount('judge-budget-usd'), describe: 'Stop before a live judge costs more, beside the run' })
             .option('dry-run', { type: 'boolean', default: false, describe: 'Only estimate trials, calls, tokens and cost' })
             .option('fresh', { type: 'boolean', default: false, describe: 'Start anew instead of going on' })
             .option('run', { type: 'string', describe: 'Name of the results folder; by default a hash of the plan' })
+            .option('trace', { type: 'boolean', default: true, describe: 'Trace every trial; --no-trace for none' })
+            .option('content', { type: 'boolean', describe: 'Traces keep prompts and answers: by default those of live models; --no-content for none' })
             .check((args) => {
               const budget = args['budget-usd'];
               if (budget !== undefined && !(budget >= 0)) throw new Error('--budget-usd takes an amount from 0 on');
@@ -179,6 +205,9 @@ const parser = yargs(hideBin(process.argv))
               filter: args.filter,
               run: args.run,
               threads: args.threads,
+              judgeBudgetUsd: args.judgeBudgetUsd,
+              trace: args.trace,
+              content: args.content,
               budgetUsd,
             };
             const given = Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined));
@@ -195,7 +224,10 @@ const parser = yargs(hideBin(process.argv))
         .option('data', { type: 'string' })
         .option('generations', { type: 'number', default: 10, coerce: wholeNumber('generations', 1) })
         .option('tasks-per-gen', { type: 'number', coerce: wholeNumber('tasks-per-gen', 1), describe: 'By default all' })
-        .option('seed', { type: 'number', default: 1 }),
+        .option('seed', { type: 'number', default: 1 })
+        .options(providerOptions)
+        .option('concurrency', { type: 'number', default: 8, coerce: wholeNumber('concurrency', 1), describe: 'Tasks at once' })
+        .option('budget-usd', { type: 'number', coerce: amount('budget-usd'), describe: 'Of live models: stops before the training costs more' }),
     (args) =>
       run(args.quiet, async (output) => {
         const { trainCommand } = await import('./commands/train.ts');
@@ -206,6 +238,10 @@ const parser = yargs(hideBin(process.argv))
             seed: args.seed,
             ...(args.data === undefined ? {} : { data: args.data }),
             ...(args.tasksPerGen === undefined ? {} : { tasksPerGeneration: args.tasksPerGen }),
+            concurrency: args.concurrency,
+            cacheRepeats: args.cacheRepeats,
+            ...given({ provider: args.provider, models: args.models, record: args.record, cassette: args.cassette, cache: args.cache }),
+            ...given({ budgetUsd: args.budgetUsd }),
           },
           output,
         );
@@ -218,20 +254,42 @@ const parser = yargs(hideBin(process.argv))
       one
         .positional('request', { type: 'string', demandOption: true })
         .option('scenario', { type: 'string', default: 'code-gen' })
+        .option('data', { type: 'string', describe: 'Folder of recorded data, for scenarios that replay some' })
         .option('generation', {
           type: 'number',
           default: -1,
           coerce: wholeNumber('generation', -1),
           describe: 'Which saved generation decides; -1 is the latest',
         })
+        .options(providerOptions)
         .option('seed', { type: 'number', default: 1 })
         .option('deadline-ms', { type: 'number', coerce: wholeNumber('deadline-ms', 0), describe: 'What is not answered by then is left out, and named' })
-        .option('budget-usd', { type: 'number', coerce: amount('budget-usd'), describe: 'No call is made once so much is spent' }),
+        .option('budget-usd', { type: 'number', coerce: amount('budget-usd'), describe: 'No call is made once so much is spent' })
+        .option('trace', { type: 'boolean', default: true, describe: 'Trace every step; --no-trace for none' })
+        .option('content', { type: 'boolean', default: true, describe: 'The trace keeps prompts and answers; --no-content for none' }),
     (args) =>
       run(args.quiet, async (output) => {
         const { executeCommand } = await import('./commands/execute.ts');
-        const { request, scenario, generation, seed, json, deadlineMs, budgetUsd } = args;
-        return executeCommand({ request, scenario, generation, seed, json, ...given({ deadlineMs, budgetUsd }) }, output);
+        const {
+          request,
+          scenario,
+          generation,
+          seed,
+          json,
+          trace,
+          content,
+          deadlineMs,
+          budgetUsd,
+          data,
+          provider,
+          models,
+          record,
+          cassette,
+          cache,
+          cacheRepeats,
+        } = args;
+        const asked = given({ deadlineMs, budgetUsd, data, provider, models, record, cassette, cache });
+        return executeCommand({ request, scenario, generation, seed, json, trace, content, cacheRepeats, ...asked }, output);
       }),
   )
   .command(
@@ -407,6 +465,32 @@ const parser = yargs(hideBin(process.argv))
     (one) => one.option('models', { type: 'string', describe: 'A catalogue of your own; by default ratchet.models.yaml, where there is one' }),
     (args) =>
       run(args.quiet, async (output) => (await import('./commands/models.ts')).modelsCommand({ json: args.json, ...given({ models: args.models }) }, output)),
+  )
+  .command(
+    'report <run>',
+    "Rebuild a run's reports from its log (as experiment report does)",
+    (one) => reportOptions(one),
+    (args) => run(args.quiet, async (output) => (await import('./commands/inspect-runs.ts')).reportRunCommand(args.run, reportWords(args), output)),
+  )
+  .command(
+    'traces [run]',
+    'What was traced: the slowest, the dearest, the failed, and one request as a tree',
+    (one) =>
+      one
+        .positional('run', { type: 'string', describe: 'experiment/run, the name of a run, or execute; by default the latest' })
+        .option('tree', { type: 'string', describe: "Only the tree of this trace: its id or the end of it, or a trial's or request's id" })
+        .option('most', { type: 'number', default: 5, coerce: wholeNumber('most', 1), describe: 'How many of each' }),
+    (args) =>
+      run(args.quiet, async (output) =>
+        (await import('./commands/traces.ts')).tracesCommand({ json: args.json, most: args.most, ...given({ run: args.run, tree: args.tree }) }, output),
+      ),
+  )
+  .command(
+    'weave-sync',
+    'Send the traces that wait for Weave (or OpenTelemetry), since it was away or a run was killed',
+    (one) => one.option('minutes', { type: 'number', default: 30, coerce: wholeNumber('minutes', 1), describe: 'The most that each may take' }),
+    (args) =>
+      run(args.quiet, async (output) => (await import('./commands/weave-sync.ts')).weaveSyncCommand({ json: args.json, minutes: args.minutes }, output)),
   )
   .command(
     'schemas',

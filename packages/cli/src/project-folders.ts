@@ -17,10 +17,39 @@ export function fromRoot(path: string): string {
   return relative(projectRoot, fromHere(path));
 }
 
-/** Results and snapshots of a person's runs. */
-export const resultsRoot = process.env['RATCHET_RESULTS'] === undefined ? join(projectRoot, 'results') : fromHere(process.env['RATCHET_RESULTS']);
-const home = process.env['RATCHET_HOME'] === undefined ? join(projectRoot, '.ratchet') : fromHere(process.env['RATCHET_HOME']);
+/** Results of a person's runs. */
+export function resultsRoot(): string {
+  const named = process.env['RATCHET_RESULTS'];
+  return named === undefined ? join(projectRoot, 'results') : fromHere(named);
+}
+
+/** What was learned, and traces. */
+export function home(): string {
+  const named = process.env['RATCHET_HOME'];
+  return named === undefined ? join(projectRoot, '.ratchet') : fromHere(named);
+}
+
 /** A folder for each scenario. */
-export const snapshotsRoot = join(home, 'snapshots');
+export function snapshotsRoot(): string {
+  return join(home(), 'snapshots');
+}
+
 /** A folder for each log that was learned from. */
-export const learnedRoot = join(home, 'learned');
+export function learnedRoot(): string {
+  return join(home(), 'learned');
+}
+
+/** What the last request cost, where it was answered by live models. */
+export function executedRoot(): string {
+  return join(home(), 'executed');
+}
+
+/** What was traced: a folder for each run of an experiment, a file for single requests. */
+export function tracesRoot(): string {
+  return join(home(), 'traces');
+}
+
+/** What waits for a service that traces are sent to. */
+export function spoolRoot(): string {
+  return join(home(), 'spool');
+}

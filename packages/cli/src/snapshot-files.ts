@@ -15,12 +15,12 @@ export interface SnapshotPlace {
 }
 
 export function scenarioSnapshots({ name }: Pick<Scenario, 'name'>): SnapshotPlace {
-  return { name, directory: join(snapshotsRoot, name), training: `pnpm ratchet train ${name}` };
+  return { name, directory: join(snapshotsRoot(), name), training: `pnpm ratchet train ${name}` };
 }
 
 /** Of a user's log. */
 export function logSnapshots(name: string): SnapshotPlace {
-  return { name, directory: join(learnedRoot, name), training: `pnpm ratchet learn --log FILE --name ${name}` };
+  return { name, directory: join(learnedRoot(), name), training: `pnpm ratchet learn --log FILE --name ${name}` };
 }
 
 export interface Generation {

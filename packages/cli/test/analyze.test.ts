@@ -18,14 +18,14 @@ describe('analyze', () => {
   });
 
   it('prints the analysis as JSON, whose chunks are the request', async () => {
-    const { stdout } = await place.run(['analyze', request, '--json']);
+    const { stdout } = await place.call(['analyze', request, '--json']);
     const analysis = JSON.parse(stdout);
     expect(analysis.chunks.map(({ text }: { text: string }) => text).join('')).toBe(request);
     expect(Object.keys(analysis)).toEqual(expect.arrayContaining(['operations', 'references', 'ambiguities', 'edges', 'structure', 'complexity']));
   });
 
   it('prints the graph for Mermaid, with marks that Mermaid would read escaped', async () => {
-    const { stdout } = await place.run(['analyze', 'Write `a(x)` that says "hi". Then, using `a`, write `b(y)`.', '--mermaid']);
+    const { stdout } = await place.call(['analyze', 'Write `a(x)` that says "hi". Then, using `a`, write `b(y)`.', '--mermaid']);
     const lines = stdout.trimEnd().split('\n');
     expect(lines[0]).toBe('flowchart TD');
     expect(lines).toContain('  c1 -->|name| c2');
@@ -33,7 +33,7 @@ describe('analyze', () => {
   });
 
   it('takes a text of another language for one chunk', async () => {
-    const { code, stdout } = await place.run(['analyze', 'Schreibe ein Gedicht über das Meer und zeichne danach eine Karte.']);
+    const { code, stdout } = await place.call(['analyze', 'Schreibe ein Gedicht über das Meer und zeichne danach eine Karte.']);
     expect(code).toBe(0);
     expect(stdout).toMatch(/1 chunk, 0 edges/);
   });

@@ -11,7 +11,7 @@ let whole: { logs: ReturnType<typeof logsOf>; summary: ReturnType<typeof summary
 
 beforeAll(async () => {
   const place = newPlace();
-  const { code, stdout } = await place.run([...words, '--threads', '1']);
+  const { code, stdout } = await place.call([...words, '--threads', '1']);
   expect(code).toBe(0);
   whole = { logs: logsOf(place), summary: summaryOf(stdout) };
 });
@@ -19,7 +19,7 @@ beforeAll(async () => {
 describe('a run in several threads', () => {
   it('leaves the logs and the summary of a run in one, byte for byte', async () => {
     const place = newPlace();
-    const { code, stdout } = await place.run([...words, '--threads', '2']);
+    const { code, stdout } = await place.call([...words, '--threads', '2']);
     expect(code).toBe(0);
     expect(logsOf(place)).toEqual(whole.logs);
     expect(summaryOf(stdout)).toEqual(whole.summary);
@@ -34,7 +34,7 @@ describe('a run in several threads', () => {
     expect((await started.ended).code).toBe(130);
     const { trials } = logsOf(place);
     expect(whole.logs.trials?.startsWith(trials ?? '')).toBe(true);
-    const { code, stdout, stderr } = await place.run([...words, '--threads', '3']);
+    const { code, stdout, stderr } = await place.call([...words, '--threads', '3']);
     expect(code).toBe(0);
     expect(stderr).toContain('going on with');
     expect(logsOf(place)).toEqual(whole.logs);

@@ -14,13 +14,13 @@ const experiment = tinyExperiment({
 });
 const words = ['experiment', experiment, '--run', 'one', '--json'];
 
-let whole: { logs: ReturnType<typeof logsOf>; summary: ReturnType<typeof summaryOf> };
+let whole: { place: Place; stdout: string; logs: ReturnType<typeof logsOf>; summary: ReturnType<typeof summaryOf> };
 
 beforeAll(async () => {
   const place = newPlace();
-  const { code, stdout } = await place.run(words);
+  const { code, stdout } = await place.call(words);
   expect(code).toBe(0);
-  whole = { logs: logsOf(place), summary: summaryOf(stdout) };
+  whole = { place, stdout, logs: logsOf(place), summary: summaryOf(stdout) };
 });
 
 /** Bytes that a log of the run holds so far. */
@@ -35,7 +35,7 @@ async function grown(place: Place, log: string, bytes: number, { child }: Starte
 }
 
 async function expectTheSameInTheEnd(place: Place): Promise<void> {
-  const { code, stdout, stderr } = await place.run([...words, '--concurrency', '3']);
+  const { code, stdout, stderr } = await place.call([...words, '--concurrency', '3']);
   expect(code).toBe(0);
   expect(stderr).toContain('going on with');
   expect(logsOf(place)).toEqual(whole.logs);
@@ -117,7 +117,7 @@ describe('a run with a budget', () => {
 
   it('ends with exit code 4 before it costs more, and goes on with a larger one to the same end, byte for byte', async () => {
     const [place, other] = [newPlace(), newPlace()];
-    const [{ code, stdout, stderr }, full] = await Promise.all([place.run([...lean, '--budget-usd', '0.25']), other.run(lean)]);
+    const [{ code, stdout, stderr }, full] = await Promise.all([place.run([...lean, '--budget-usd', '0.25']), other.call(lean)]);
     expect([code, full.code]).toEqual([4, 0]);
     expect(stderr).toContain('Stopped at the budget of $0.25. The same command with a larger --budget-usd goes on from here.');
     expect(summaryOf(stdout)).toMatchObject({ complete: false, gate: { passed: false } });
@@ -129,16 +129,16 @@ describe('a run with a budget', () => {
     const spent = records.reduce((sum, { costUsd, repeats = 1, phase }) => sum + costUsd * (phase === undefined ? repeats : 1), 0);
     expect(spent).toBeGreaterThan(0.25 - 0.03);
     expect(spent).toBeLessThanOrEqual(0.25);
-    expect((await place.run([...lean, '--budget-usd', '0.01'])).code).toBe(4);
+    expect((await place.call([...lean, '--budget-usd', '0.01'])).code).toBe(4);
     expect(logsOf(place)).toEqual(before);
-    const end = await place.run([...lean, '--budget-usd', '10']);
+    const end = await place.call([...lean, '--budget-usd', '10']);
     expect(end.code).toBe(0);
     expect(logsOf(place)).toEqual(logsOf(other));
     expect(summaryOf(end.stdout)).toEqual(summaryOf(full.stdout));
   });
 
   it('of nothing says so, and begins nothing', async () => {
-    const { code, stdout } = await newPlace().run([...lean, '--budget-usd', '0']);
+    const { code, stdout } = await newPlace().call([...lean, '--budget-usd', '0']);
     expect(code).toBe(4);
     expect(summaryOf(stdout)).toMatchObject({ policies: {}, trials: { total: 0 } });
   });
@@ -146,11 +146,9 @@ describe('a run with a budget', () => {
 
 describe('a run that is complete', () => {
   it('is not run again: the same command prints the same', async () => {
-    const place = newPlace();
-    const first = await place.run(words);
-    const before = filesOf(onlyRun(place));
-    const again = await place.run(words);
-    expect([again.code, again.stdout]).toEqual([0, first.stdout]);
-    expect(filesOf(onlyRun(place))).toEqual(before);
+    const before = filesOf(onlyRun(whole.place));
+    const again = await whole.place.call(words);
+    expect([again.code, again.stdout]).toEqual([0, whole.stdout]);
+    expect(filesOf(onlyRun(whole.place))).toEqual(before);
   });
 });

@@ -19,7 +19,7 @@ const leak = '4 tasks of the data to learn on ask what a held-out one asks: left
 describe.concurrent('a run with held-out data of its own', () => {
   it('learns on the one table alone, and holds out all of the other under every seed', async () => {
     const place = newPlace();
-    const { code, stdout } = await place.run([...words, ...small, '--json', '--quiet']);
+    const { code, stdout } = await place.call([...words, ...small, '--json', '--quiet']);
     expect(code).toBe(0);
     const summary = JSON.parse(stdout);
     expect(summary.tasks).toEqual({ total: 44, train: 14, validation: 6, heldout: 24, leftOut: 4 });
@@ -46,7 +46,7 @@ describe.concurrent('a run with held-out data of its own', () => {
 
   it('is another plan than one without, and than one with other held-out data, and goes on with its own', async () => {
     const place = newPlace();
-    const run = (...more: readonly string[]) => place.run(['experiment', 'routing', '--data', data, ...more, ...small, '--run', 'one', '--quiet']);
+    const run = (...more: readonly string[]) => place.call(['experiment', 'routing', '--data', data, ...more, ...small, '--run', 'one', '--quiet']);
     expect((await run('--heldout-data', heldout, '--budget-usd', '0.3')).code).toBe(4);
     for (const other of [[], ['--heldout-data', recordedTable({ first: 30 })]]) {
       const { code, stderr } = await run(...other);
@@ -54,7 +54,7 @@ describe.concurrent('a run with held-out data of its own', () => {
     }
     expect((await run('--heldout-data', heldout)).code).toBe(0);
     const whole = newPlace();
-    expect((await whole.run([...words, ...small, '--quiet'])).code).toBe(0);
+    expect((await whole.call([...words, ...small, '--quiet'])).code).toBe(0);
     const trialsIn = (directory: string) => readFileSync(join(directory, 'trials.jsonl'), 'utf8');
     expect(trialsIn(join(place.results, 'routing', 'one'))).toBe(trialsIn(onlyRun(whole, 'routing')));
   });
@@ -62,9 +62,9 @@ describe.concurrent('a run with held-out data of its own', () => {
   it('is estimated and validated with both tables, and with a word about what was left out', async () => {
     const place = newPlace();
     const [estimated, json, validated] = [
-      await place.run([...words, ...small, '--dry-run']),
-      await place.run([...words, ...small, '--dry-run', '--json', '--quiet']),
-      await place.run(['experiment', 'validate', 'routing', '--data', data, '--heldout-data', heldout]),
+      await place.call([...words, ...small, '--dry-run']),
+      await place.call([...words, ...small, '--dry-run', '--json', '--quiet']),
+      await place.call(['experiment', 'validate', 'routing', '--data', data, '--heldout-data', heldout]),
     ];
     expect(estimated.stdout).toContain(`44 tasks, 2 arms, 2 seeds, 2 generations`);
     expect(estimated.stdout).toContain(`Warning: ${leak}.`);
@@ -77,7 +77,7 @@ describe.concurrent('a run with held-out data of its own', () => {
   it('is refused, before anything is written, with other models, with the same table twice, and on a scenario with tasks of its own', async () => {
     const place = newPlace();
     const refused = async (...some: readonly string[]) => {
-      const { code, stdout, stderr } = await place.run(['experiment', ...some]);
+      const { code, stdout, stderr } = await place.call(['experiment', ...some]);
       expect([code, stdout]).toEqual([2, '']);
       return stderr;
     };

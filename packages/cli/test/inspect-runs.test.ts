@@ -15,18 +15,19 @@ const reports = [
   'report.md',
   'scenario.resolved.yaml',
   'summary.json',
+  'tasks.csv',
 ];
 
 describe.concurrent('experiment report', () => {
   /** Runs, takes all reports away, rebuilds them from anywhere, and compares. */
   async function expectRebuilt(place: Place, words: readonly string[], cwd: string, name: string): Promise<void> {
-    const { code } = await place.run(['experiment', ...words, '--quiet'], { cwd });
+    const { code } = await place.call(['experiment', ...words, '--quiet'], { cwd });
     expect(code).toBe(0);
     const directory = onlyRun(place, name);
     const before = filesOf(directory);
     expect(Object.keys(before).sort()).toEqual([...logs, ...reports].sort());
     for (const report of reports) rmSync(join(directory, report));
-    const rebuilt = await place.run(['experiment', 'report', `${name}/${directory.split('/').at(-1)}`, '--json'], { cwd: newFolder() });
+    const rebuilt = await place.call(['experiment', 'report', `${name}/${directory.split('/').at(-1)}`, '--json'], { cwd: newFolder() });
     expect([rebuilt.code, rebuilt.stderr]).toEqual([0, '']);
     expect(filesOf(directory)).toEqual(before);
     expect(rebuilt.stdout).toBe(before['summary.json']);
@@ -70,7 +71,7 @@ describe.concurrent('experiment report', () => {
   it('rebuilds those of a run that is not complete, as far as it went', async () => {
     const place = newPlace();
     const experiment = tinyExperiment({ scenario: tinyCopy({ arms: leanArms }), policies: '[random, learned]' });
-    expect((await place.run(['experiment', experiment, '--quiet', '--budget-usd', '0.13'])).code).toBe(4);
+    expect((await place.call(['experiment', experiment, '--quiet', '--budget-usd', '0.13'])).code).toBe(4);
     const before = filesOf(onlyRun(place));
     expect(before['trials.jsonl']).toContain('learned');
     for (const report of reports) rmSync(join(onlyRun(place), report));
@@ -81,10 +82,10 @@ describe.concurrent('experiment report', () => {
   it('refuses to rebuild with a scenario that has changed since, and touches nothing', async () => {
     const scenario = tinyCopy();
     const place = newPlace();
-    expect((await place.run(['experiment', tinyExperiment({ scenario }), '--policies', 'random', '--generations', '0', '--quiet'])).code).toBe(0);
+    expect((await place.call(['experiment', tinyExperiment({ scenario }), '--policies', 'random', '--generations', '0', '--quiet'])).code).toBe(0);
     const before = filesOf(onlyRun(place));
     appendFileSync(join(scenario, 'scenario.yaml'), '# changed\n');
-    const refused = await place.run(['experiment', 'report', onlyRun(place)]);
+    const refused = await place.call(['experiment', 'report', onlyRun(place)]);
     expect([refused.code, refused.stdout]).toEqual([2, '']);
     expect(refused.stderr).toContain('have changed since this run');
     expect(filesOf(onlyRun(place))).toEqual(before);
@@ -93,20 +94,20 @@ describe.concurrent('experiment report', () => {
 
 describe('what finished runs say', () => {
   const place = newPlace();
-  const run = (name: string, ...words: readonly string[]) => place.run(['experiment', passing, '--run', name, '--quiet', ...words]);
+  const run = (name: string, ...words: readonly string[]) => place.call(['experiment', passing, '--run', name, '--quiet', ...words]);
   const passing = tinyExperiment({ gate: '[{ kind: difference, metric: quality, above: -1 }]' });
   const failing = tinyExperiment({ name: 'fails', gate: '[{ kind: difference, metric: quality, above: 1 }]' });
 
   beforeAll(async () => {
-    for (const { code } of [await run('a'), await run('b', '--seeds', '2'), await place.run(['experiment', failing, '--run', 'c', '--quiet'])])
+    for (const { code } of [await run('a'), await run('b', '--seeds', '2'), await place.call(['experiment', failing, '--run', 'c', '--quiet'])])
       expect(code).toBe(0);
   });
 
   it('passes the gate with exit code 0, or fails it with exit code 1', async () => {
     const [passed, failed, json] = await Promise.all([
-      place.run(['experiment', 'gate', 'a']),
+      place.call(['experiment', 'gate', 'a']),
       place.run(['experiment', 'gate', 'fails/c']),
-      place.run(['experiment', 'gate', 'c', '--json']),
+      place.call(['experiment', 'gate', 'c', '--json']),
     ]);
     expect([passed.code, passed.stdout]).toEqual([0, expect.stringContaining('passed  quality: learned - heuristic above -1')]);
     expect([failed.code, failed.stdout]).toEqual([1, expect.stringContaining('FAILED  quality: learned - heuristic above 1')]);
@@ -116,12 +117,12 @@ describe('what finished runs say', () => {
 
   it('never passes the gate incomplete', async () => {
     expect((await run('d', '--budget-usd', '0', '--fresh')).code).toBe(4);
-    const { code, stdout } = await place.run(['experiment', 'gate', 'd']);
+    const { code, stdout } = await place.call(['experiment', 'gate', 'd']);
     expect([code, stdout]).toEqual([1, expect.stringContaining('FAILED  complete: trials are missing')]);
   });
 
   it('sets two runs side by side', async () => {
-    const { code, stdout } = await place.run(['experiment', 'compare', 'tiny/a', 'tiny/b', '--json']);
+    const { code, stdout } = await place.call(['experiment', 'compare', 'tiny/a', 'tiny/b', '--json']);
     const { a, b, rows } = JSON.parse(stdout);
     expect([code, a, b]).toEqual([0, 'a', 'b']);
     expect(rows.map(({ policy, metric }: { policy: string; metric: string }) => `${policy} ${metric}`)).toEqual(
@@ -137,7 +138,7 @@ describe('what finished runs say', () => {
   });
 
   it('says which runs there are when there is none of that name', async () => {
-    const { code, stdout, stderr } = await place.run(['experiment', 'compare', 'a', 'x']);
+    const { code, stdout, stderr } = await place.call(['experiment', 'compare', 'a', 'x']);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(/x: there is no such run\. Runs: .*tiny\/a/);
   });
@@ -146,22 +147,22 @@ describe('what finished runs say', () => {
     const file = join(place.results, 'tiny', 'b', 'summary.json');
     const right = readFileSync(file, 'utf8');
     writeFileSync(file, right.slice(0, 100));
-    expect(await place.run(['experiment', 'gate', 'b'])).toMatchObject({
+    expect(await place.call(['experiment', 'gate', 'b'])).toMatchObject({
       code: 2,
       stderr: expect.stringContaining('the summary is damaged; rebuild it with `experiment report`'),
     });
     writeFileSync(file, right.replace('"version": 1', '"version": 7'));
-    expect(await place.run(['experiment', 'gate', 'b'])).toMatchObject({ code: 2, stderr: expect.stringContaining('not a summary of this version') });
+    expect(await place.call(['experiment', 'gate', 'b'])).toMatchObject({ code: 2, stderr: expect.stringContaining('not a summary of this version') });
     rmSync(file);
-    expect(await place.run(['experiment', 'gate', 'b'])).toMatchObject({ code: 2, stderr: expect.stringContaining('the run has no summary yet') });
-    expect((await place.run(['experiment', 'report', 'b', '--quiet'])).code).toBe(0);
+    expect(await place.call(['experiment', 'gate', 'b'])).toMatchObject({ code: 2, stderr: expect.stringContaining('the run has no summary yet') });
+    expect((await place.call(['experiment', 'report', 'b', '--quiet'])).code).toBe(0);
     expect(readFileSync(file, 'utf8')).toBe(right);
   });
 });
 
 describe('what can be run', () => {
   it('is listed, in words and as JSON', async () => {
-    const [text, json] = await Promise.all([newPlace().run(['experiment', 'list']), newPlace().run(['experiment', 'list', '--json'])]);
+    const [text, json] = await Promise.all([newPlace().run(['experiment', 'list']), newPlace().call(['experiment', 'list', '--json'])]);
     expect([text.code, json.code, text.stderr, json.stderr]).toEqual([0, 0, '', '']);
     expect(JSON.parse(json.stdout).map(({ name }: { name: string }) => name)).toEqual(
       expect.arrayContaining(['code-gen', 'document-processing', 'humaneval', 'routing']),
@@ -173,7 +174,7 @@ describe('what can be run', () => {
     const { code, stdout } = await newPlace().run(['experiment', 'validate', tinyExperiment()]);
     expect([code, stdout]).toEqual([0, 'tiny: 14 tasks, 14 parts, 8 arms, 2 policies; answers are simulated. Everything fits.\n']);
     const scenario = tinyCopy({ answers: (yaml) => yaml.replace('The capital is Lima, on the Rimac.', 'The capital is Lima.') });
-    const wrong = await newPlace().run(['experiment', 'validate', tinyExperiment({ scenario })]);
+    const wrong = await newPlace().call(['experiment', 'validate', tinyExperiment({ scenario })]);
     expect([wrong.code, wrong.stdout]).toEqual([2, '']);
     expect(wrong.stderr).toContain('answer 1 of the part capitals/peru is graded right and scores 0.50');
   });

@@ -8,6 +8,8 @@ export interface LiveServer {
   readonly counts: { calls: number; billedUsd: number; answered: number };
   /** Authorization headers that it saw. */
   readonly keys: Set<string>;
+  /** Names of all headers that it saw. */
+  readonly headers: Set<string>;
   /** Every so manyth call is refused with a message that repeats the key; 0 for none. */
   failEvery: number;
   close(): Promise<void>;
@@ -21,6 +23,7 @@ export async function liveServer(prices: LiveServerPrices, answer: (model: strin
   const state = { failEvery: 0 };
   const counts = { calls: 0, billedUsd: 0, answered: 0 };
   const keys = new Set<string>();
+  const headers = new Set<string>();
   const server = createServer(async (request, response) => {
     const reply = (status: number, body: object): void => {
       response.writeHead(status, { 'content-type': 'application/json' });
@@ -31,6 +34,7 @@ export async function liveServer(prices: LiveServerPrices, answer: (model: strin
     for await (const chunk of request) text += String(chunk);
     const body = JSON.parse(text) as { model: string; messages: { content: string }[] };
     keys.add(request.headers.authorization ?? '');
+    for (const name of Object.keys(request.headers)) headers.add(name);
     counts.calls++;
     if (state.failEvery > 0 && counts.calls % state.failEvery === 0) {
       return reply(400, { error: { message: `bad request of ${request.headers.authorization}`, type: 'invalid_request_error' } });
@@ -53,6 +57,7 @@ export async function liveServer(prices: LiveServerPrices, answer: (model: strin
     baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
     counts,
     keys,
+    headers,
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

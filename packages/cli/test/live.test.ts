@@ -58,6 +58,8 @@ describe('experiment --provider live', () => {
     expect(spent).toHaveLength(server.counts.answered);
     expect(sum(spent)).toBeCloseTo(server.counts.billedUsd, 9);
     expect(sum(trials) + sum(profiles)).toBeCloseTo(server.counts.billedUsd, 9);
+    // Its list of models does not ask for it.
+    expect([server.headers.has('authorization'), server.headers.has('x-ratchet-luck')]).toEqual([true, false]);
   });
 
   test('its key is used, and is in no file, no report and no output, though the provider repeats it in its errors', async () => {

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import Anthropic from '@anthropic-ai/sdk';
 import OpenAI from 'openai';
 import { afterEach, describe, expect, it } from 'vitest';
-import { newFolder, newPlace, type Started, tinyScenario } from './ratchet.ts';
+import { logsOf, newFolder, newPlace, type Started, tinyExperiment, tinyScenario } from './ratchet.ts';
 
 const running = new Set<Started>();
 afterEach(async () => {
@@ -61,6 +61,31 @@ describe('ratchet mock-llm', () => {
     child.kill('SIGINT');
     expect((await ended).code).toBe(130);
     expect(await pending).toBeInstanceOf(OpenAI.APIConnectionError);
+  });
+
+  it('as the provider of a live experiment gives the scores, costs and tokens of the simulated one, trial by trial', async () => {
+    const { line } = await serve();
+    const words = ['experiment', tinyExperiment({ policies: '[heuristic, random]', generations: '0' }), '--quiet'];
+    const none = { OPENAI_API_KEY: '', OPENAI_BASE_URL: '', ANTHROPIC_API_KEY: '', ANTHROPIC_BASE_URL: '', GEMINI_API_KEY: '', GEMINI_BASE_URL: '' };
+    const logs = async (more: readonly string[], env: Readonly<Record<string, string>> = {}) => {
+      const place = newPlace();
+      const { code, stderr } = await place.run([...words, ...more], { env: { ...none, ...env } });
+      if (code !== 0) throw new Error(stderr);
+      // Costs are summed in the order in which calls end.
+      return Object.values(logsOf(place)).map((log) =>
+        String(log)
+          .split('\n')
+          .filter((text) => text !== '')
+          .map(
+            (text) =>
+              JSON.parse(text, (key, value) => (key === 'latencyMs' ? undefined : key === 'costUsd' ? Number(Number(value).toFixed(11)) : value)) as object,
+          ),
+      );
+    };
+    const simulated = await logs([]);
+    expect(simulated.flat().length).toBeGreaterThan(10);
+    expect(await logs(['--provider', 'live'], { OPENAI_BASE_URL: `${line}/v1` })).toEqual(simulated);
+    expect(await logs(['--provider', 'live'], { ANTHROPIC_BASE_URL: line })).toEqual(simulated);
   });
 
   it('makes the faults of a file, and says so', async () => {

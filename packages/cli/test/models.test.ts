@@ -33,14 +33,14 @@ describe('ratchet models', () => {
       'ratchet.models.yaml':
         'providers:\n  mine: { api: openai, baseUrl: "https://models.example/v1", key: LOCAL_KEY }\nmodels:\n  my-model: { provider: mine }\n',
     });
-    const ended = await newPlace().run(['models'], { cwd, env: noKeys });
+    const ended = await newPlace().call(['models'], { cwd, env: noKeys });
     expect(ended.stdout).toMatch(/^my-model +mine +usable +price not known$/m);
     expect(ended.stdout + ended.stderr).not.toContain('sk-canary');
   });
 
   test('says where a file of models is wrong', async () => {
     const cwd = newFolder({ 'mine.yaml': 'models:\n  a: { provider: nobody }\n' });
-    expect(await newPlace().run(['models', '--models', 'mine.yaml'], { cwd, env: noKeys })).toMatchObject({
+    expect(await newPlace().call(['models', '--models', 'mine.yaml'], { cwd, env: noKeys })).toMatchObject({
       code: 2,
       stderr: expect.stringMatching(/mine\.yaml:2:18: .*"nobody"/),
     });
@@ -49,7 +49,7 @@ describe('ratchet models', () => {
   test('lists what a server of the person serves', async () => {
     const server = createServer((_request, response) => response.end(JSON.stringify({ object: 'list', data: [{ id: 'qwen' }, { id: 'llama' }] })));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const ended = await newPlace().run(['models', '--json'], {
+    const ended = await newPlace().call(['models', '--json'], {
       env: { ...noKeys, OPENAI_BASE_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1` },
     });
     server.close();

@@ -54,7 +54,7 @@ describe('--json', () => {
   });
 
   it('leaves stdout empty when there is an error', async () => {
-    const { code, stdout, stderr } = await newPlace().run(['experiment', experiment, '--json', '--filter', 'poems']);
+    const { code, stdout, stderr } = await newPlace().call(['experiment', experiment, '--json', '--filter', 'poems']);
     expect([code, stdout]).toEqual([2, '']);
     expect(stderr).toContain('poems');
   });
@@ -64,7 +64,7 @@ describe('what a person sees', () => {
   const words = ['experiment', experiment, '--generations', '0', '--policies', 'random'];
 
   it('is the report on stdout, and progress on stderr', async () => {
-    const { code, stdout, stderr } = await newPlace().run(words);
+    const { code, stdout, stderr } = await newPlace().call(words);
     expect(code).toBe(0);
     expect(stdout).toContain('The answers were SIMULATED');
     expect(stdout).toMatch(/Report: .*report\.html\n/);
@@ -73,7 +73,7 @@ describe('what a person sees', () => {
   });
 
   it('is no progress with --quiet, and the same report', async () => {
-    const [loud, quiet] = await Promise.all([newPlace().run(words), newPlace().run([...words, '--quiet'])]);
+    const [loud, quiet] = await Promise.all([newPlace().call(words), newPlace().call([...words, '--quiet'])]);
     const report = ({ stdout }: Ended) => stdout.replace(/took .*/, '').replace(/Report: .*/, '');
     expect(quiet.stderr).toBe('');
     expect(report(quiet)).toBe(report(loud));
@@ -81,8 +81,8 @@ describe('what a person sees', () => {
 
   it('has no escape codes in pipes, nor with NO_COLOR, and has colours where they are wanted', async () => {
     const [piped, without, forced] = await Promise.all([
-      newPlace().run(words),
-      newPlace().run(words, { env: { FORCE_COLOR: '1', NO_COLOR: '1' } }),
+      newPlace().call(words),
+      newPlace().call(words, { env: { FORCE_COLOR: '1', NO_COLOR: '1' } }),
       newPlace().run(words, { env: { FORCE_COLOR: '1' } }),
     ]);
     for (const { stdout, stderr } of [piped, without]) expect(`${stdout}${stderr}`).not.toContain(escapeSign);
@@ -95,7 +95,7 @@ describe('--dry-run', () => {
   it('estimates and writes nothing: low is at most expected, expected at most worst', async () => {
     for (const words of [[experiment], ['code-gen', '--limit', '40', '--seeds', '2']]) {
       const place = newPlace();
-      const { code, stdout, stderr } = await place.run(['experiment', ...words, '--dry-run', '--json', '--quiet']);
+      const { code, stdout, stderr } = await place.call(['experiment', ...words, '--dry-run', '--json', '--quiet']);
       expect([code, stderr]).toEqual([0, '']);
       const { trials, low, expected, worst } = JSON.parse(stdout);
       expect(trials).toBeGreaterThan(0);
@@ -109,7 +109,7 @@ describe('--dry-run', () => {
   });
 
   it('says in words what it estimates', async () => {
-    const { stdout } = await newPlace().run(['experiment', experiment, '--dry-run']);
+    const { stdout } = await newPlace().call(['experiment', experiment, '--dry-run']);
     expect(stdout).toContain('tiny on tiny, dry run: nothing was run.');
     expect(stdout).toMatch(/model calls +[\d,]+ +[\d,]+ +[\d,]+/);
     expect(stdout).toContain('Models are simulated: nothing is paid.');
@@ -117,8 +117,8 @@ describe('--dry-run', () => {
 
   it('holds what the run then takes between its ends', async () => {
     const place = newPlace();
-    const { low, worst, trials } = JSON.parse((await place.run(['experiment', experiment, '--dry-run', '--json'])).stdout);
-    const summary = summarySchema.parse(JSON.parse((await place.run(['experiment', experiment, '--json'])).stdout));
+    const { low, worst, trials } = JSON.parse((await place.call(['experiment', experiment, '--dry-run', '--json'])).stdout);
+    const summary = summarySchema.parse(JSON.parse((await place.call(['experiment', experiment, '--json'])).stdout));
     expect(summary.trials.total).toBe(trials);
     // The trials alone cost less than with the profiles of all arms.
     expect(summary.trials.costUsd).toBeLessThan(worst.costUsd);

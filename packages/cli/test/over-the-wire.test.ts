@@ -1,5 +1,8 @@
-/** `code-gen` through the real SDKs against a mock server, beside the same run in process; RATCHET_WIRE_TASKS says on how many tasks. */
-import { type Clock, type LanguageModel, systemClock } from '@ratchet/core';
+/** `code-gen` through live models and their SDKs against a mock server, beside the same run in process; RATCHET_WIRE_TASKS says on how many tasks. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type LanguageModel, systemClock } from '@ratchet/core';
 import {
   createScorer,
   type ExperimentPlan,
@@ -14,47 +17,54 @@ import {
   type TrialRecord,
   type World,
 } from '@ratchet/harness';
-import { luckHeaders, type MockServer, modelDirectory, retryingModel, type Simulation, simulationSchema, startMockServer } from '@ratchet/providers';
+import { type MockServer, type Simulation, simulationSchema, startMockServer } from '@ratchet/providers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { composeSimulatedModels, composeWorld } from '../src/compose.ts';
+import { composeLiveWorld, type LiveWorld } from '../src/compose-live.ts';
 import { projectFolders } from '../src/project-folders.ts';
 import { wallClock } from '../src/wall-clock.ts';
-import { anthropicModel, openaiModel, type SdkParts } from './sdk-models.ts';
 
 const { experiment, scenarioPath } = loadExperiment('code-gen', projectFolders);
 const scenario = withCommonFaults(loadScenario({ path: scenarioPath, simulation: simulationSchema }));
-const tasks = Number(process.env['RATCHET_WIRE_TASKS'] ?? 6);
+const tasks = Number(process.env['RATCHET_WIRE_TASKS'] ?? 3);
 /** All tasks take minutes. */
 const patienceMs = 1_800_000;
-const plan = planExperiment({ ...experiment, profileRepeats: 1, heldoutRepeats: 2, gate: [] }, scenario, {
+const plan = planExperiment({ ...experiment, profileRepeats: 1, heldoutRepeats: 3, gate: [] }, scenario, {
   policies: ['heuristic', 'random'],
   generations: 0,
   seeds: 1,
   limit: tasks,
 });
 
-/** So that a short run has some: one call in ten is refused, one in fifty hangs, one answer in twenty is cut off. */
+/** So that a short run has some: one call in thirty is refused, one in a hundred hangs, one answer in twenty is cut off. */
 function withCommonFaults(one: Scenario): Scenario {
   const simulation = one.file.simulation as Simulation;
-  const models = simulation.models.map((profile) => ({ ...profile, rateLimitedShare: 0.1, timeoutShare: 0.02, cutOffShare: 0.05 }));
+  const models = simulation.models.map((profile) => ({ ...profile, rateLimitedShare: 0.03, timeoutShare: 0.01, cutOffShare: 0.05 }));
   return { ...one, file: { ...one.file, simulation: { ...simulation, models } } };
 }
 
-/** Live models as an experiment sees them: nothing is known to repeat, and time is real; only the waits before retries are left out. */
-function wireWorld(make: (id: string, parts: SdkParts) => LanguageModel, { url, stream }: { readonly url: string; readonly stream: boolean }): World {
-  const models = composeSimulatedModels(scenario);
-  const real = systemClock();
-  const clock: Clock = { now: () => real.now(), sleep: async () => undefined };
+/** As `--provider live` makes it, for a server that is all there is. With `stream`, every answer comes in pieces. */
+async function wireWorld(api: 'openai' | 'anthropic', { url, stream }: { readonly url: string; readonly stream: boolean }): Promise<LiveWorld> {
+  // Simulated models are tried again twice.
+  const provider = { api, baseUrl: api === 'openai' ? `${url}/v1` : url, key: null, maxRetries: 2 };
+  const models = join(folder, `${api}.yaml`);
+  writeFileSync(models, JSON.stringify({ providers: { mock: provider } }));
+  const live = await composeLiveWorld(scenario, { models });
+  live.begin(folder, true);
+  const { open } = live.world;
+  const streamed = (model: LanguageModel): LanguageModel => ({
+    ...model,
+    complete: (call, options) => model.complete(call, { ...options, onDelta: () => undefined }),
+  });
   return {
-    evidence: 'live',
-    repeats: 'never',
-    open: (luck) => {
-      const headersOf = luckHeaders(luck);
-      const factory = (id: string) => () =>
-        retryingModel(make(id, { url, stream, headersOf, price: models.price(id) }), { clock, random: luck.child('retries') });
-      return { models: modelDirectory(new Map(models.ids.map((id) => [id, factory(id)]))), clock };
+    ...live,
+    world: {
+      ...live.world,
+      open: (luck, attempt) => {
+        const opened = open(luck, attempt);
+        return stream ? { ...opened, models: (id) => streamed(opened.models(id)) } : opened;
+      },
     },
-    tokenPrice: models.price,
   };
 }
 
@@ -67,13 +77,16 @@ function memoryStore<Outcome extends { readonly id: string }>(): RecordStore<Out
 async function outcomesIn(world: World, scorer: Scorer, one: ExperimentPlan = plan) {
   const profiles = memoryStore<ProfileRecord>();
   const progress = { begin: () => undefined, advance: () => undefined };
-  const run = await runExperiment(one, { world, scorer, trials: memoryStore<TrialRecord>(), profiles, concurrency: 8, progress });
+  const run = await runExperiment(one, { world, scorer, trials: memoryStore<TrialRecord>(), profiles, concurrency: 16, progress });
   return {
     end: run.end,
     trials: run.trials.map(({ latencyMs, error, ...rest }) => rounded(rest)),
     profiles: [...profiles.all()].map(({ latencyMs, ...rest }) => rounded(rest)),
   };
 }
+
+const folder = mkdtempSync(join(tmpdir(), 'ratchet-wire-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('code-gen through the real SDKs against a mock server', () => {
   let server: MockServer;
@@ -100,14 +113,15 @@ describe('code-gen through the real SDKs against a mock server', () => {
     expect(calls).toBeGreaterThan(trials.length);
   });
 
-  it.each<[string, typeof openaiModel, boolean]>([
-    ["OpenAI's", openaiModel, false],
-    ["OpenAI's, streaming", openaiModel, true],
-    ["Anthropic's", anthropicModel, false],
-    ["Anthropic's, streaming", anthropicModel, true],
-  ])('gives the same score, cost and tokens of each trial by %s', { timeout: patienceMs }, async (_sdk, make, stream) => {
-    const over = await outcomesIn(wireWorld(make, { url: server.url, stream }), scorer);
-    expect(over).toEqual(inProcess);
+  it.each<['openai' | 'anthropic', boolean]>([
+    ['openai', false],
+    ['openai', true],
+    ['anthropic', false],
+    ['anthropic', true],
+  ])('gives the same score, cost and tokens of each trial by the SDK of %s, streaming: %s', { timeout: patienceMs }, async (api, stream) => {
+    const live = await wireWorld(api, { url: server.url, stream });
+    expect(await outcomesIn(live.world, scorer)).toEqual(inProcess);
+    await live.close();
   });
 });
 

@@ -1,6 +1,7 @@
-/** Runs the command line in processes of their own, with results and home in temporary folders, as a person would. */
-import { type ChildProcess, spawn } from 'node:child_process';
+/** Runs the command line with results and home in temporary folders, as a person would: in processes of their own, or in one that is warm. */
+import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -57,7 +58,68 @@ export interface Place {
   readonly results: string;
   readonly home: string;
   start(words: readonly string[], options?: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> }): Started;
+  /** In a process of its own: where it matters how one starts, ends, is killed or keeps what it loads. */
   run(words: readonly string[], options?: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> }): Promise<Ended>;
+  /** The same program with the same words, after others in one warm process: for all else. */
+  call(words: readonly string[], options?: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> }): Promise<Ended>;
+}
+
+export interface WarmOrder {
+  readonly number: number;
+  readonly words: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export interface WarmReply extends Ended {
+  readonly number: number;
+  /** Of a program that did not end as programs should: it threw. */
+  readonly failure?: string;
+}
+
+let warm: ChildProcess | undefined;
+let calls = 0;
+let lastCall: Promise<unknown> = Promise.resolve();
+
+/** One at a time: the process has one folder, one environment and one stdout. */
+function callWarm(order: Omit<WarmOrder, 'number'>): Promise<Ended> {
+  const ended = lastCall.then(
+    () =>
+      new Promise<Ended>((resolve, reject) => {
+        const number = ++calls;
+        const child = warm ?? startWarm();
+        warm = child;
+        const onExit = (code: number | null) => {
+          warm = undefined;
+          reject(new Error(`ratchet ${order.words.join(' ')}: ended the warm process with code ${code}`));
+        };
+        child.once('exit', onExit);
+        child.once('message', ({ failure, code, stdout, stderr }: WarmReply) => {
+          child.off('exit', onExit);
+          hold(child, false);
+          if (failure === undefined) resolve({ code, stdout, stderr });
+          else reject(new Error(failure));
+        });
+        hold(child, true);
+        child.send({ ...order, number } satisfies WarmOrder);
+      }),
+  );
+  lastCall = ended.catch(() => undefined);
+  return ended;
+}
+
+/** Of no terminal. What it says besides its commands goes to where tests say things. */
+function startWarm(): ChildProcess {
+  const child = fork(fileURLToPath(new URL('./warm-command-line.ts', import.meta.url)), { execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+  child.stderr?.on('data', (data: Buffer) => process.stderr.write(data));
+  return child;
+}
+
+/** Whether the tests' process waits for this one, which ends with it. */
+function hold(child: ChildProcess, held: boolean): void {
+  for (const one of [child, child.channel, child.stderr as Socket | null])
+    if (held) one?.ref();
+    else one?.unref();
 }
 
 /** Neither is made before a command writes to it. */
@@ -65,10 +127,13 @@ export function newPlace(): Place {
   const directory = newFolder();
   const [results, home] = [join(directory, 'results'), join(directory, 'home')];
   const { FORCE_COLOR: _force, NO_COLOR: _no, CI: _ci, INIT_CWD: _cwd, ...env } = process.env;
-  const start: Place['start'] = (words, options = {}) => {
+  const setting = (options: Parameters<Place['start']>[1] = {}) => ({
+    cwd: options.cwd ?? directory,
+    env: { ...env, RATCHET_RESULTS: results, RATCHET_HOME: home, ...options.env } as Record<string, string>,
+  });
+  const start: Place['start'] = (words, options) => {
     const child = spawn(process.execPath, [main, ...words], {
-      cwd: options.cwd ?? directory,
-      env: { ...env, RATCHET_RESULTS: results, RATCHET_HOME: home, ...options.env },
+      ...setting(options),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let [stdout, stderr] = ['', ''];
@@ -80,7 +145,7 @@ export function newPlace(): Place {
     });
     return { child, ended };
   };
-  return { results, home, start, run: (words, options) => start(words, options).ended };
+  return { results, home, start, run: (words, options) => start(words, options).ended, call: (words, options) => callWarm({ words, ...setting(options) }) };
 }
 
 /** The path of a small experiment on the tiny scenario; `lines` of YAML are added to it, or take the place of its own. */

@@ -17,7 +17,8 @@ import {
 } from './simulator-trials.ts';
 
 const singles = tasks.filter((task) => task.asks.length === 1);
-const repeats = 30;
+/** As few as leave three standard errors well inside the ranges below; with half as many, the gain of middling models would not be. */
+const repeats = 15;
 const limitMs = 120_000;
 
 const direct = (model: string) => armWith({ strategy: 'direct', model });
@@ -86,8 +87,8 @@ test('three different models of like skill do better by a vote than three sample
   for (const trio of trios) {
     // Where all three differ, the first one counts: each has its turn.
     const turns = trio.map((_, first) => [...trio.slice(first), ...trio.slice(0, first)]);
-    const diverse = await Promise.all(turns.map((models) => rightOf(vote(models, 3), 'measured')));
-    const alike = await Promise.all(trio.map((model) => rightOf(vote([model], 3), 'measured')));
+    const diverse = await Promise.all(turns.map((models) => rightOf(vote(models, 3), 'measured', 8)));
+    const alike = await Promise.all(trio.map((model) => rightOf(vote([model], 3), 'measured', 8)));
     gains.push(difference(average(diverse), average(alike)));
   }
   expectWithin(effectOf(gains.flat()), 0, 50);
@@ -96,7 +97,7 @@ test('three different models of like skill do better by a vote than three sample
 
 // Huang et al. 2023, arXiv 2310.01798: all models that were tried lost accuracy on all benchmarks.
 describe('a second look at the own answer without any outside signal', () => {
-  const looks = 50;
+  const looks = 25;
   let before: ReadonlyMap<string, readonly Repeats[]>;
   let after: ReadonlyMap<string, readonly Repeats[]>;
 
@@ -136,10 +137,14 @@ describe('a second look at the own answer without any outside signal', () => {
 
 describe('taking a request apart (orchestrate against direct, the same model and luck)', () => {
   const models = () => [ranked[0], ranked[Math.floor(ranked.length / 2)], ranked.at(-1)] as readonly string[];
-  const gainOf = async (model: string, some: typeof tasks, measure: (all: readonly Repeats[]) => readonly Repeats[]) => {
+  const gainOf = async (
+    model: string,
+    some: typeof tasks,
+    { count, measure }: { readonly count: number; readonly measure: (all: readonly Repeats[]) => readonly Repeats[] },
+  ) => {
     const [apiece, whole] = await Promise.all([
-      qualities(armWith({ strategy: 'orchestrate', model }), some, { luck: 'measured', repeats: 10 }),
-      qualities(direct(model), some, { luck: 'measured', repeats: 10 }),
+      qualities(armWith({ strategy: 'orchestrate', model }), some, { luck: 'measured', repeats: count }),
+      qualities(direct(model), some, { luck: 'measured', repeats: count }),
     ]);
     return difference(measure(apiece), measure(whole));
   };
@@ -149,8 +154,8 @@ describe('taking a request apart (orchestrate against direct, the same model and
     expect(several.length).toBeGreaterThan(20);
     const wholes: (readonly Repeats[])[] = [];
     for (const model of models()) {
-      expectWithin(effectOf(await gainOf(model, several, (all) => all)), 1, 50);
-      wholes.push(await gainOf(model, several, rightness));
+      expectWithin(effectOf(await gainOf(model, several, { count: 4, measure: (all) => all })), 1, 50);
+      wholes.push(await gainOf(model, several, { count: 4, measure: rightness }));
     }
     expectWithin(effectOf(wholes.flat()), 1, 50);
     for (const whole of wholes) expect(effectOf(whole).points).toBeGreaterThan(0);
@@ -160,8 +165,8 @@ describe('taking a request apart (orchestrate against direct, the same model and
     const whole = tasks.filter((task) => analysisOf(task).chunks.length === 1);
     expect(whole.length).toBeGreaterThan(50);
     for (const model of models()) {
-      expectWithin(effectOf(await gainOf(model, whole, (all) => all)), -1, 1);
-      expectWithin(effectOf(await gainOf(model, whole, rightness)), -1, 1);
+      expectWithin(effectOf(await gainOf(model, whole, { count: 10, measure: (all) => all })), -1, 1);
+      expectWithin(effectOf(await gainOf(model, whole, { count: 10, measure: rightness })), -1, 1);
     }
   });
 });

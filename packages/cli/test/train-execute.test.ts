@@ -6,8 +6,8 @@ import { newPlace, tinyScenario } from './ratchet.ts';
 const place = newPlace();
 const snapshots = join(place.home, 'snapshots', 'tiny');
 const fileOf = (generation: number) => join(snapshots, `generation-000${generation}.json`);
-const execute = (...words: readonly string[]) =>
-  place.run(['execute', 'Which city is the capital of Peru, and on which river does it lie?', '--scenario', tinyScenario, ...words]);
+const request = ['execute', 'Which city is the capital of Peru, and on which river does it lie?', '--scenario', tinyScenario];
+const execute = (...words: readonly string[]) => place.call([...request, ...words]);
 const executed = async (...words: readonly string[]) => JSON.parse((await execute('--json', ...words)).stdout);
 
 describe('execute, before anything was trained', () => {
@@ -20,7 +20,7 @@ describe('execute, before anything was trained', () => {
 
 describe('train, then execute', () => {
   beforeAll(async () => {
-    const { code, stdout } = await place.run(['train', tinyScenario, '--generations', '3', '--tasks-per-gen', '6']);
+    const { code, stdout } = await place.call(['train', tinyScenario, '--generations', '3', '--tasks-per-gen', '6']);
     expect(code).toBe(0);
     expect(stdout.trim().split('\n')).toEqual(
       [1, 2, 3].map((generation) =>
@@ -60,7 +60,7 @@ describe('train, then execute', () => {
     expect(await executed('--generation', '-1')).toEqual(answer);
     // The first one is the heuristic.
     expect(await executed('--generation', '0')).toMatchObject({ generation: 0, arm: 'direct/large' });
-    const { code, stdout, stderr } = await execute();
+    const { code, stdout, stderr } = await place.run(request);
     expect([code, stdout]).toEqual([0, `${answer.text}\n`]);
     expect(stderr).toContain('generation 3');
   });
@@ -122,9 +122,9 @@ describe('train, then execute', () => {
 
   it('says so when no snapshot can be read', async () => {
     const other = newPlace();
-    await other.run(['train', tinyScenario, '--generations', '1', '--tasks-per-gen', '2']);
+    await other.call(['train', tinyScenario, '--generations', '1', '--tasks-per-gen', '2']);
     for (const generation of [0, 1]) writeFileSync(join(other.home, 'snapshots', 'tiny', `generation-000${generation}.json`), 'broken');
-    const { code, stderr } = await other.run(['execute', 'Hello', '--scenario', tinyScenario]);
+    const { code, stderr } = await other.call(['execute', 'Hello', '--scenario', tinyScenario]);
     expect(code).toBe(2);
     expect(stderr).toContain('no snapshot of tiny can be read. Train again: pnpm ratchet train tiny');
   });
@@ -132,9 +132,9 @@ describe('train, then execute', () => {
   it('leaves no generation of an earlier, longer training, which would pass for the latest', async () => {
     const other = newPlace();
     const generations = () => readdirSync(join(other.home, 'snapshots', 'tiny')).length - 1;
-    await other.run(['train', tinyScenario, '--generations', '3', '--tasks-per-gen', '2']);
+    await other.call(['train', tinyScenario, '--generations', '3', '--tasks-per-gen', '2']);
     expect(generations()).toBe(3);
-    await other.run(['train', tinyScenario, '--generations', '1', '--tasks-per-gen', '2', '--seed', '2']);
+    await other.call(['train', tinyScenario, '--generations', '1', '--tasks-per-gen', '2', '--seed', '2']);
     expect(generations()).toBe(1);
   });
 });

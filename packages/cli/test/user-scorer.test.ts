@@ -64,7 +64,7 @@ describe('a scorer of the user that throws, or loops for ever', () => {
   });
 
   it('ends with exit code 0 where the experiment allows that many errors', async () => {
-    const { code, stdout } = await newPlace().run(['experiment', join(folder, 'lenient.yaml'), '--quiet']);
+    const { code, stdout } = await newPlace().call(['experiment', join(folder, 'lenient.yaml'), '--quiet']);
     expect(code).toBe(0);
     expect(stdout).toContain('3 unscored');
   });

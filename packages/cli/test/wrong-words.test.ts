@@ -100,7 +100,7 @@ describe('a command line that is wrong', () => {
     ['a generation that cannot be', ['execute', 'Hello', '--generation', '-2'], ['--generation takes a whole number from -1 on']],
   ])('says so, with exit code 2, and does nothing: %s', async (_what, words, expected) => {
     const place = newPlace();
-    const { code, stdout, stderr } = await place.run(words);
+    const { code, stdout, stderr } = await place.call(words);
     for (const piece of expected) expect(stderr).toContain(piece);
     expect(stderr).not.toMatch(/^\s+at .*\.ts:\d+/m);
     expect([code, stdout]).toEqual([2, '']);
@@ -110,21 +110,21 @@ describe('a command line that is wrong', () => {
   it('leaves a finished run of that name as it is, unless it is told --fresh', async () => {
     const place = newPlace();
     const words = ['experiment', small, '--policies', 'random', '--generations', '0', '--run', 'mine', '--quiet'];
-    expect((await place.run(words)).code).toBe(0);
+    expect((await place.call(words)).code).toBe(0);
     const directory = join(place.results, 'tiny', 'mine');
     const before = filesOf(directory);
     const refused = await place.run([...words, '--seeds', '2']);
     expect(refused).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('the folder holds another run') });
     expect(refused.stderr).toContain('Use --fresh to replace it, or another --run');
     expect(filesOf(directory)).toEqual(before);
-    expect((await place.run([...words, '--seeds', '2', '--fresh'])).code).toBe(0);
+    expect((await place.call([...words, '--seeds', '2', '--fresh'])).code).toBe(0);
     expect(filesOf(directory)['trials.jsonl']).toContain('random/s2/');
   });
 
   it('says that a scenario needs its scorer module, before anything is written', async () => {
     const place = newPlace();
     const at = changedScenario(scenario.replace('{ kind: exact }', '{ kind: module, path: scorer.mjs }'));
-    const { code, stdout, stderr } = await place.run(['experiment', 'mine', '--policies', 'random', '--scenario', at]);
+    const { code, stdout, stderr } = await place.call(['experiment', 'mine', '--policies', 'random', '--scenario', at]);
     expect(stderr).toContain(`scenario.yaml:4:31: there is no scorer module ${join(at, 'scorer.mjs')}`);
     expect([code, stdout, existsSync(place.results)]).toEqual([2, '', false]);
   });
@@ -143,7 +143,7 @@ describe('a scenario elsewhere on disk', () => {
         ] as const
       ).map(async ([path, from]) => {
         const place = newPlace();
-        expect((await place.run(['experiment', 'anything', '--scenario', path, ...words], { cwd: from })).code).toBe(0);
+        expect((await place.call(['experiment', 'anything', '--scenario', path, ...words], { cwd: from })).code).toBe(0);
         const { 'trials.jsonl': trials, 'profiles.jsonl': profiles } = filesOf(join(place.results, 'anything', 'r'));
         return { trials, profiles };
       }),

@@ -108,6 +108,8 @@ export interface Analysis {
   readonly text: string;
   /** As the request has them. */
   readonly tools?: OfferedTools;
+  /** As the request has it. */
+  readonly embedding?: readonly number[];
   /** Cover the whole text, in order. */
   readonly chunks: readonly Chunk[];
   readonly edges: readonly DependencyEdge[];

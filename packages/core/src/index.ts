@@ -39,6 +39,7 @@ export {
   strategyNames,
 } from './arm.ts';
 export type { Clock } from './clock.ts';
+export { type DecisionAttributes, decisionAttributes } from './decision-attributes.ts';
 export { type ArmEstimate, type CallEstimate, estimateArm } from './estimate-calls.ts';
 export { executeArm } from './execute-arm.ts';
 export { type Deadline, DeadlinePassed, startDeadline } from './execution/deadline.ts';
@@ -90,6 +91,8 @@ export type {
 export { StoreError, type StoreErrorKind } from './store-error.ts';
 export { findConsensus, splitBlocks } from './strategies/agreement.ts';
 export { packChunks } from './strategies/batch.ts';
+export { type CallEnd, messagesOf } from './strategies/call-model.ts';
+export { preferredAnswer } from './strategies/prefer-answer.ts';
 export type { AnswerCache, AnswerJudge, CheckpointStore, RequestBudget, Strategy, StrategyContext, StrategyEnd, Unanswered } from './strategy.ts';
 export { systemClock } from './system-clock.ts';
 export { type Attributes, type Span, silentTracer, type Tracer } from './tracer.ts';

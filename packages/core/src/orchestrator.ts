@@ -3,6 +3,7 @@
 import { analyze } from './analysis/analyze.ts';
 import type { Analysis } from './analysis.ts';
 import type { Clock } from './clock.ts';
+import { decisionAttributes } from './decision-attributes.ts';
 import { executeArm } from './execute-arm.ts';
 import { startDeadline } from './execution/deadline.ts';
 import type { AnswerDelta, ModelDirectory } from './language-model.ts';
@@ -57,9 +58,18 @@ export function createOrchestrator(parts: OrchestratorParts): Orchestrator {
         const { onDelta, onProgress, signal } = options;
         const deadline = deadlineMs === undefined ? undefined : startDeadline(deadlineMs, { clock, signal });
         try {
-          const analysis = (parts.analyze ?? analyze)(request);
-          const decision = policy.decide(analysis, random);
-          span.set({ armId: decision.armId, propensity: decision.propensity, complexity: analysis.complexity.score });
+          span.content(() => ({ request: request.text }));
+          const analysis = tracer.step('analyse', {}, (step) => {
+            const found = (parts.analyze ?? analyze)(request);
+            step.set({ chunks: found.chunks.length, edges: found.edges.length, complexity: found.complexity.score });
+            return found;
+          });
+          const decision = tracer.step('decide', { policy: policy.name }, (step) => {
+            const decided = policy.decide(analysis, random);
+            step.set(decisionAttributes(decided));
+            return decided;
+          });
+          span.set({ armId: decision.armId, propensity: decision.propensity });
           const meter = meteredModels(parts.models);
           const begun = clock.now();
           const end = await tracer.span('execute', { strategy: decision.arm.strategy }, () =>
@@ -79,7 +89,16 @@ export function createOrchestrator(parts: OrchestratorParts): Orchestrator {
           );
           const usage = meter.usage();
           const latencyMs = usage.latencyKnown ? clock.now() - begun : null;
-          span.set({ usage, latencyMs, status: end.kind });
+          span.set({
+            status: end.kind,
+            calls: usage.modelCalls,
+            inputTokens: usage.inputTokens,
+            outputTokens: usage.outputTokens,
+            costUsd: usage.costUsd,
+            latencyMs,
+            ...(end.kind === 'answered' ? {} : { problem: end.error.kind }),
+          });
+          span.content(() => ({ answer: end.kind === 'answered' ? end.text : end.partialText }));
           return { analysis, decision, end, usage, latencyMs };
         } finally {
           deadline?.end();

@@ -7,6 +7,11 @@ export interface Request {
   readonly text: string;
   /** Absent where nothing is known of tools. */
   readonly tools?: OfferedTools;
+  /**
+   * A provider's embedding of the text, in place of the local one that learners fit: for all requests of a learner, or for none,
+   * and all by one model. Finite numbers, at least one.
+   */
+  readonly embedding?: readonly number[];
   readonly tenant?: string;
   readonly session?: string;
   /** Longest time the user waits for the answer. */

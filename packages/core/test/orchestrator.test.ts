@@ -137,36 +137,32 @@ describe('handle', () => {
   test('shows the tracer the request, the execution and every call, with what is known of them', async () => {
     const tracer = recordingTracer();
     const { handle } = world(() => ({ takesMs: 5, costUsd: 0.25, usage: { inputTokens: 1, outputTokens: 2 } }), { tracer });
-    const { usage, analysis } = await handle();
-    expect(tracer.spans).toEqual([
-      {
-        name: 'request',
-        ended: 'well',
-        attributes: {
-          requestId: 'r1',
-          policy: 'always',
-          armId: 'direct/m',
-          propensity: 1,
-          complexity: analysis.complexity.score,
-          usage,
-          latencyMs: 5,
-          status: 'answered',
-        },
-      },
-      { name: 'execute', ended: 'well', attributes: { strategy: 'direct' } },
-      {
-        name: 'model call',
-        ended: 'well',
-        attributes: { model: 'm', prompt: 'answer', seed: 0, usage: { inputTokens: 1, outputTokens: 2 }, costUsd: 0.25, latencyMs: 5, finishReason: 'stop' },
-      },
+    const { analysis } = await handle();
+    const decided = { armId: 'direct/m', propensity: 1 };
+    const used = { inputTokens: 1, outputTokens: 2, costUsd: 0.25, latencyMs: 5 };
+    const complexity = analysis.complexity.score;
+    expect(tracer.spans).toMatchObject([
+      { name: 'request', attributes: { requestId: 'r1', policy: 'always', ...decided, status: 'answered', calls: 1, ...used } },
+      { name: 'analyse', attributes: { chunks: analysis.chunks.length, edges: analysis.edges.length, complexity } },
+      { name: 'decide', attributes: { policy: 'always', ...decided, strategy: 'direct', strategyConfidence: 1, contenders: 1 } },
+      { name: 'execute', attributes: { strategy: 'direct' } },
+      { name: 'model call', attributes: { model: 'm', prompt: 'answer', seed: 0, ...used, costPerToken: 0.25 / 3, finishReason: 'stop' } },
     ]);
+    expect(tracer.spans.map(({ ended }) => ended)).toEqual(Array.from({ length: 5 }, () => 'well'));
+    expect(tracer.spans[4]?.attributes['messages']).toMatchObject([{ role: 'system' }, { role: 'user' }]);
   });
 
   test('shows the tracer which call failed', async () => {
     const tracer = recordingTracer();
     await world(() => ({ error: 'timeout' }), { tracer }).handle();
-    expect(tracer.spans.map(({ name, ended }) => `${name} ${ended}`)).toEqual(['request well', 'execute well', 'model call badly']);
-    expect(tracer.spans[0]?.attributes).toMatchObject({ status: 'failed' });
+    expect(tracer.spans.map(({ name, ended }) => `${name} ${ended}`)).toEqual([
+      'request well',
+      'analyse well',
+      'decide well',
+      'execute well',
+      'model call badly',
+    ]);
+    expect(tracer.spans[0]?.attributes).toMatchObject({ status: 'failed', problem: 'timeout' });
   });
 
   test("lets faults that are nobody's answer pass: of a model, of the policy, of the analyzer", async () => {

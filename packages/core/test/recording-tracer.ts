@@ -9,17 +9,33 @@ export interface RecordedSpan {
 
 export function recordingTracer(): Tracer & { readonly spans: readonly RecordedSpan[] } {
   const spans: RecordedSpan[] = [];
+  const begin = (name: string, attributes: Attributes): { readonly span: RecordedSpan; readonly set: (more: Attributes) => void } => {
+    const span: RecordedSpan = { name, attributes, ended: 'running' };
+    spans.push(span);
+    return {
+      span,
+      set: (more) => {
+        span.attributes = { ...span.attributes, ...more };
+      },
+    };
+  };
   return {
     spans,
     span: async (name, attributes, work) => {
-      const span: RecordedSpan = { name, attributes, ended: 'running' };
-      spans.push(span);
+      const { span, set } = begin(name, attributes);
       try {
-        const result = await work({
-          set: (more) => {
-            span.attributes = { ...span.attributes, ...more };
-          },
-        });
+        const result = await work({ set, content: (give) => set(give()) });
+        span.ended = 'well';
+        return result;
+      } catch (error) {
+        span.ended = 'badly';
+        throw error;
+      }
+    },
+    step: (name, attributes, work) => {
+      const { span, set } = begin(name, attributes);
+      try {
+        const result = work({ set, content: (give) => set(give()) });
         span.ended = 'well';
         return result;
       } catch (error) {

@@ -62,6 +62,7 @@ export { clusteredBootstrap, clusteredInterval, pairedClusteredDifference } from
 export { holmAdjust } from './statistics/holm.ts';
 export { exactMcNemar } from './statistics/mcnemar.ts';
 export { quantile } from './statistics/quantile.ts';
+export { studentTQuantile } from './statistics/student-t.ts';
 export {
   adjustConcurrency,
   type CallEnd,

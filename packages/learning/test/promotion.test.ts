@@ -11,7 +11,8 @@ const rule: PromotionRule = { alpha: 0.05, look: 1, looks: 5, margin: 0.02 };
 
 describe('judgePromotion', () => {
   it('promotes identical policies in at most alpha of repetitions, over all looks', () => {
-    const repetitions = 200;
+    // Without the share of alpha that each look may spend, some 15 of these would be promoted.
+    const repetitions = 100;
     const promotedOnce = Array.from({ length: repetitions }, (_, seed) => seed).filter((seed) =>
       Array.from({ length: rule.looks }, (_, index) => index + 1).some((look) => {
         // Both sides with luck of their own: policies that share it have equal outcomes.

@@ -2,21 +2,12 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Attributes } from '@ratchet/core';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { localTracer } from '../src/local-tracer.ts';
-
-interface Line {
-  readonly name: string;
-  readonly traceId: number;
-  readonly spanId: number;
-  readonly parentId: number | null;
-  readonly startedAt: string;
-  readonly endedAt: string;
-  readonly attributes: Attributes | null;
-  readonly error?: string;
-}
+import { localTracer as tracerOf } from '../src/local-tracer.ts';
+import { redactor } from '../src/secrets.ts';
+import { parseSpanLine, type SpanRecord } from '../src/span-record.ts';
+import { ticking, tracerParts } from './tracer-parts.ts';
 
 let folder: string;
 let file: string;
@@ -27,17 +18,16 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const readText = () => readFileSync(file, 'utf8');
-const readLines = (): readonly Line[] =>
+const readLines = (): readonly SpanRecord[] =>
   readText()
     .split('\n')
     .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as Line);
-
-/** Each look at it is a second later. */
-function ticking(): () => Date {
-  let seconds = 0;
-  return () => new Date(Date.UTC(2025, 0, 1, 0, 0, seconds++));
-}
+    .map((line) => {
+      const span = parseSpanLine(line);
+      if (span === undefined) throw new Error(`no span: ${line}`);
+      return span;
+    });
+const localTracer = (path: string, nowMs: () => number, content = true) => tracerOf(path, { ...tracerParts(nowMs), content });
 
 describe('localTracer', () => {
   test('writes one line for each span when it ends, and makes the folder', async () => {
@@ -45,18 +35,10 @@ describe('localTracer', () => {
     await tracer.span('first', { a: 1 }, async () => undefined);
     await tracer.span('second', {}, async () => undefined);
     expect(readText().match(/\n/g)).toHaveLength(2);
-    expect(readLines()).toEqual([
-      {
-        name: 'first',
-        traceId: 1,
-        spanId: 1,
-        parentId: null,
-        startedAt: '2025-01-01T00:00:00.000Z',
-        endedAt: '2025-01-01T00:00:01.000Z',
-        attributes: { a: 1 },
-      },
-      { name: 'second', traceId: 2, spanId: 2, parentId: null, startedAt: '2025-01-01T00:00:02.000Z', endedAt: '2025-01-01T00:00:03.000Z', attributes: {} },
-    ]);
+    const [first, second] = readLines();
+    expect(first).toMatchObject({ name: 'first', parentId: null, startedAtMs: 0, durationMs: 1000, attributes: { a: 1 }, results: {} });
+    expect(second).toMatchObject({ name: 'second', parentId: null, startedAtMs: 2000, durationMs: 1000, attributes: {}, results: {} });
+    expect(second?.traceId).not.toBe(first?.traceId);
   });
 
   test('keeps one line a span when names and attributes hold line breaks', async () => {
@@ -84,7 +66,7 @@ describe('localTracer', () => {
     expect(lines).toHaveLength(12);
     for (const root of ['a', 'b', 'c']) {
       const own = lines.find(({ name }) => name === root);
-      expect(own).toMatchObject({ parentId: null, traceId: own?.spanId });
+      expect(own).toMatchObject({ parentId: null });
       for (const child of ['slow', 'fast', 'last']) {
         expect(lines.find(({ name }) => name === `${root}.${child}`)).toMatchObject({ parentId: own?.spanId, traceId: own?.traceId });
       }
@@ -111,10 +93,9 @@ describe('localTracer', () => {
         const lines = readLines();
         const nameOf = new Map(lines.map(({ spanId, name }) => [spanId, name]));
         expect(nameOf.size).toBe(lines.length);
-        for (const { name, parentId, traceId } of lines) {
+        expect(new Set(lines.map(({ traceId }) => traceId)).size).toBe(1);
+        for (const { name, parentId } of lines)
           expect(parentId === null ? null : nameOf.get(parentId)).toBe(name === 'root' ? null : name.slice(0, name.lastIndexOf('/')));
-          expect(nameOf.get(traceId)).toBe('root');
-        }
       }),
     );
   });
@@ -135,18 +116,19 @@ describe('localTracer', () => {
     expect(readLines()).toMatchObject([{ name: 'inner', parentId: null }]);
   });
 
-  test.each<[string, unknown, string]>([
-    ['an error', new RangeError('out of range'), 'out of range'],
-    ['a text', 'just words', 'just words'],
-    ['nothing', undefined, 'undefined'],
-    ['a thing without a text', Object.create(null), 'unknown'],
-  ])('keeps what a step failed with: %s', async (_what, thrown, message) => {
+  test.each<[string, unknown, object]>([
+    ['an error', new RangeError('out of range'), { kind: 'RangeError', message: 'out of range' }],
+    ['an error of a kind', Object.assign(new Error('late'), { kind: 'timeout' }), { kind: 'timeout', message: 'late' }],
+    ['a text', 'just words', { kind: 'thrown', message: 'just words' }],
+    ['nothing', undefined, { kind: 'thrown', message: 'undefined' }],
+    ['a thing without a text', Object.create(null), { kind: 'unknown' }],
+  ])('keeps what a step failed with: %s', async (_what, thrown, error) => {
     const failing = localTracer(file, ticking()).span('step', { a: 1 }, async (span) => {
       span.set({ b: 2 });
       throw thrown;
     });
     await expect(failing).rejects.toBe(thrown);
-    expect(readLines()).toMatchObject([{ name: 'step', attributes: { a: 1, b: 2 }, error: message }]);
+    expect(readLines()).toMatchObject([{ name: 'step', attributes: { a: 1 }, results: { b: 2 }, error }]);
   });
 
   test('marks every step that an error passes through, and only those', async () => {
@@ -158,58 +140,71 @@ describe('localTracer', () => {
       });
     });
     await expect(run).rejects.toThrow('fault');
-    expect(readLines().map(({ name, error }) => [name, error])).toEqual([
+    expect(readLines().map(({ name, error }) => [name, error?.message])).toEqual([
       ['well', undefined],
       ['inner', 'fault'],
       ['outer', 'fault'],
     ]);
   });
 
-  test('of attributes with the same name the one that was set last counts', async () => {
+  test('keeps apart what was known at the beginning and what came of it; of the latter the last counts', async () => {
     await localTracer(file, ticking()).span('step', { a: 'first', b: 'kept' }, async (span) => {
       span.set({ a: 'second', c: 1 });
       span.set({ a: 'third' });
     });
-    expect(readLines()).toMatchObject([{ attributes: { a: 'third', b: 'kept', c: 1 } }]);
+    expect(readLines()).toMatchObject([{ attributes: { a: 'first', b: 'kept' }, results: { a: 'third', c: 1 } }]);
   });
 
-  test('writes a BigInt as its digits', async () => {
-    await localTracer(file, ticking()).span('step', { deep: [{ value: 2n ** 70n }] }, async () => undefined);
-    expect(readLines()).toMatchObject([{ attributes: { deep: [{ value: '1180591620717411303424' }] } }]);
-  });
-
-  test('ends a cycle where it closes, and shows what occurs twice without one as often', async () => {
-    const shared = { value: 1 };
-    const cycle: Record<string, unknown> = { shared, again: [shared, shared] };
-    cycle['self'] = { back: cycle };
-    await localTracer(file, ticking()).span('step', { cycle }, async () => undefined);
-    expect(readLines()).toMatchObject([{ attributes: { cycle: { shared, again: [shared, shared], self: { back: '[circular]' } } } }]);
-  });
-
-  test('writes a span without attributes that cannot be written, and the spans after it', async () => {
+  test('nests steps that wait for nothing among those that do', async () => {
     const tracer = localTracer(file, ticking());
-    const refusing = {
-      toJSON: () => {
-        throw new Error('no');
-      },
-    };
-    await tracer.span('odd', { refusing }, async () => undefined);
-    await tracer.span('next', { a: 1 }, async () => undefined);
-    expect(readLines()).toMatchObject([
-      { name: 'odd', attributes: null },
-      { name: 'next', attributes: { a: 1 } },
-    ]);
-  });
-
-  test('writes whatever JSON has a form for as it is', async () => {
-    let runs = 0;
-    await fc.assert(
-      fc.asyncProperty(fc.dictionary(fc.string(), fc.jsonValue()), async (attributes) => {
-        file = join(folder, `${runs++}.jsonl`);
-        await localTracer(file, ticking()).span('step', attributes, async () => undefined);
-        expect(readLines().map((line) => line.attributes)).toEqual([JSON.parse(JSON.stringify(attributes))]);
+    const seven = await tracer.span('outer', {}, async () =>
+      tracer.step('middle', {}, (span) => {
+        span.set({ b: 1 });
+        return tracer.step('inner', { a: 1 }, () => 7);
       }),
     );
+    const [inner, middle, outer] = readLines();
+    expect(seven).toBe(7);
+    expect([inner?.parentId, middle?.parentId, outer?.parentId]).toEqual([middle?.spanId, outer?.spanId, null]);
+    expect(middle?.results).toEqual({ b: 1 });
+  });
+
+  describe('where content is not kept', () => {
+    test('asks for none, and keeps no message of an error, which may quote it', async () => {
+      let asked = 0;
+      const tracer = localTracer(file, ticking(), false);
+      const failing = tracer.span('step', {}, async (span) => {
+        span.content(() => {
+          asked++;
+          return { prompt: 'the prompt' };
+        });
+        throw Object.assign(new Error('refused: the prompt'), { kind: 'refused' });
+      });
+      await expect(failing).rejects.toThrow('refused: the prompt');
+      expect(asked).toBe(0);
+      expect(readText()).not.toContain('the prompt');
+      expect(readLines()).toMatchObject([{ error: { kind: 'refused' } }]);
+    });
+
+    test('keeps it elsewhere', async () => {
+      await localTracer(file, ticking()).span('step', {}, async (span) => {
+        span.content(() => ({ prompt: 'the prompt' }));
+        span.content(() => ({ answer: 'the answer' }));
+      });
+      expect(readLines()).toMatchObject([{ content: { prompt: 'the prompt', answer: 'the answer' } }]);
+    });
+  });
+
+  test('takes secrets out of whatever a span says, its error and its name too', async () => {
+    const secret = 'k-0123456789"\\end';
+    const tracer = tracerOf(file, { ...tracerParts(ticking()), redact: redactor([secret]) });
+    const failing = tracer.span(`step ${secret}`, { deep: [{ text: `with ${secret}` }] }, async (span) => {
+      span.content(() => ({ answer: secret }));
+      throw new Error(`key ${secret} is wrong`);
+    });
+    await expect(failing).rejects.toThrow('is wrong');
+    expect(readText()).not.toContain('0123456789');
+    expect(readLines()).toMatchObject([{ name: 'step [redacted]', attributes: { deep: [{ text: 'with [redacted]' }] } }]);
   });
 
   test('a file that cannot be written to changes nothing for the work', async () => {

@@ -1,5 +1,5 @@
 /** What every `Tracer` must do, whatever it writes to: a suite that is given a factory. */
-import type { Attributes, Tracer } from '@ratchet/core';
+import type { Attributes, Span, Tracer } from '@ratchet/core';
 import { describe, expect, test } from 'vitest';
 
 /** `open` makes a fresh tracer for each test. */
@@ -38,6 +38,41 @@ export function describeTracer(name: string, open: () => Tracer): void {
       expect((caught as { error: unknown }).error).toBe(thrown);
     });
 
+    test('does the same for a step that waits for nothing', () => {
+      const result = { kept: true };
+      let times = 0;
+      const work = (): object => {
+        times++;
+        return result;
+      };
+      expect(open().step('step', { a: 1 }, work)).toBe(result);
+      expect(times).toBe(1);
+      const fault = new Error('fault');
+      expect(() =>
+        open().step('step', {}, () => {
+          throw fault;
+        }),
+      ).toThrow(fault);
+    });
+
+    test('lets through what the work throws before it waits', async () => {
+      const fault = new Error('fault');
+      const throwing = (): Promise<never> => {
+        throw fault;
+      };
+      await expect((async () => open().span('step', {}, throwing))()).rejects.toBe(fault);
+    });
+
+    test('is not hurt by content that cannot be given', async () => {
+      const work = async (span: Span): Promise<string> => {
+        span.content(() => {
+          throw new Error('no content');
+        });
+        return 'done';
+      };
+      expect(await open().span('step', {}, work)).toBe('done');
+    });
+
     test('runs steps within steps, and steps at the same time', async () => {
       const tracer = open();
       const inner = (label: string) => tracer.span(label, {}, async () => `${label}!`);
@@ -55,6 +90,14 @@ export function describeTracer(name: string, open: () => Tracer): void {
         'a thing that refuses to be written',
         {
           toJSON: () => {
+            throw new Error('no');
+          },
+        },
+      ],
+      [
+        'a getter that throws',
+        {
+          get value() {
             throw new Error('no');
           },
         },

@@ -9,8 +9,6 @@ export interface LanguageModelSubject {
   readonly clock: Clock;
   /** A call that the model answers, and that takes some time. */
   readonly call: ModelCall;
-  /** The clock is that on the wall, on which no two calls take the same time. */
-  readonly realTime?: true;
 }
 
 /** `open` makes a fresh subject, the same one for every test. */
@@ -30,12 +28,12 @@ export function describeLanguageModel(name: string, open: () => LanguageModelSub
     });
 
     test('takes as long as it says it took', async () => {
-      const { model, call, clock, realTime } = open();
+      const { model, call, clock } = open();
       const begun = clock.now();
       const { latencyMs } = await model.complete(call);
       const elapsedMs = clock.now() - begun;
       expect(elapsedMs).toBeGreaterThan(0);
-      if (latencyMs !== null) expect(Math.abs(elapsedMs - latencyMs)).toBeLessThanOrEqual((realTime ? 10 : 1) + 0.05 * elapsedMs);
+      if (latencyMs !== null) expect(Math.abs(elapsedMs - latencyMs)).toBeLessThanOrEqual(1 + 0.05 * elapsedMs);
     });
 
     test('answers calls that are made at the same time, each on its own', async () => {
@@ -68,7 +66,7 @@ export function describeLanguageModel(name: string, open: () => LanguageModelSub
       const { latencyMs, ...answer } = await quiet.model.complete(quiet.call);
       const { latencyMs: streamedMs, ...streamed } = await streaming.model.complete(streaming.call, { onDelta: () => undefined });
       expect(streamed).toEqual(answer);
-      if (latencyMs !== null && !quiet.realTime) expect(streamedMs).toBeCloseTo(latencyMs, 3);
+      if (latencyMs !== null) expect(streamedMs).toBeCloseTo(latencyMs, 3);
     });
 
     test('streams nothing after an abort', async () => {
@@ -131,7 +129,7 @@ export function describeLanguageModel(name: string, open: () => LanguageModelSub
           if (end instanceof Error) expect(end).toBeInstanceOf(ModelError);
           else expectWhole(end as ModelAnswer);
         }),
-        { numRuns: open().realTime ? 10 : 50 },
+        { numRuns: 50 },
       );
     });
   });

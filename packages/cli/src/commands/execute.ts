@@ -1,12 +1,11 @@
 /** `execute "request"`: answers a request with a trained policy, on the scenario's models; the answer comes to stdout as it is made. */
-import { join } from 'node:path';
 import { createOrchestrator, seededRandom, type Unanswered } from '@ratchet/core';
 import { learningTask } from '@ratchet/harness';
 import { learnedLearner } from '@ratchet/learning';
-import { localTracer } from '@ratchet/observability';
-import { composeWorld } from '../compose.ts';
+import { chooseWorld, type ProviderWords } from '../choose-world.ts';
+import { composeTracing } from '../compose-tracing.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { fromHere, projectRoot } from '../project-folders.ts';
+import { executedRoot, fromHere } from '../project-folders.ts';
 import { loadSnapshot, requireArms, scenarioSnapshots } from '../snapshot-files.ts';
 import type { Output } from '../terminal/output.ts';
 import { progressText, streamedAnswer, unansweredText } from '../terminal/streamed-answer.ts';
@@ -14,28 +13,33 @@ import { wallClock } from '../wall-clock.ts';
 import { loadNamedScenario } from './inspect-experiments.ts';
 import { scenarioPathOf } from './train.ts';
 
-export interface ExecuteWords {
+export interface ExecuteWords extends ProviderWords {
   readonly request: string;
   readonly scenario: string;
   readonly generation: number;
   readonly seed: number;
   readonly json: boolean;
+  readonly data?: string;
   readonly deadlineMs?: number;
-  readonly budgetUsd?: number;
+  readonly trace?: boolean;
+  readonly content?: boolean;
 }
 
 export async function executeCommand(words: ExecuteWords, output: Output): Promise<number> {
-  const scenario = loadNamedScenario(scenarioPathOf(words.scenario), undefined);
+  const scenario = loadNamedScenario(scenarioPathOf(words.scenario), words.data === undefined ? undefined : fromHere(words.data));
   const task = learningTask(scenario);
   const learner = learnedLearner(task);
   const place = scenarioSnapshots(scenario);
   const snapshot = loadSnapshot(place, words.generation, output);
   requireArms(snapshot, task, place);
-  const { models, clock } = composeWorld(scenario, undefined).open(seededRandom('execute', words.seed), `execute ${words.seed}`);
-  const tracer = localTracer(
-    join(process.env['RATCHET_HOME'] === undefined ? join(projectRoot, '.ratchet') : fromHere(process.env['RATCHET_HOME']), 'traces.jsonl'),
-    wallClock,
-  );
+  const { world, live } = await chooseWorld(scenario, words);
+  for (const note of live?.notes ?? []) output.note(note);
+  live?.begin(executedRoot(), true);
+  const { models, clock } = world.open(seededRandom('execute', words.seed), `execute ${words.seed}`);
+  const run = `${words.seed}`;
+  const unique = `execute-${process.pid}-${wallClock().getTime()}`;
+  const tracing = composeTracing({ name: 'execute', experiment: 'execute', run, contentByDefault: true, unique }, { ...words, fresh: false }, output);
+  const { tracer } = tracing;
   const orchestrator = createOrchestrator({ policy: learner.policy(learner.restore(snapshot.state), 'exploit'), models, clock, tracer });
   const { deadlineMs, budgetUsd } = words;
   const request = {
@@ -51,7 +55,7 @@ export async function executeCommand(words: ExecuteWords, output: Output): Promi
       onProgress: (event) => output.note(progressText(event)),
       ...(words.json ? {} : { onDelta: streamed.onDelta }),
     }),
-  );
+  ).finally(() => live?.close());
   streamed.end();
   if (words.json) {
     output.result(
@@ -66,7 +70,7 @@ export async function executeCommand(words: ExecuteWords, output: Output): Promi
           complexity: analysis.complexity.score,
           ...usage,
           latencyMs,
-          evidence: 'simulated',
+          evidence: world.evidence,
         },
         null,
         2,
@@ -74,9 +78,10 @@ export async function executeCommand(words: ExecuteWords, output: Output): Promi
     );
   } else {
     output.note(
-      `\n${decision.armId}, generation ${snapshot.generation}, ${analysis.chunks.length} chunk${analysis.chunks.length === 1 ? '' : 's'}, ${usage.modelCalls} calls, $${(usage.costUsd ?? 0).toFixed(5)}, ${((latencyMs ?? 0) / 1000).toFixed(1)} s (simulated)`,
+      `\n${decision.armId}, generation ${snapshot.generation}, ${analysis.chunks.length} chunk${analysis.chunks.length === 1 ? '' : 's'}, ${usage.modelCalls} calls, ${usage.costUsd === null ? 'cost not known' : `$${usage.costUsd.toFixed(5)}`}, ${latencyMs === null ? 'time not known' : `${(latencyMs / 1000).toFixed(1)} s`} (${world.evidence})`,
     );
   }
+  await tracing.finish();
   if (end.kind === 'answered') return exitCodes.ok;
   output.error(`${end.error.message}\n${unansweredText(end.unanswered)}`);
   return end.error.kind === 'cancelled' ? exitCodes.interrupted : exitCodes.execution;

@@ -1,4 +1,4 @@
-/** `experiment compare`, `report`, `gate`: what finished runs say. */
+/** `experiment compare`, `report`: what finished runs say. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -13,27 +13,31 @@ import {
   terminalReport,
 } from '@ratchet/harness';
 import type { ProviderName } from '../compose.ts';
+import { composeTracing } from '../compose-tracing.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { isExperimentFile, prepareExperiment } from '../prepare-experiment.ts';
 import { fromHere, projectRoot, resultsRoot } from '../project-folders.ts';
 import type { RunOptions } from '../run-manifest.ts';
 import type { Output } from '../terminal/output.ts';
+import { UsageError } from '../usage-error.ts';
+import { wallClock } from '../wall-clock.ts';
+import type { ReportedRun } from '../weave-report.ts';
 import { writeReports } from '../write-reports.ts';
 
 /** A run is a folder, `experiment/run`, or the name of a run of any experiment. Throws a `ConfigError` that lists what there is. */
 export function findRun(name: string): string {
-  const candidates = [fromHere(name), join(resultsRoot, name), ...experimentsWithResults().map((experiment) => join(resultsRoot, experiment, name))];
+  const candidates = [fromHere(name), join(resultsRoot(), name), ...experimentsWithResults().map((experiment) => join(resultsRoot(), experiment, name))];
   const found = candidates.find((directory) => existsSync(join(directory, 'summary.json')) || existsSync(join(directory, 'manifest.json')));
   if (found === undefined) {
-    const known = experimentsWithResults().flatMap((experiment) => readdirSync(join(resultsRoot, experiment)).map((run) => `${experiment}/${run}`));
+    const known = experimentsWithResults().flatMap((experiment) => readdirSync(join(resultsRoot(), experiment)).map((run) => `${experiment}/${run}`));
     throw configError(name, `there is no such run.${known.length === 0 ? ' Nothing has been run yet' : ` Runs: ${known.slice(0, 20).join(', ')}`}`);
   }
   return found;
 }
 
 function experimentsWithResults(): readonly string[] {
-  if (!existsSync(resultsRoot)) return [];
-  return readdirSync(resultsRoot, { withFileTypes: true })
+  if (!existsSync(resultsRoot())) return [];
+  return readdirSync(resultsRoot(), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name);
 }
@@ -57,15 +61,39 @@ export function readSummary(directory: string): Summary {
   return parsed.data;
 }
 
+export interface ReportWords {
+  readonly json: boolean;
+  /** Also tells W&B Weave of the run. */
+  readonly to?: 'weave';
+  readonly content?: boolean;
+}
+
 /** Rebuilds every report of a run from its log alone: nothing is executed. */
-export async function reportRunCommand(name: string, json: boolean, output: Output): Promise<number> {
+export async function reportRunCommand(name: string, words: ReportWords, output: Output): Promise<number> {
   const directory = findRun(name);
-  const summary = existsSync(join(directory, 'trials.jsonl')) ? await rebuild(directory) : readSummary(directory);
+  const { json, to } = words;
+  const hasLog = existsSync(join(directory, 'trials.jsonl'));
+  if (to === 'weave' && !hasLog) throw configError(directory, 'the run has no trials.jsonl, from which Weave would be told');
+  const rebuilt = hasLog ? await rebuild(directory) : undefined;
+  const summary = rebuilt?.summary ?? readSummary(directory);
+  if (to === 'weave' && rebuilt !== undefined) await tellWeave(rebuilt, words, output);
   output.result(json ? JSON.stringify(summary, null, 2) : terminalReport(summary, output.paint));
   return exitCodes.ok;
 }
 
-async function rebuild(directory: string): Promise<Summary> {
+/** Ends when Weave has it all, or says what waits. Throws a `UsageError` where no project is named. */
+async function tellWeave(run: Omit<ReportedRun, 'content'>, { content }: ReportWords, output: Output): Promise<void> {
+  const { experiment, run: name, evidence } = run.summary;
+  const unique = `report-${process.pid}-${wallClock().getTime()}`;
+  const traced = { name: join('reports', experiment, name), experiment, run: name, contentByDefault: evidence === 'live', unique };
+  const tracing = composeTracing(traced, { fresh: false, exitMs: 600_000, ...(content === undefined ? {} : { content }) }, output);
+  if (!tracing.setting.outlets.some((outlet) => outlet.export.kind === 'weave'))
+    throw new UsageError('set WEAVE_PROJECT to entity/project first (docs/observability.md)');
+  tracing.report(run);
+  await tracing.finish();
+}
+
+async function rebuild(directory: string): Promise<Omit<ReportedRun, 'content'> & { readonly summary: Summary }> {
   const manifest = readManifest(directory);
   type Later = 'experiment' | 'heldoutData' | 'answersFrom';
   const {
@@ -109,8 +137,8 @@ async function rebuild(directory: string): Promise<Summary> {
     const end = run.end === 'complete' ? 'complete' : manifest.state === 'budget' ? 'budget' : 'interrupted';
     const name = directory.split(/[\\/]/).at(-1) as string;
     const summary = buildSummary(plan, { ...run, end }, { name, evidence: world.evidence, startedAt: manifest.startedAt, durationMs: manifest.durationMs });
-    await writeReports(folder, plan, summary);
-    return summary;
+    await writeReports(folder, { plan, run }, summary);
+    return { plan, trials: run.trials, summary, manifest };
   } finally {
     folder.close();
   }
@@ -122,17 +150,6 @@ function requireSamePlan(directory: string, plan: ExperimentPlan, planId: string
     directory,
     `the experiment, the scenario, its data or the prompts have changed since this run (plan ${planId}, now ${plan.id}): its report cannot be rebuilt from them`,
   );
-}
-
-export function gateRunCommand(name: string, json: boolean, output: Output): number {
-  const summary = readSummary(findRun(name));
-  if (json) output.result(JSON.stringify(summary.gate, null, 2));
-  else {
-    for (const check of summary.gate.checks)
-      output.result(`${check.passed ? output.paint.green('passed') : output.paint.red('FAILED')}  ${check.name}: ${check.detail}`);
-    if (!summary.gate.passed && summary.changedTasks.lost.length > 0) output.result(`Lost tasks: ${summary.changedTasks.lost.slice(0, 20).join(', ')}`);
-  }
-  return summary.gate.passed ? exitCodes.ok : exitCodes.gateFailed;
 }
 
 export function compareRunsCommand(first: string, second: string, json: boolean, output: Output): number {

@@ -170,9 +170,10 @@ function eventsOf(
   for (const { arm } of lines) counts.set(armId(arm), (counts.get(armId(arm)) ?? 0) + 1);
   const analyses = new Map<string, Analysis>();
   const events = lines.map((line): LearningEvent => {
-    const { id, request, tools, arm, quality, costUsd, latencyMs, tenant } = line;
+    const { id, request, tools, embedding, arm, quality, costUsd, latencyMs, tenant } = line;
     const key = JSON.stringify([request, tools]);
-    const analysis = analyses.get(key) ?? analyze({ id, text: request, ...(tools === undefined ? {} : { tools }) });
+    const analysis =
+      analyses.get(key) ?? analyze({ id, text: request, ...(tools === undefined ? {} : { tools }), ...(embedding === undefined ? {} : { embedding }) });
     analyses.set(key, analysis);
     return {
       id: isFull(line) ? tableEventId(id, arm) : id,

@@ -14,6 +14,7 @@ export interface McpWords extends ServiceWords {
 /** Resolves when the client closes the stream, or it is interrupted. Nothing but the protocol is written to stdout. */
 export async function mcpCommand(words: McpWords, output: Output): Promise<number> {
   const { service, notes, close } = await composeService(loadNamedScenario(scenarioPathOf(words.scenario), undefined), words, {
+    output,
     onError: (error) => output.error(`error: ${(error as Error).stack ?? String(error)}`),
     onLearning: ({ kind }) => output.note(`learning: ${kind}`),
   });

@@ -8,6 +8,7 @@ import {
   countUnits,
   createScorer,
   estimateRun,
+  type JudgeAgreement,
   type Manifest,
   openResultsFolder,
   runExperiment,
@@ -16,6 +17,7 @@ import {
   worstCostUsd,
 } from '@ratchet/harness';
 import type { ProviderName } from '../compose.ts';
+import { composeTracing, type Tracing } from '../compose-tracing.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { type ExperimentThreads, experimentThreads } from '../experiment-threads.ts';
 import { isExperimentFile, type PreparedExperiment, prepareExperiment } from '../prepare-experiment.ts';
@@ -23,6 +25,8 @@ import { fromRoot, projectRoot, resultsRoot } from '../project-folders.ts';
 import { manifestOf } from '../run-manifest.ts';
 import type { Output } from '../terminal/output.ts';
 import { progressLine } from '../terminal/progress-line.ts';
+import type { Traced } from '../tracing-setting.ts';
+import { wallClock } from '../wall-clock.ts';
 import { writeReports } from '../write-reports.ts';
 import { estimateText } from './estimate-text.ts';
 
@@ -46,10 +50,15 @@ export interface RunExperimentWords {
   /** By default as many as the machine has processors. */
   readonly threads?: number;
   readonly budgetUsd?: number;
+  readonly judgeBudgetUsd?: number;
   readonly dryRun: boolean;
   readonly fresh: boolean;
   readonly json: boolean;
   readonly run?: string;
+  /** By default true. */
+  readonly trace?: boolean;
+  /** Whether traces keep prompts and answers; by default those of live models. */
+  readonly content?: boolean;
 }
 
 export async function runExperimentCommand(words: RunExperimentWords, output: Output): Promise<number> {
@@ -63,14 +72,41 @@ export async function runExperimentCommand(words: RunExperimentWords, output: Ou
     return exitCodes.ok;
   }
   if (prepared.live !== undefined) noteCost(prepared, words, output);
+  const tracing = composeTracing(tracedOf(prepared, words), words, output);
+  try {
+    return await runAndShow(prepared, { ...words, tracing }, output);
+  } finally {
+    // What there is to see has been shown.
+    await tracing.finish();
+  }
+}
+
+type TracedWords = RunExperimentWords & { readonly tracing: Tracing };
+
+async function runAndShow(prepared: PreparedExperiment, words: TracedWords, output: Output): Promise<number> {
   const { summary, end, directory } = await runAndReport(prepared, words, output);
   output.result(words.json ? JSON.stringify(summary, null, 2) : terminalReport(summary, output.paint));
   if (!words.json) output.result(`Report: ${relative(process.env['INIT_CWD'] ?? process.cwd(), join(directory, 'report.html'))}\n`);
-  if (end === 'budget') output.error(`Stopped at the budget of $${words.budgetUsd}. The same command with a larger --budget-usd goes on from here.`);
+  if (end === 'budget')
+    output.error(
+      `Stopped at the budget${words.budgetUsd === undefined ? ' of the judge' : ` of $${words.budgetUsd}`}. The same command with a larger ${words.judgeBudgetUsd === undefined ? '' : '--judge-budget-usd or '}--budget-usd goes on from here.`,
+    );
   if (end === 'interrupted') output.error('Interrupted. The same command goes on from here.');
   if (end === 'budget') return exitCodes.budget;
   if (end === 'interrupted') return exitCodes.interrupted;
   return summary.trials.failed + summary.trials.unscored > allowedErrors(prepared) ? exitCodes.execution : exitCodes.ok;
+}
+
+function tracedOf({ plan, world }: PreparedExperiment, words: RunExperimentWords): Traced {
+  const experiment = plan.experiment.name;
+  const run = words.run ?? plan.id;
+  return {
+    name: join(experiment, run),
+    experiment,
+    run,
+    contentByDefault: world.evidence === 'live',
+    unique: `${experiment}-${run}-${process.pid}-${wallClock().getTime()}`.replace(/[^\w.-]/g, '_'),
+  };
 }
 
 /** Before anything is paid. */
@@ -90,24 +126,37 @@ function allowedErrors({ plan }: PreparedExperiment): number {
 /** Less is done sooner than threads are ready for it; unless they are asked for. */
 const fewestUnitsForThreads = 40_000;
 
-/** None where executing costs something, or a scorer of the user's runs, which may keep a state. */
-function startThreads({ plan, world }: PreparedExperiment, words: RunExperimentWords): ExperimentThreads | undefined {
+/** None where executing costs something, or a scorer of the user's runs, which may keep a state, or a model judges, whose judgements are kept in one place. */
+function startThreads({ plan, world }: PreparedExperiment, words: TracedWords): ExperimentThreads | undefined {
   const count = words.threads ?? availableParallelism();
   // Live calls and those that are replayed are counted, priced and kept in one place.
   const free = world.evidence === 'simulated' || world.knownOutcome !== undefined;
-  if (count < 2 || !free || words.budgetUsd !== undefined || plan.scenario.file.scorer.kind === 'module') return undefined;
+  if (count < 2 || !free || words.budgetUsd !== undefined || ['module', 'judge'].includes(plan.scenario.file.scorer.kind)) return undefined;
   if (words.threads === undefined && countUnits(plan, world.knownOutcome === undefined) < fewestUnitsForThreads) return undefined;
-  return experimentThreads({ words, planId: plan.id, concurrency: words.concurrency }, count);
+  const { tracing, ...plain } = words;
+  return experimentThreads({ words: plain, planId: plan.id, concurrency: words.concurrency, tracing: tracing.setting }, count);
+}
+
+/** Its cost is no cost of an arm, and how far it agrees with programs is no score. */
+function noteJudge(agreement: JudgeAgreement | undefined, judgedUsd: number, output: Output): void {
+  if (judgedUsd > 0) output.note(`judge: its calls cost $${judgedUsd.toFixed(4)}, which is in no arm's cost`);
+  if (agreement === undefined) return;
+  const { pairs, agreement: share, kappa, meanDifference, meanAbsoluteDifference } = agreement;
+  output.note(
+    `judge: on ${pairs} answers it agrees with the check on ${(100 * share).toFixed(0)}%, kappa ${kappa === null ? 'not defined' : kappa.toFixed(2)}; it gives ${meanDifference < 0 ? '' : '+'}${meanDifference.toFixed(3)} on average, ${meanAbsoluteDifference.toFixed(3)} off`,
+  );
 }
 
 async function runAndReport(
   { plan, world, answersFrom, live }: PreparedExperiment,
-  words: RunExperimentWords,
+  words: TracedWords,
   output: Output,
 ): Promise<{ summary: Summary; end: Manifest['state']; directory: string }> {
-  const directory = join(resultsRoot, plan.experiment.name, words.run ?? plan.id);
+  const directory = join(resultsRoot(), plan.experiment.name, words.run ?? plan.id);
   const clock = systemClock();
-  const scorer = await createScorer(plan.scenario);
+  const run = words.run ?? plan.id;
+  const { tracing } = words;
+  const scorer = await createScorer(plan.scenario, 'beside', world.judges);
   const folder = openResultsFolder(
     directory,
     manifestOf(plan, {
@@ -144,9 +193,10 @@ async function runAndReport(
   const progress = progressLine(output, clock);
   try {
     const wasComplete = folder.manifest.state === 'complete' && existsSync(join(directory, 'summary.json'));
-    const run = await runExperiment(plan, {
+    const ran = await runExperiment(plan, {
       world,
       scorer,
+      tracer: tracing.tracer,
       trials: folder.trials,
       profiles: folder.profiles,
       concurrency: words.concurrency,
@@ -158,10 +208,12 @@ async function runAndReport(
         : { budgetUsd: words.budgetUsd, worstCostUsd: (task) => worstCostUsd(task, plan.scenario.arms, world) }),
     });
     const durationMs = wasComplete ? before : Math.round(spent());
-    const summary = buildSummary(plan, run, { name: words.run ?? plan.id, evidence: world.evidence, startedAt: folder.manifest.startedAt, durationMs });
-    await writeReports(folder, plan, summary);
-    folder.update({ state: run.end, durationMs });
-    return { summary, end: run.end, directory };
+    const summary = buildSummary(plan, ran, { name: run, evidence: world.evidence, startedAt: folder.manifest.startedAt, durationMs });
+    await writeReports(folder, { plan, run: ran }, summary);
+    folder.update({ state: ran.end, durationMs });
+    noteJudge(scorer.agreement?.(), live?.judgedUsd() ?? 0, output);
+    tracing.report({ plan, trials: ran.trials, summary, manifest: folder.manifest });
+    return { summary, end: ran.end, directory };
   } catch (error) {
     folder.update({ durationMs: Math.round(spent()) });
     throw error;

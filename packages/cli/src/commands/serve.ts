@@ -24,6 +24,7 @@ export interface ServeWords extends ServiceWords {
 export async function serveCommand(words: ServeWords, output: Output): Promise<number> {
   const scenario = loadNamedScenario(scenarioPathOf(words.scenario), undefined);
   const { service, store, notes, close } = await composeService(scenario, words, {
+    output,
     onError: (error) => output.error(`error: ${(error as Error).stack ?? String(error)}`),
     onLearning: (progress) => output.note(learningText(progress)),
   });

@@ -18,7 +18,7 @@ let finders: { readonly boundaries: BoundaryFinder; readonly edges: EdgeFinder }
 
 /** Pure; English structure. Any other text degrades to one chunk. Time is linear in the length of the text. */
 export function analyze(request: Request): DetailedAnalysis {
-  const { text, tools } = request;
+  const { text, tools, embedding } = request;
   finders ??= { boundaries: boundaryFinder(decompositionModel), edges: edgeFinder(decompositionModel.edge) };
   const reading = readRequest(text);
   const { source, tokens } = reading;
@@ -33,6 +33,7 @@ export function analyze(request: Request): DetailedAnalysis {
     requestId: request.id,
     text,
     ...(tools === undefined ? {} : { tools }),
+    ...(embedding === undefined ? {} : { embedding }),
     chunks,
     edges,
     materials: source.materials,

@@ -1,7 +1,7 @@
 /** One traced call of a model for a request, within its deadline and budget; turns a provider's error into data. */
 import type { Analysis } from '../analysis.ts';
 import { DeadlinePassed } from '../execution/deadline.ts';
-import type { AnswerDelta, Message } from '../language-model.ts';
+import type { AnswerDelta, Message, TokenUsage } from '../language-model.ts';
 import { ModelError } from '../model-error.ts';
 import type { PromptKind } from '../prompts/prompts.ts';
 import { prompts } from '../prompts/prompts.ts';
@@ -44,18 +44,30 @@ export async function callModel(analysis: Analysis, prompt: CallPrompt, settings
   // Only who streams, or may run out of time, has a use for half an answer.
   const watched = onDelta === undefined && context.deadlineAt === undefined ? undefined : watch;
   try {
-    const answer = await context.tracer.span('model call', { model, prompt: prompt.kind, seed: settings.seed }, (span) =>
-      context
+    const messages = messagesOf(prompt);
+    const asked = { model, prompt: prompt.kind, temperature: rest.temperature, maxOutputTokens: rest.maxOutputTokens, seed: rest.seed };
+    const answer = await context.tracer.span('model call', asked, (span) => {
+      span.content(() => ({ messages }));
+      return context
         .models(model)
         .complete(
-          { requestId: analysis.requestId, messages: messagesOf(prompt), ...rest, timeoutMs: Math.min(rest.timeoutMs, leftMs) },
+          { requestId: analysis.requestId, messages, ...rest, timeoutMs: Math.min(rest.timeoutMs, leftMs) },
           { ...(context.signal === undefined ? {} : { signal: context.signal }), ...(watched === undefined ? {} : { onDelta: watched }) },
         )
         .then((given) => {
-          span.set({ usage: given.usage, costUsd: given.costUsd, latencyMs: given.latencyMs, finishReason: given.finishReason });
+          const { usage, costUsd, latencyMs, finishReason } = given;
+          span.set({
+            inputTokens: usage.inputTokens,
+            outputTokens: usage.outputTokens,
+            costUsd,
+            costPerToken: perToken(costUsd, usage),
+            latencyMs,
+            finishReason,
+          });
+          span.content(() => ({ answer: given.text }));
           return given;
-        }),
-    );
+        });
+    });
     return { kind: 'answered', text: answer.text };
   } catch (error) {
     if (!(error instanceof ModelError)) throw error;
@@ -66,6 +78,12 @@ export async function callModel(analysis: Analysis, prompt: CallPrompt, settings
     came = delta.kind === 'text' ? came + delta.text : '';
     onDelta?.(delta);
   }
+}
+
+/** `cost_per_token`, in US dollars; null where nobody knows, or nothing was read or written. */
+function perToken(costUsd: number | null, { inputTokens, outputTokens }: TokenUsage): number | null {
+  const tokens = inputTokens + outputTokens;
+  return costUsd === null || tokens === 0 ? null : costUsd / tokens;
 }
 
 function overBudget(model: string, { budget }: StrategyContext): ModelError | null {

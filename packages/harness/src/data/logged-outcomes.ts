@@ -13,6 +13,12 @@ export const loggedOutcomeSchema = z.strictObject({
     .strictObject({ names: z.array(z.string().min(1)), parameters: z.int().min(0), schemaCharacters: z.int().min(0) })
     .optional()
     .describe('Tools that the request offered: their names, parameters of all together, length of all their schemas'),
+  embedding: z
+    .array(z.number())
+    .min(1)
+    .max(16_384)
+    .optional()
+    .describe("A provider's embedding of the request, in place of the local one: on every line, all by one model, or on none"),
   arm: z.union([z.string().min(1), armSchema]).describe('Id such as direct/gpt-4o?temperature=0, or { strategy, model, ... }'),
   propensity: z.number().positive().max(1).optional().describe('Probability with which the arm was chosen'),
   propensities: z.record(z.string().min(1), probability).optional().describe('The same of every arm, by id; they sum to 1'),
@@ -52,6 +58,16 @@ export function readLoggedOutcomes(file: string): readonly LoggedLine[] {
       return [];
     }
   });
+  const [first] = lines;
+  const other = lines.find(({ embedding }) => embedding?.length !== first?.embedding?.length);
+  if (first !== undefined && other !== undefined) {
+    const said = (line: LoggedLine): string => (line.embedding === undefined ? 'no embedding' : `an embedding of ${line.embedding.length} numbers`);
+    problems.push({
+      file,
+      line: other.line,
+      message: `it has ${said(other)}, and line ${first.line} ${said(first)}: every line has one by the same model, or none has`,
+    });
+  }
   if (problems.length > 0) throw new ConfigError(problems);
   return lines;
 }

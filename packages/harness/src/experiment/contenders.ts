@@ -38,17 +38,17 @@ export function expandPolicyNames(names: readonly string[], arms: readonly Arm[]
   const expanded = names.flatMap((name) => {
     if (!name.startsWith('fixed:')) return [name];
     const pattern = name.slice('fixed:'.length);
-    const fits = new RegExp(
-      `^${pattern
-        .split('*')
-        .map((piece) => piece.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&'))
-        .join('.*')}$`,
-    );
-    const found = ids.filter((id) => fits.test(id));
+    const found = ids.filter((id) => fitsPattern(id, pattern));
     if (found.length === 0) throw new UnknownPolicyError(`no arm fits "${pattern}".${didYouMean(pattern, ids)} Arms: ${ids.join(', ')}`);
     return found.map((id) => `fixed:${id}`);
   });
   return [...new Set(expanded)];
+}
+
+/** `*` stands for anything. */
+export function fitsPattern(name: string, pattern: string): boolean {
+  const pieces = pattern.split('*').map((piece) => piece.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&'));
+  return new RegExp(`^${pieces.join('.*')}$`).test(name);
 }
 
 /** Throws an `UnknownPolicyError` for a policy that there is not, or that the scenario does not give what it needs. */

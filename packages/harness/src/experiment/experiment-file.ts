@@ -8,7 +8,7 @@ export const gateSchema = z.discriminatedUnion('kind', [
     .strictObject({
       kind: z.literal('difference'),
       metric: z.enum(['quality', 'costUsd', 'latencyMs', 'utility']),
-      candidate: z.string().default('learned'),
+      candidate: z.string().default('learned').describe('`*` stands for anything: a check for each policy that was compared with the baseline'),
       baseline: z.string().optional().describe("Defaults to the scenario's baseline"),
       above: z.number().optional().describe('The lower bound of candidate - baseline must be above it'),
       below: z.number().optional().describe('The upper bound of candidate - baseline must be below it'),

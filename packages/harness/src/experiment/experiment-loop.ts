@@ -1,5 +1,5 @@
 /** Runs the pieces of an experiment: profiles of arms, and for a seed and policy the generations of the loop, then the held-out tasks. */
-import { type Analysis, type Arm, analyze, armId, certainDecision, type Policy, parseArmId, seededRandom } from '@ratchet/core';
+import { type Analysis, type Arm, analyze, armId, certainDecision, type Policy, parseArmId, seededRandom, silentTracer, type Tracer } from '@ratchet/core';
 import { fixedPolicy, judgePromotion, type Learner, type LearningEvent, type Outcome, type UtilityScale } from '@ratchet/learning';
 import type { Task } from '../scenario/scenario.ts';
 import { type Contender, makeContender } from './contenders.ts';
@@ -40,6 +40,8 @@ export interface LoopParts {
   readonly profiles: RecordStore<ProfileRecord>;
   readonly concurrency: number;
   readonly progress: Pick<ExperimentProgress, 'advance'>;
+  /** Of trials and what is executed for them; profiles, in which nothing is decided, are not traced. */
+  readonly tracer?: Tracer;
   /** When it is aborted, nothing that the logs lack is begun any more; what is under way is finished and logged. */
   readonly signal?: AbortSignal;
   /** No trial is begun once the run has cost this much, less what is under way. */
@@ -63,6 +65,7 @@ export class ExperimentLoop {
   readonly profiles: Profiles;
   readonly #plan: ExperimentPlan;
   readonly #parts: LoopParts;
+  readonly #tracer: Tracer;
   readonly #profileRecords = new Map<string, ProfileRecord>();
   readonly #analyses = new Map<string, Analysis>();
   readonly #attempts: KnownAttempts = new Map();
@@ -74,6 +77,7 @@ export class ExperimentLoop {
   constructor(plan: ExperimentPlan, parts: LoopParts) {
     this.#plan = plan;
     this.#parts = parts;
+    this.#tracer = parts.tracer ?? silentTracer;
     this.#inOrder = withinBudget(parts);
     const ids = plan.scenario.arms.map(armId);
     this.#arms = new Map(plan.scenario.arms.map((arm) => [armId(arm), arm]));
@@ -222,6 +226,7 @@ export class ExperimentLoop {
           world,
           policy,
           scorer,
+          tracer: this.#tracer,
           analysisOf: (one) => this.#analysisOf(one),
           armPositions: this.#armPositions,
           luck: luck.child(task.id),
@@ -255,6 +260,7 @@ export class ExperimentLoop {
             world,
             policy: fixedPolicy(arm),
             scorer,
+            tracer: silentTracer,
             analysisOf: (one) => this.#analysisOf(one),
             luck: seededRandom('luck', 'profile', repeat).child(task.id),
             attempt: `profile ${id} ${repeat}`,

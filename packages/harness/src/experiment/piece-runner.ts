@@ -7,7 +7,7 @@ import type { PieceOrder } from './run-experiment.ts';
 export type PieceRunner = (order: PieceOrder, advance: ExperimentProgress['advance']) => Promise<PieceResult>;
 
 /** What is worked out for one piece is kept for the next. Orders must not overlap. */
-export function pieceRunner(plan: ExperimentPlan, parts: Pick<LoopParts, 'world' | 'scorer' | 'concurrency' | 'signal'>): PieceRunner {
+export function pieceRunner(plan: ExperimentPlan, parts: Pick<LoopParts, 'world' | 'scorer' | 'concurrency' | 'signal' | 'tracer'>): PieceRunner {
   const trials = memoryStore<PieceOrder['trials'][number]>();
   const profiles = memoryStore<PieceOrder['profiles'][number]>();
   let advance: ExperimentProgress['advance'] = () => undefined;

@@ -1,16 +1,20 @@
 /** Runs one trial: analyse, decide, execute, score. */
 import {
   type Analysis,
+  type Arm,
   createOrchestrator,
   type Decision,
+  decisionAttributes,
   type Handled,
   type Policy,
   type Random,
   RatchetError,
+  type Span,
   silentTracer,
   type Tracer,
 } from '@ratchet/core';
 import type { Task } from '../scenario/scenario.ts';
+import { RunBudgetSpent } from './run-budget-spent.ts';
 import type { Scorer } from './scorer.ts';
 import { requestOf } from './task-request.ts';
 import type { Trial, TrialRecord } from './trial.ts';
@@ -31,7 +35,7 @@ export interface TrialParts {
   readonly luckName: string;
   readonly known: KnownAttempts;
   readonly decisionRandom: Random;
-  readonly tracer?: Tracer;
+  readonly tracer: Tracer;
 }
 
 /** What came of executing a task, whoever decided. */
@@ -42,28 +46,36 @@ export interface Attempt {
   readonly error?: string;
 }
 
-export type AttemptParts = Omit<TrialParts, 'armPositions' | 'luckName' | 'known'>;
-
-/** An attempt that could not be paid for to its end: it is no outcome of its arm, and is made again when there is more. */
-export class RunBudgetSpent extends RatchetError {
-  readonly kind = 'run-budget';
-}
+export type AttemptParts = Omit<TrialParts, 'armPositions' | 'luckName' | 'known' | 'tracer'> & { readonly tracer?: Tracer };
 
 /** Throws a `RunBudgetSpent`. */
 export async function attemptTask(task: Task, parts: AttemptParts): Promise<Attempt> {
+  const { scorer, tracer = silentTracer } = parts;
   const { models, clock, outOfBudget } = parts.world.open(parts.luck, parts.attempt);
-  const orchestrator = createOrchestrator({ policy: parts.policy, models, clock, tracer: parts.tracer ?? silentTracer, analyze: () => parts.analysisOf(task) });
+  const orchestrator = createOrchestrator({ policy: parts.policy, models, clock, tracer, analyze: () => parts.analysisOf(task) });
   const handled = await orchestrator.handle(requestOf(task), parts.decisionRandom);
   if (outOfBudget?.()) throw new RunBudgetSpent(`the budget of the run was spent during ${parts.attempt}`);
   if (handled.end.kind === 'failed') return { handled, status: 'failed', quality: null, error: handled.end.error.message };
+  return { handled, ...(await scoreAnswer(task, { text: handled.end.text, arm: handled.decision.arm }, { scorer, tracer })) };
+}
+
+async function scoreAnswer(
+  task: Task,
+  answer: { readonly text: string; readonly arm: Arm },
+  { scorer, tracer }: Pick<TrialParts, 'scorer' | 'tracer'>,
+): Promise<Omit<Attempt, 'handled'>> {
   try {
-    const result = await parts.scorer.score(task, handled.end.text, handled.decision.arm);
-    if (result !== null && !(result.score >= 0 && result.score <= 1)) {
-      return { handled, status: 'unscored', quality: null, error: `the scorer gave ${result.score}, which is not in [0, 1]` };
-    }
-    return { handled, status: 'completed', quality: result?.score ?? null };
+    return await tracer.span('score', {}, async (span) => {
+      const result = await scorer.score(task, answer.text, answer.arm);
+      span.set({ quality: result?.score ?? null });
+      if (result !== null && !(result.score >= 0 && result.score <= 1)) {
+        return { status: 'unscored', quality: null, error: `the scorer gave ${result.score}, which is not in [0, 1]` };
+      }
+      return { status: 'completed', quality: result?.score ?? null };
+    });
   } catch (error) {
-    if (error instanceof RatchetError) return { handled, status: 'unscored', quality: null, error: error.message };
+    if (error instanceof RunBudgetSpent) throw error;
+    if (error instanceof RatchetError) return { status: 'unscored', quality: null, error: error.message };
     throw error;
   }
 }
@@ -74,8 +86,30 @@ export type AttemptOutcome = Pick<Attempt, 'status' | 'quality' | 'error'> & Pic
 /** Outcomes of attempts by luck, task and arm, for worlds in which they repeat. */
 export type KnownAttempts = Map<string, Promise<AttemptOutcome>>;
 
-export async function runTrial(trial: Trial, task: Task, parts: TrialParts): Promise<TrialRecord> {
+/** Traced as `trial`; what is executed for it stands beneath, and is not there where the same was executed for a trial before. */
+export function runTrial(trial: Trial, task: Task, parts: TrialParts): Promise<TrialRecord> {
+  const { id, taskId, ...origin } = trial;
+  return parts.tracer.span('trial', { trialId: id, task: taskId, ...origin }, async (span) => {
+    const record = await decideAndAttempt(trial, task, { ...parts, span });
+    const { status, quality, costUsd, latencyMs, calls, inputTokens, outputTokens } = record;
+    const tokens = inputTokens + outputTokens;
+    span.set({
+      status,
+      quality,
+      costUsd,
+      costPerToken: costUsd === null || tokens === 0 ? null : costUsd / tokens,
+      latencyMs,
+      calls,
+      inputTokens,
+      outputTokens,
+    });
+    return record;
+  });
+}
+
+async function decideAndAttempt(trial: Trial, task: Task, parts: TrialParts & { readonly span: Span }): Promise<TrialRecord> {
   const decision = parts.policy.decide(parts.analysisOf(task), parts.decisionRandom);
+  parts.span.set(decisionAttributes(decision));
   const { status, quality, error, usage, latencyMs } = await attemptOnce(task, decision, parts);
   const candidates = loggedCandidates(decision, parts.armPositions);
   return {

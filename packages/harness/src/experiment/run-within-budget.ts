@@ -1,7 +1,7 @@
 /** Runs what is not logged yet, in order, as long as the budget allows and nobody interrupts. */
 import type { RunEnd } from './piece-result.ts';
+import { RunBudgetSpent } from './run-budget-spent.ts';
 import { runInOrder } from './run-in-order.ts';
-import { RunBudgetSpent } from './run-trial.ts';
 
 /** Thrown to unwind when the run stops early. */
 export class Stopped extends Error {

@@ -1,6 +1,7 @@
 /** The port of the harness to what executes: fresh models and a clock for every trial. */
 import type { Clock, ModelDirectory, Random } from '@ratchet/core';
 import type { Outcome } from '@ratchet/learning';
+import type { JudgeModels } from '../scorers/judge-scorer.ts';
 
 export interface OpenedWorld {
   readonly models: ModelDirectory;
@@ -28,6 +29,8 @@ export interface World {
   open(luck: Random, attempt: string): OpenedWorld;
   /** The outcome of an arm on a task where it is known without executing anything. */
   knownOutcome?(taskId: string, armId: string): Outcome | undefined;
+  /** For a scorer that asks a model; undefined where there are none to ask. */
+  readonly judges?: JudgeModels;
   /** What a model costs; undefined where nobody knows, or outcomes are known instead. */
   tokenPrice?(modelId: string): TokenPrice | undefined;
 }

@@ -5,6 +5,7 @@ import type { ExperimentPlan } from '../experiment/experiment-plan.ts';
 import type { TuningRecord } from '../experiment/piece-result.ts';
 import { expectedUtility } from '../experiment/profiles.ts';
 import type { ExperimentRun } from '../experiment/run-experiment.ts';
+import { splitTasks } from '../experiment/split.ts';
 import type { Phase, TrialRecord } from '../experiment/trial.ts';
 import type { World } from '../experiment/world.ts';
 import { leftOutWarning } from '../scenario/held-out-data.ts';
@@ -65,6 +66,8 @@ export function buildSummary(plan: ExperimentPlan, run: ExperimentRun, facts: Ru
     tasks: { total: plan.tasks.length, ...meanSplitSizes(run), ...(heldoutData === undefined ? {} : { leftOut: heldoutData.leftOut.length }) },
     arms: plan.scenario.arms.length,
     trials: countTrials(run.trials),
+    ...named('tasksWithErrors', tasksWithErrors(run.trials)),
+    ...named('tasksNotRun', tasksNotRun(plan, run)),
     baseline: plan.baseline,
     utility: utilityTerms(plan),
     policies,
@@ -169,6 +172,34 @@ function countTrials(trials: readonly TrialRecord[]): Summary['trials'] {
     unscored: count('unscored'),
     costUsd: trials.reduce((sum, trial) => sum + (trial.costUsd ?? 0), 0),
   };
+}
+
+function named<Name extends string>(name: Name, tasks: readonly string[]): { readonly [Key in Name]?: string[] } {
+  return tasks.length === 0 ? {} : ({ [name]: [...tasks] } as { [Key in Name]: string[] });
+}
+
+/** Those with most errors first. */
+function tasksWithErrors(trials: readonly TrialRecord[]): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const { status, task } of trials) if (status !== 'completed') counts.set(task, (counts.get(task) ?? 0) + 1);
+  return [...counts].sort(([a, most], [b, others]) => others - most || (a < b ? -1 : 1)).map(([task]) => task);
+}
+
+/** Of a run that was stopped, in the order of the plan. */
+function tasksNotRun(plan: ExperimentPlan, { end, trials, kinds }: ExperimentRun): readonly string[] {
+  if (end === 'complete') return [];
+  const final = (policy: string) => (kinds.get(policy) === 'learning' ? plan.experiment.generations : 0);
+  const done = new Map<string, number>();
+  for (const { phase, policy, generation, task, seed } of trials) {
+    if (phase !== 'heldout' || generation !== final(policy)) continue;
+    const key = `${policy} ${seed} ${task}`;
+    done.set(key, (done.get(key) ?? 0) + 1);
+  }
+  const missing = new Set<string>();
+  for (const seed of plan.seeds)
+    for (const { id } of splitTasks(plan.tasks, plan.experiment.split, seed).heldout)
+      if (plan.policies.some((policy) => (done.get(`${policy} ${seed} ${id}`) ?? 0) < plan.experiment.heldoutRepeats)) missing.add(id);
+  return plan.tasks.flatMap(({ id }) => (missing.has(id) ? [id] : []));
 }
 
 function utilityTerms({ scenario, baseline }: ExperimentPlan): Summary['utility'] {

@@ -4,6 +4,7 @@ import { clusteredBootstrap, exactMcNemar, groupByCluster, holmAdjust, type Util
 import type { ExperimentPlan } from '../experiment/experiment-plan.ts';
 import { type MeasuredTrial, utilityFromSums, utilityTermsOf } from './measured-trial.ts';
 import type { Comparison } from './summary.ts';
+import { tasksLost } from './tasks-lost.ts';
 
 const metrics = ['quality', 'costUsd', 'latencyMs', 'utility'] as const;
 type Metric = (typeof metrics)[number];
@@ -74,6 +75,7 @@ function compare(metric: Metric, baseline: Side, candidate: Side, prices: Utilit
     tasks: clusters.length,
     gained: metric === 'quality' ? gained : null,
     lost: metric === 'quality' ? lost : null,
+    ...(metric === 'quality' ? { lostTasks: tasksLost(pairs.map((pair) => ({ task: pair.cluster, change: pair.after[0] - pair.before[0] }))) } : {}),
   };
 }
 

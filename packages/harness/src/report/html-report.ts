@@ -32,8 +32,13 @@ import { tuningStatement, tuningTable } from './tuning-report.ts';
 
 const listedTasks = 10;
 
-/** Equal summaries give equal bytes. Loads Observable Plot and linkedom when first called. */
-export async function htmlReport(summary: Summary): Promise<string> {
+export interface ReportLinks {
+  /** The page of W&B Weave on which the run's evaluations stand side by side. */
+  readonly evaluations?: string;
+}
+
+/** Equal summaries and links give equal bytes. Loads Observable Plot and linkedom when first called. */
+export async function htmlReport(summary: Summary, links: ReportLinks = {}): Promise<string> {
   const hasValidation = summary.generationRows.some(({ phase }) => phase === 'validation');
   const figures = await Promise.all([
     learningCurves(summary, 'train'),
@@ -63,6 +68,7 @@ export async function htmlReport(summary: Summary): Promise<string> {
     gate(summary),
     changedTasks(summary),
     method(summary),
+    traces(summary, links),
     '</main>',
     '</body>',
     '</html>',
@@ -82,6 +88,7 @@ function opening(summary: Summary, figures: readonly Figure[]): string {
     ['gate', 'Gate'],
     ['utility', 'Utility'],
     ['reproduce', 'How to reproduce'],
+    ['traces', 'Traces'],
   ];
   return [
     '<header>',
@@ -95,6 +102,14 @@ function opening(summary: Summary, figures: readonly Figure[]): string {
     `<nav aria-label="Sections">${links.map(([id, name]) => `<a href="#${escapeMarkup(id)}">${escapeMarkup(name)}</a>`).join(' ')}</nav>`,
     '</header>',
   ].join('\n');
+}
+
+function traces({ experiment, run }: Summary, { evaluations }: ReportLinks): string {
+  const command = (words: string): string => `<code>pnpm ratchet ${escapeMarkup(words)}</code>`;
+  return section('traces', 'Traces', [
+    `<p>Every trial is traced step by step: ${command(`traces ${experiment}/${run}`)} shows the slowest, the dearest and the failed, and one as a tree; ${command(`report ${experiment}/${run} --to weave`)} tells W&amp;B Weave of the run.</p>`,
+    evaluations === undefined ? '' : `<p><a href="${escapeMarkup(evaluations)}">This run's policies side by side in Weave</a></p>`,
+  ]);
 }
 
 function results(summary: Summary): string {

@@ -36,6 +36,8 @@ export const comparisonSchema = z.strictObject({
   /** Pairs in which the candidate's quality is higher, and lower; for other metrics null. */
   gained: z.int().nullable(),
   lost: z.int().nullable(),
+  /** Of quality: tasks on which the candidate does worse on average, the worst first. */
+  lostTasks: z.array(z.string()).optional(),
 });
 export type Comparison = z.infer<typeof comparisonSchema>;
 
@@ -80,7 +82,13 @@ const rungSchema = z.strictObject({ tasks: z.int(), raced: z.int(), kept: armIds
 const raceSchema = z.strictObject({ name: z.string(), raced: armIds, rungs: z.array(rungSchema), kept: armIds });
 const tuningSchema = z.strictObject({ seed: z.int(), arms: armIds, races: z.array(raceSchema) });
 
-export const gateCheckSchema = z.strictObject({ name: z.string(), passed: z.boolean(), detail: z.string() });
+export const gateCheckSchema = z.strictObject({
+  name: z.string(),
+  passed: z.boolean(),
+  detail: z.string(),
+  /** Of a check that failed: the tasks that it failed by, the worst first. */
+  tasks: z.array(z.string()).optional(),
+});
 export type GateCheck = z.infer<typeof gateCheckSchema>;
 
 export const summarySchema = z.strictObject({
@@ -107,6 +115,9 @@ export const summarySchema = z.strictObject({
   }),
   arms: z.int(),
   trials: z.strictObject({ total: z.int(), completed: z.int(), failed: z.int(), unscored: z.int(), costUsd: z.number() }),
+  /** Tasks with a trial that failed or could not be scored, and held-out tasks that were not run as often as planned; absent where there are none. */
+  tasksWithErrors: z.array(z.string()).optional(),
+  tasksNotRun: z.array(z.string()).optional(),
   baseline: z.string(),
   utility: z.strictObject({ formula: z.string(), costPrice: z.number(), latencyPrice: z.number(), belowFloor: z.number(), margin: z.number() }),
   policies: z.record(

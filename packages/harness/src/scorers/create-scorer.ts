@@ -9,15 +9,16 @@ import { problemAt } from '../scenario/yaml-file.ts';
 import { checkText } from './check-text.ts';
 import { runJavaScriptChecks, runMutationCheck } from './javascript-check.ts';
 import { loadJavaScriptSandbox } from './javascript-sandbox.ts';
+import type { JudgeModels } from './judge-scorer.ts';
 import { partsScorer } from './parts-scorer.ts';
 import { type SandboxThread, sandboxThread } from './sandbox-thread.ts';
 import { ScorerError } from './scorer-error.ts';
 
 /**
  * JavaScript of answers runs in a thread beside this one, or here, where this thread is one of many that have enough to do.
- * Throws a `ConfigError` for files that the scorer names and that cannot be read.
+ * `judges`: models for a scorer that asks one. Throws a `ConfigError` where it needs them and there are none, and for files that the scorer names and that cannot be read.
  */
-export async function createScorer(scenario: Scenario, where: 'beside' | 'here' = 'beside'): Promise<Scorer> {
+export async function createScorer(scenario: Scenario, where: 'beside' | 'here' = 'beside', judges?: JudgeModels): Promise<Scorer> {
   const config = scenario.file.scorer;
   const idle = (): void => undefined;
   switch (config.kind) {
@@ -58,6 +59,13 @@ export async function createScorer(scenario: Scenario, where: 'beside' | 'here' 
     case 'mutation': {
       const sandbox = await openSandbox(where);
       return { score: (_task, answer) => runMutationCheck(sandbox, { prelude: '', blocks: [answer] }, config), close: () => sandbox.close() };
+    }
+    case 'judge': {
+      if (judges === undefined) throw new ConfigError([problemAt(scenario.path, ['scorer'], 'the scorer `judge` asks a model, and there is none to ask here')]);
+      const { judgeScorer } = await import('./judge-scorer.ts');
+      const { judgeAgreement } = await import('./judge-agreement.ts');
+      const scorer = judgeScorer(config, judges);
+      return { score: (task, answer) => scorer.score(task, answer), agreement: () => judgeAgreement(scorer.pairs()), close: idle };
     }
     default:
       return { score: (task, answer) => checkText(answer, config, task), close: idle };

@@ -97,9 +97,27 @@ const weighted = z.discriminatedUnion('kind', [
 ]);
 const all = z.strictObject({ kind: z.literal('all'), of: z.array(weighted).min(1) });
 
+const judge = z.strictObject({
+  kind: z.literal('judge'),
+  model: z.string().min(1).describe('The model that judges, by a name that an arm could have'),
+  by: z.discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.literal('rubric'),
+      rubric: z.string().min(1).describe('What makes an answer good; the judge gives a grade from 1 to `levels`'),
+      levels: z.int().min(2).max(10).default(5).describe('The lowest is a score of 0, the highest 1'),
+    }),
+    z.strictObject({ kind: z.literal('pairwise').describe("Beside the task's `expected`, in both orders: 1 better, 0 worse, 0.5 no preference that holds") }),
+  ]),
+  check: z
+    .discriminatedUnion('kind', [exact, includes, regex, numeric, json, fields, facts, constraints])
+    .optional()
+    .describe('A program that checks the same answers: how far the judge agrees with it is reported, and changes no score'),
+});
+
 /** How one part of an answer is checked. */
 export const partCheckSchema = z.discriminatedUnion('kind', [exact, includes, regex, numeric, json, fields, facts, constraints, javascript, mutation, all]);
 export type PartCheck = z.infer<typeof partCheckSchema>;
 
 /** How a task's answer is scored. */
-export const scorerConfigSchema = z.discriminatedUnion('kind', [...single, all, parts]);
+export const scorerConfigSchema = z.discriminatedUnion('kind', [...single, all, parts, judge]);
+export type ScorerConfig = z.infer<typeof scorerConfigSchema>;

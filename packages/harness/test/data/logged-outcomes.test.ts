@@ -65,6 +65,13 @@ describe('readLoggedOutcomes', () => {
     ]);
   });
 
+  it("reads a provider's embedding of the requests, of one length, on every line or none", () => {
+    expect(read({ ...right, embedding: [0.5, -1] })[0]?.embedding).toEqual([0.5, -1]);
+    expect(faultIn({ ...right, embedding: [0.5, -1] }, { ...right, id: 'b', embedding: [1] })).toContain('log.jsonl:2');
+    expect(faultIn(right, right, { ...right, id: 'b', embedding: [1] })).toContain('it has an embedding of 1 numbers, and line 1 no embedding');
+    expect(faultIn({ ...right, embedding: [] })).toContain('embedding');
+  });
+
   it('names file and line of what does not fit', () => {
     expect(faultIn(right, '{"id": ')).toMatch(/^log\.jsonl:2:1: not valid JSON/);
     expect(faultIn(right, { ...right, cost: 1 })).toMatch(/^log\.jsonl:2:1: .*"cost"/);

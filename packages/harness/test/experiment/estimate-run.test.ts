@@ -31,6 +31,7 @@ describe('estimateRun', () => {
           expect(low[amount]).toBeGreaterThan(0);
         }
       }),
+      { numRuns: 40 },
     );
   });
 
@@ -44,7 +45,7 @@ describe('estimateRun', () => {
         expect(estimate.trials).toBe(trials.length);
         expect(estimate.trials + estimate.profileAttempts).toBe(world.opened());
       }),
-      { numRuns: 10 },
+      { numRuns: 6 },
     );
   });
 

@@ -64,7 +64,7 @@ describe('a run that could not write any more', () => {
         expect(written(stores)).toBe(records);
         expect(await goOn(stores, second)).toEqual(whole);
       }),
-      { numRuns: 15 },
+      { numRuns: 8 },
     );
   });
 });
@@ -85,7 +85,7 @@ describe('a run that was interrupted', () => {
         expect(run.trials).toHaveLength(stores.trials.lines.length);
         expect(await goOn(stores, second)).toEqual(whole);
       }),
-      { numRuns: 15 },
+      { numRuns: 8 },
     );
   });
 
@@ -97,7 +97,7 @@ describe('a run that was interrupted', () => {
         for (const units of steps) await traceOf(plan, { world: world(), ...abortingAfter(written(stores) + units) }, stores);
         expect(await goOn(stores, 4)).toEqual(whole);
       }),
-      { numRuns: 6 },
+      { numRuns: 3 },
     );
   });
 

@@ -93,7 +93,7 @@ describe('a run with helpers', () => {
         const again = await traceOf(plan, { world: world(), ...(helpedAfterwards ? { helpers: helpersOf(plan, 2) } : {}) }, stores);
         expect(without(again)).toEqual(without(alone));
       }),
-      { numRuns: 12 },
+      { numRuns: 6 },
     );
   });
 });

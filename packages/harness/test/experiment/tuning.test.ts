@@ -101,7 +101,7 @@ describe('a run with tuning', () => {
         expect(run.end).toBe('complete');
         expect(again).toEqual(expected);
       }),
-      { numRuns: 12 },
+      { numRuns: 6 },
     );
   });
 

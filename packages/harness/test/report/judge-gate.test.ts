@@ -78,6 +78,33 @@ describe('a gate on errors', () => {
   });
 });
 
+describe('what a failed check names', () => {
+  const worse = [
+    comparison({ metric: 'quality', delta: -0.2, low: -0.3, high: -0.1, lostTasks: ['hard', 'odd'] }),
+    comparison({ delta: -0.2, low: -0.3, high: -0.1 }),
+    comparison({ metric: 'quality', candidate: 'greedy', low: 0.1, high: 0.2, lostTasks: ['odd'] }),
+  ];
+
+  it('is the tasks that lost quality, whichever metric failed, and nothing where it passed', () => {
+    const rules = [difference({ above: 0 }), difference({ metric: 'quality', above: 0 }), difference({ metric: 'quality', candidate: 'greedy', above: 0 })];
+    expect(judge(rules, { comparisons: worse }).checks.map(({ tasks }) => tasks)).toEqual([undefined, ['hard', 'odd'], ['hard', 'odd'], undefined]);
+  });
+
+  it('is the tasks with errors, and those that were not run', () => {
+    const change = { trials: { total: 9, completed: 8, failed: 1, unscored: 0, costUsd: 0 }, tasksWithErrors: ['odd'], tasksNotRun: ['late'], complete: false };
+    expect(judge([{ kind: 'errors', most: 0 }], change).checks.map(({ tasks }) => tasks)).toEqual([['late'], ['odd']]);
+  });
+
+  it('is told for each policy that fits a pattern', () => {
+    const { checks } = judge([difference({ metric: 'quality', candidate: '*', above: 0 })], { comparisons: worse });
+    expect(checks.map(({ name, passed }) => [name, passed])).toEqual([
+      ['complete', true],
+      ['quality: learned - heuristic above 0', false],
+      ['quality: greedy - heuristic above 0', true],
+    ]);
+  });
+});
+
 describe('a run', () => {
   it('passes when all of its checks do, and not when one fails', () => {
     expect(judge([difference({ above: 0 }), difference({ metric: 'costUsd', below: 0 })]).passed).toBe(true);

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { loadModuleScorer, type ModuleScorer } from '../../src/scorers/module-scorer.ts';
 import { ScorerError } from '../../src/scorers/scorer-error.ts';
 
@@ -97,9 +97,14 @@ describe('a module of the user', () => {
   });
 
   it('outlives an error that comes after a score', async () => {
-    const scorer = load('export default () => { setTimeout(() => { throw new Error("late"); }); return 1; };');
+    const thrown = join(directory, 'thrown');
+    const scorer = load(
+      `import { writeFileSync } from 'node:fs'; export default () => { setTimeout(() => { writeFileSync(${JSON.stringify(thrown)}, ''); throw new Error("late"); }); return 1; };`,
+    );
     expect(await scorer.score(input)).toMatchObject({ score: 1 });
-    await promisify(setTimeout)(1500);
+    await vi.waitFor(() => expect(existsSync(thrown)).toBe(true), 60_000);
+    // The error has a way to go from the worker to here.
+    await promisify(setTimeout)(1000);
     expect(await scorer.score(input)).toMatchObject({ score: 1 });
   });
 

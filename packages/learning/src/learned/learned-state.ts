@@ -42,6 +42,8 @@ export function withEmbedding(evidence: Evidence, current: FittedEmbedding | nul
   const texts = Array.from(keys, (key) => (evidence.requests.get(key) as RequestEvidence).entry.text).flatMap((text) =>
     text.kind === 'terms' ? [text.terms] : [],
   );
+  // Places that a provider's embedding gave need none of ours.
+  if (texts.length < fewestTexts) return { evidence, embedding: current };
   const embedding = { embedding: fittedEmbedding(texts), texts: texts.length };
   return { evidence: texts.length >= enoughTexts ? forgetWords(evidence, embedding.embedding) : evidence, embedding };
 }

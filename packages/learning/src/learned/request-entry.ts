@@ -1,5 +1,6 @@
 /** What is kept of a request whose outcomes are known: numbers that describe it, never its words. */
 import type { Analysis } from '@ratchet/core';
+import { placeEmbedding } from '../embedding/provided-embedding.ts';
 import { embeddingSize, embedText, type TextEmbedding } from '../embedding/text-embedding.ts';
 import { type TextTerms, textTerms } from '../embedding/text-terms.ts';
 import { structureFeatures } from './structure-features.ts';
@@ -9,7 +10,7 @@ export interface RequestEntry {
   /** Aligned with `structureFeatureNames`. */
   readonly structure: Float64Array;
   readonly surface: Float64Array;
-  /** Hashed terms while the embedding may still change; its place in the embedding after that. */
+  /** Hashed terms while the embedding may still change; its place in the embedding after that, and where a provider's embedding came with it. */
   readonly text: { readonly kind: 'terms'; readonly terms: TextTerms } | { readonly kind: 'embedded'; readonly vector: Float32Array };
 }
 
@@ -19,7 +20,12 @@ const known = new WeakMap<Analysis, RequestEntry>();
 export function requestEntry(analysis: Analysis): RequestEntry {
   let entry = known.get(analysis);
   if (entry === undefined) {
-    entry = { structure: structureFeatures(analysis), surface: surfaceFeatures(analysis), text: { kind: 'terms', terms: textTerms(analysis.text) } };
+    const { text, embedding } = analysis;
+    entry = {
+      structure: structureFeatures(analysis),
+      surface: surfaceFeatures(analysis),
+      text: embedding === undefined ? { kind: 'terms', terms: textTerms(text) } : { kind: 'embedded', vector: placeEmbedding(embedding) },
+    };
     known.set(analysis, entry);
   }
   return entry;

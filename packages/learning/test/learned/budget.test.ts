@@ -86,7 +86,7 @@ const world: SyntheticWorld = {
 describe('the learned policy under a budget', () => {
   const exploited = (objective: Objective) => {
     const learner = learnedLearner({ arms, objective, prices: world.prices, initialPolicy: randomPolicy(arms) });
-    const { state } = learnInWorld(world, learner, { seed: 1, generations: 2, decisions: 240 });
+    const { state } = learnInWorld(world, learner, { seed: 1, generations: 2, decisions: 150 });
     const { meanQuality, meanCostUsd } = playGeneration(world, learner.policy(state, 'exploit'), { seed: 1001, generation: 0, decisions: 300 });
     return { quality: meanQuality, costUsd: meanCostUsd };
   };

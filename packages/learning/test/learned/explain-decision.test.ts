@@ -14,10 +14,10 @@ const prices = { cost: 0.3, latency: 0.1, belowFloor: 1, margin: 0.02 };
 const request = analysisWith({ text: 'One more request' });
 
 /** The large model is a little better, and ten times as dear; `orchestrate` is as good as it and slow. */
-function learnedWith(objective: Objective, initialPolicy = randomPolicy(arms)) {
-  const task: LearningTask = { arms, objective, prices, initialPolicy };
+function learnedWith(objective: Objective) {
+  const task: LearningTask = { arms, objective, prices, initialPolicy: randomPolicy(arms) };
   const learner = learnedLearner(task);
-  const events = Array.from({ length: 240 }, (_, index) => {
+  const events = Array.from({ length: 120 }, (_, index) => {
     const which = index % 3;
     const quality = seededRandom('quality', index).uniform() < ([0.85, 0.95, 0.95][which] as number) ? 1 : 0;
     const outcome = { quality, costUsd: [0.001, 0.01, 0.002][which] as number, latencyMs: [1000, 2000, 20_000][which] as number };
@@ -66,7 +66,8 @@ describe('explainDecision', () => {
   });
 
   it('foretells nothing while no answer has been judged: generation 0 serves', () => {
-    const { task, learner } = learnedWith({ kind: 'weighted' }, fixedPolicy(directLarge));
+    const task: LearningTask = { arms, objective: { kind: 'weighted' }, prices, initialPolicy: fixedPolicy(directLarge) };
+    const learner = learnedLearner(task);
     for (const state of [learner.initial(), learner.learn(learner.initial(), [eventOf(directMini, { quality: null })])]) {
       expect(explainDecision(state, { analysis: request, task, random: seededRandom('explain') })).toMatchObject({ chosen: armId(directLarge), learned: null });
     }

@@ -106,7 +106,7 @@ describe('the learned policy in a world that changes', () => {
 
   it('notices an arm whose quality falls, and leaves it within a few generations', () => {
     const left: number[] = [];
-    for (const seed of [...seeds, 4, 5]) {
+    for (const seed of seeds) {
       let { state } = learnInWorld(oneBestArm, learner, { seed, generations: 6, decisions });
       const best = (of: LearnedState) => {
         const policy = learner.policy(of, 'exploit');

@@ -28,7 +28,7 @@ describe('withEmbedding', () => {
   });
 
   it('forgets the words once there are texts enough for good', () => {
-    const few = Array.from({ length: 2050 }, (_, index) => analysisWith({ requestId: `${index}`, text: `row ${index % 50} of ${index}` }));
+    const few = Array.from({ length: 2050 }, (_, index) => analysisWith({ requestId: `${index}`, text: `row ${index % 50} of ${Math.floor(index / 50)}` }));
     const { evidence, embedding } = withEmbedding(evidenceOf(few), null);
     expect(embedding?.texts).toBe(2048);
     expect([...evidence.requests.values()].every(({ entry }) => entry.text.kind === 'embedded')).toBe(true);

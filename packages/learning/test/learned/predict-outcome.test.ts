@@ -47,7 +47,7 @@ function graded(world: SyntheticWorld, { events }: Generation): readonly Learnin
 }
 
 const cases = [
-  { name: 'right and wrong answers to requests that are asked once', requests: 1e9, decisions: 800, grade: false },
+  { name: 'right and wrong answers to requests that are asked once', requests: 1e9, decisions: 500, grade: false },
   { name: 'grades of requests that are asked once', requests: 1e9, decisions: 800, grade: true },
   { name: 'grades of requests that are asked again and again', requests: 80, decisions: 2400, grade: true },
 ] as const;
@@ -61,7 +61,7 @@ describe('predictOutcome', () => {
       };
       const world = worldOf(requests);
       const predict = predictIn(world, play(1, decisions, world));
-      const tested = play(2, 1500, worldOf(requests, requests)).map(({ analysis, arm, outcome }) => ({
+      const tested = play(2, 1000, worldOf(requests, requests)).map(({ analysis, arm, outcome }) => ({
         prediction: predict(analysis)[ids.indexOf(armId(arm))] as OutcomePrediction,
         outcome,
         group: armId(arm),

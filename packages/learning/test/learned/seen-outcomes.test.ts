@@ -26,7 +26,11 @@ describe('withSeen and wasSeen', () => {
   });
 
   it('forget what was folded long ago, and never what is recent', () => {
-    const batch = (from: number) => new Set(Array.from({ length: 1 << 19 }, (_, index) => from + index));
+    const batch = (from: number) => {
+      const all = new Set<number>();
+      for (let value = from; value < from + 2 ** 19; value++) all.add(value);
+      return all;
+    };
     let seen: SeenOutcomes = nothingSeen;
     for (let number = 0; number < 5; number++) seen = withSeen(seen, batch(number * 2 ** 20));
     expect(seen.recent.length + seen.older.length).toBeLessThanOrEqual(2 ** 21);

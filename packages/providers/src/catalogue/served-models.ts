@@ -1,13 +1,19 @@
 /** Asks servers of the user's which models they serve. */
 import type { Clock } from '@ratchet/core';
 import { z } from 'zod';
+import { luckHeaderName, luckTaken } from '../mock-server/luck-header.ts';
 import type { Catalogue, ProviderEntry } from './catalogue-schema.ts';
 import { baseUrlOf, type Environment, isOwnServer, keyOf } from './environment.ts';
 
 /** By provider: the names, or why there is no list. */
-export type Served = Readonly<
-  Record<string, { readonly kind: 'listed'; readonly names: readonly string[] } | { readonly kind: 'unknown'; readonly why: string }>
->;
+export type Served = Readonly<Record<string, ServedList | { readonly kind: 'unknown'; readonly why: string }>>;
+
+export interface ServedList {
+  readonly kind: 'listed';
+  readonly names: readonly string[];
+  /** The server simulates its models (`ratchet mock-llm`), and wants to be told how chance falls on a call. */
+  readonly takesLuck: boolean;
+}
 
 /** The lists of OpenAI and Anthropic; that of Gemini has `models` with `models/` before each name. */
 const listSchema = z.object({
@@ -38,7 +44,9 @@ async function askServer(provider: ProviderEntry, environment: Environment, cloc
     if (!response.ok) return { kind: 'unknown', why: `${url} answered ${response.status}` };
     const { data, models } = listSchema.parse(await response.json());
     const names = data?.map(({ id }) => id) ?? models?.map(({ name }) => name.replace(/^models\//, ''));
-    return names === undefined ? { kind: 'unknown', why: `${url} gave no list` } : { kind: 'listed', names };
+    return names === undefined
+      ? { kind: 'unknown', why: `${url} gave no list` }
+      : { kind: 'listed', names, takesLuck: response.headers.get(luckHeaderName) === luckTaken };
   } catch (error) {
     const cause = (error as Error).cause;
     return {

@@ -5,6 +5,8 @@ import { countedAttempts } from '../simulated/counted-attempts.ts';
 import { WireError } from './wire-error.ts';
 
 export const luckHeaderName = 'x-ratchet-luck';
+/** What a server that takes it says in that header of its list of models; to no other is it sent. */
+export const luckTaken = 'taken';
 
 /** What an answer of a simulated model depends on beside its request. */
 export interface CallLuck {

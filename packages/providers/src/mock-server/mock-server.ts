@@ -1,5 +1,5 @@
 /** A server that answers with simulated models, over the wire formats of OpenAI and Anthropic. */
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '@ratchet/core';
 import type { SimulatedModels } from '../simulated/simulated-models.ts';
@@ -52,7 +52,10 @@ export async function startMockServer(models: SimulatedModels, options: MockServ
     reopen().catch(onError);
   };
   const handle = requestHandler({ models, clock, wallClock, seed, timeScale, faults, onFault, refuse });
+  const underWay = new Set<ServerResponse>();
   const server = createServer((request, response) => {
+    underWay.add(response);
+    response.once('close', () => underWay.delete(response));
     if (state !== 'open') response.setHeader('connection', 'close');
     handle(request, response).catch(onError);
   });
@@ -65,6 +68,8 @@ export async function startMockServer(models: SimulatedModels, options: MockServ
     close: () =>
       new Promise((resolve) => {
         state = 'closed';
+        // A client would keep its connection for some seconds more, and the server with it.
+        for (const response of underWay) if (!response.headersSent) response.setHeader('connection', 'close');
         server.close(() => resolve());
       }),
   };

@@ -5,7 +5,7 @@ import type { SimulatedModels } from '../simulated/simulated-models.ts';
 import { answerCall } from './answer-call.ts';
 import { faultPicker } from './fault-picker.ts';
 import type { FaultFile, FaultRule } from './fault-rules.ts';
-import { luckHeaderName, readLuckHeader } from './luck-header.ts';
+import { luckHeaderName, luckTaken, readLuckHeader } from './luck-header.ts';
 import { openReply, type Reply } from './reply.ts';
 import { parseJson, readBody } from './request-body.ts';
 import { requestLuck } from './request-luck.ts';
@@ -39,7 +39,7 @@ export function requestHandler(parts: HandlerParts): (request: IncomingMessage, 
     const { format } = route;
     if (route.kind === 'about') reply.json(200, { name: 'ratchet mock-llm', models: models.ids, luckHeader: luckHeaderName });
     else if (route.kind === 'unknown') throw new WireError(404, `there is no ${request.method} ${route.path} here`);
-    else if (route.kind === 'models') reply.json(200, format.models(models.ids, startedAt));
+    else if (route.kind === 'models') reply.json(200, format.models(models.ids, startedAt), { [luckHeaderName]: luckTaken });
     else if (route.kind === 'model') {
       requireModel(route.id);
       reply.json(200, format.model(route.id, startedAt));

@@ -177,6 +177,13 @@ export function traffic(clock: Clock, limits: TrafficLimits): Traffic {
       throttled: (retryAfterMs) => {
         const now = clock.now();
         one.refused = true;
+        if (retryAfterMs === 0) {
+          // Who wants the call again at once has no minute's limit that was met: there are fewer at once, and no more is learned.
+          slowStart = false;
+          window = Math.max(1, window * narrowing);
+          end();
+          return;
+        }
         // Those that were under way together are refused together: that is one refusal.
         if (refusedAt === undefined) {
           refusedAt = now;

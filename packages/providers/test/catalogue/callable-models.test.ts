@@ -10,7 +10,7 @@ function ground(environment: Record<string, string>, served: Served = {}, use: R
   const catalogue = withServedModels({ ...catalogueFile, use }, served);
   return { catalogue, environment, served };
 }
-const listed = (...names: readonly string[]) => ({ kind: 'listed', names }) as const;
+const listed = (...names: readonly string[]) => ({ kind: 'listed', names, takesLuck: false }) as const;
 const own = { OPENAI_BASE_URL: 'http://127.0.0.1:8000/v1' };
 
 describe('the shipped catalogue', () => {

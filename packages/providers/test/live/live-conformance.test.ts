@@ -1,18 +1,20 @@
-import { systemClock } from '@ratchet/core';
 import { afterAll } from 'vitest';
 import { describeLanguageModel } from '../language-model-conformance.ts';
+import { networkClock } from '../network-clock.ts';
 import { callWith } from '../scripted-model.ts';
 import { liveSubject } from './live-subject.ts';
 import { type Api, scriptedApi } from './scripted-api.ts';
 
-const server = await scriptedApi();
-afterAll(() => server.close());
-
 for (const api of ['openai', 'anthropic', 'gemini'] as const satisfies readonly Api[]) {
-  const model = liveSubject(api, server.baseUrl(api));
-  // Loads the SDK, which counts for no call's time.
+  // Time passes while every call waits for the server, and the server for time.
+  const clock = networkClock(() => model.underWay === server.waiting);
+  const server = await scriptedApi({ clock, delayMs: 250 });
+  const model = liveSubject(api, server.baseUrl(api), clock);
+  // Loads the SDK.
   await model.complete(callWith());
-  afterAll(() => model.close());
-  describeLanguageModel(`a live model of the ${api} API`, () => ({ model, clock: systemClock(), call: callWith(), realTime: true }));
+  afterAll(async () => {
+    await model.close();
+    await server.close();
+  });
+  describeLanguageModel(`a live model of the ${api} API`, () => ({ model, clock, call: callWith() }));
 }
-server.delayMs = 250;

@@ -1,9 +1,10 @@
-import { type AnswerDelta, type LanguageModel, type ModelAnswer, ModelError, seededRandom, systemClock } from '@ratchet/core';
+import { type AnswerDelta, type LanguageModel, type ModelAnswer, ModelError, seededRandom } from '@ratchet/core';
 import { afterAll, describe, expect, test } from 'vitest';
 import { catalogueSchema } from '../../src/catalogue/catalogue-schema.ts';
 import { liveModels } from '../../src/live/live-models.ts';
 import type { SpentTry } from '../../src/resilience/budgeted-model.ts';
 import { type Spending, spending } from '../../src/resilience/spending.ts';
+import { networkClock } from '../network-clock.ts';
 import { callWith } from '../scripted-model.ts';
 import { key, price } from './live-subject.ts';
 import { type Api, answerText, type Fault, scriptedApi } from './scripted-api.ts';
@@ -18,18 +19,24 @@ interface Opened {
   close(): Promise<void>;
 }
 
-function open(
-  api: Api,
-  { maxRetries = 2, budgetUsd = 1, more = {}, headers = {} }: { headers?: Record<string, string>; maxRetries?: number; budgetUsd?: number; more?: object } = {},
-): Opened {
-  const deadlines = { connectMs: 1000, firstByteMs: 150, idleMs: 250, totalMs: 400 };
+interface OpenOptions {
+  readonly maxRetries?: number;
+  readonly budgetUsd?: number;
+  readonly more?: object;
+  readonly headers?: Record<string, string>;
+  readonly hasAllThatComes?: () => boolean;
+}
+
+function open(api: Api, { maxRetries = 2, budgetUsd = 1, more = {}, headers = {}, hasAllThatComes = () => true }: OpenOptions = {}): Opened {
   const catalogue = catalogueSchema.parse({
-    providers: { p: { api, baseUrl: server.baseUrl(api), key: 'P_KEY', maxRetries, deadlines } },
+    providers: { p: { api, baseUrl: server.baseUrl(api), key: 'P_KEY', maxRetries } },
     models: { m: { provider: 'p', price, ...more }, spare: { provider: 'p', price } },
   });
-  const live = liveModels({ catalogue, environment: { P_KEY: key }, served: {} }, { clock: systemClock() });
   const account = spending(budgetUsd);
   const tries: SpentTry[] = [];
+  // Money is set aside for a try that is under way: time passes while the server gives nothing more of it.
+  const clock = networkClock(() => server.waiting === (account.reservedUsd() > 0 ? 1 : 0) && (server.waiting === 0 || hasAllThatComes()));
+  const live = liveModels({ catalogue, environment: { P_KEY: key }, served: {} }, { clock });
   const model = live.model('m', { spending: account, random: seededRandom('live'), onSpent: (spent) => tries.push(spent), headersOf: () => headers });
   return { model, account, tries, close: live.close };
 }
@@ -44,8 +51,9 @@ describe.each<Api>(['openai', 'anthropic', 'gemini'])('live models of the %s API
       'after %s, what the answer says it cost is what the account lost',
       async (fault) => {
         server.script(fault, 'none');
-        const { model, account, tries, close } = open(api);
         const deltas: AnswerDelta[] = [];
+        const hasAllThatComes = () => !streaming || fault !== 'stalls' || deltas.length > 0;
+        const { model, account, tries, close } = open(api, { hasAllThatComes });
         const end = await model.complete(callWith(), streaming ? { onDelta: (delta) => deltas.push(delta) } : {}).catch((error: unknown) => error);
         const shown = streaming && (fault === 'stalls' || fault === 'cut-stream');
         // What somebody has seen is not said anew.

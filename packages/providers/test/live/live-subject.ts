@@ -1,6 +1,6 @@
 /** A live model for tests, of the given API, on a scripted server or any other address. */
-import { type LanguageModel, systemClock } from '@ratchet/core';
-import { type CallDeadlines, defaultCallDeadlines } from '../../src/live/call-watch.ts';
+import { type Clock, type LanguageModel, systemClock } from '@ratchet/core';
+import { type CallWatch, defaultCallDeadlines } from '../../src/live/call-watch.ts';
 import { liveModel } from '../../src/live/live-model.ts';
 import { openWire } from '../../src/live/open-wire.ts';
 import { type WatchedFetch, watchedFetch } from '../../src/live/watched-fetch.ts';
@@ -11,21 +11,45 @@ import type { Api } from './scripted-api.ts';
 export const price: Price = { inputUsdPerMTok: 2, cachedInputUsdPerMTok: 0.5, outputUsdPerMTok: 8, asOf: '2025-01-31', source: 'a test' };
 export const key = 'sk-canary-5f0e7c1d9b';
 
-export function liveSubject(api: Api, baseUrl: string, deadlines: Partial<CallDeadlines> = {}): LanguageModel & { close(): Promise<void> } {
+export interface LiveSubject extends LanguageModel {
+  /** Calls that are on the network. */
+  readonly underWay: number;
+  /** Whether the last call has had the first bytes of a response. */
+  readonly hasResponse: boolean;
+  close(): Promise<void>;
+}
+
+export function liveSubject(api: Api, baseUrl: string, clock: Clock = systemClock()): LiveSubject {
   let opened: Promise<{ wire: Wire; transport: WatchedFetch }> | undefined;
+  let underWay = 0;
+  let last: CallWatch | undefined;
   const open = async () => {
     const transport = await watchedFetch();
-    return { transport, wire: await openWire[api]({ apiName: 'the-model', baseUrl, key, ignores: [], fetch: transport.fetch }) };
+    const run: WatchedFetch['run'] = (watch, work) => {
+      underWay++;
+      last = watch;
+      return transport.run(watch, work).finally(() => underWay--);
+    };
+    return { transport: { ...transport, run }, wire: await openWire[api]({ apiName: 'the-model', baseUrl, key, ignores: [], fetch: transport.fetch }) };
   };
   const model = liveModel('live', {
     open: () => {
       opened ??= open();
       return opened;
     },
-    clock: systemClock(),
-    deadlines: { ...defaultCallDeadlines, ...deadlines },
+    clock,
+    deadlines: defaultCallDeadlines,
     price,
     redact: (text) => text.replaceAll(key, '***'),
   });
-  return { ...model, close: async () => (await opened)?.transport.close() };
+  return {
+    ...model,
+    get underWay() {
+      return underWay;
+    },
+    get hasResponse() {
+      return last?.status !== undefined;
+    },
+    close: async () => (await opened)?.transport.close(),
+  };
 }

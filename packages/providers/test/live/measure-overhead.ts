@@ -8,7 +8,7 @@ import { spending } from '../../src/resilience/spending.ts';
 import { callWith } from '../scripted-model.ts';
 import { price } from './live-subject.ts';
 
-const [rounds, warmUp, calls] = [50, 5, 40];
+const [rounds, warmUp, calls] = [10, 10, 40];
 const baseUrl = process.argv[2] as string;
 const catalogue = catalogueSchema.parse({
   providers: { here: { api: 'openai', baseUrl, key: null } },

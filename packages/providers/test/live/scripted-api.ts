@@ -1,7 +1,7 @@
 /** A server for tests that speaks the OpenAI, Anthropic and Gemini wire formats, and fails as it is told to. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as wait } from 'node:timers/promises';
+import type { Clock } from '@ratchet/core';
 
 export type Api = 'openai' | 'anthropic' | 'gemini';
 
@@ -34,8 +34,8 @@ export interface ScriptedApi {
   readonly seen: SeenRequest[];
   /** Of the calls to come, in their order; the last is repeated. */
   script(...faults: readonly Fault[]): void;
-  /** How long the first word of an answer takes. */
-  delayMs: number;
+  /** Requests that will get nothing more before time has passed, or ever. */
+  readonly waiting: number;
   baseUrl(api: Api): string;
   close(): Promise<void>;
 }
@@ -44,11 +44,17 @@ export const words = ['Four ', 'words ', 'of ', 'wisdom.'];
 export const answerText = words.join('');
 export const reported = { inputTokens: 40, outputTokens: 7, cachedInputTokens: 16, reasoningTokens: 2 };
 
-export async function scriptedApi(): Promise<ScriptedApi> {
+/** The first word of an answer takes `delayMs` of the clock; without one, nothing takes any time. */
+export async function scriptedApi(delay?: { readonly clock: Clock; readonly delayMs: number }): Promise<ScriptedApi> {
   let script: readonly Fault[] = ['none'];
   let calls = 0;
   const seen: SeenRequest[] = [];
-  const api: { delayMs: number } = { delayMs: 0 };
+  let waiting = 0;
+  const whileWaiting = async (work: (hungUp: Promise<unknown>) => Promise<unknown>, response: ServerResponse): Promise<void> => {
+    waiting++;
+    await work(new Promise((resolve) => response.once('close', resolve)));
+    waiting--;
+  };
   const server: Server = createServer((request, response) => {
     respond(request, response).catch(() => response.destroy());
   });
@@ -65,14 +71,18 @@ export async function scriptedApi(): Promise<ScriptedApi> {
     response.on('close', () => {
       one.hungUp = !response.writableFinished;
     });
-    if (api.delayMs > 0) await wait(api.delayMs);
-    await answer(response, { kind, fault, streamed });
+    if (delay !== undefined) await whileWaiting((hungUp) => Promise.race([delay.clock.sleep(delay.delayMs), hungUp]), response);
+    if (response.destroyed) return;
+    if ((await answer(response, { kind, fault, streamed })) === 'no more') await whileWaiting((hungUp) => hungUp, response);
   };
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  return Object.assign(api, {
+  return {
     port,
     seen,
+    get waiting() {
+      return waiting;
+    },
     script: (...faults: readonly Fault[]) => {
       script = faults;
       calls = 0;
@@ -83,14 +93,12 @@ export async function scriptedApi(): Promise<ScriptedApi> {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
-  });
+  };
 }
 
-/** Far longer than any deadline of a test. */
-const forEverMs = 20_000;
-
-async function answer(response: ServerResponse, { kind, fault, streamed }: { kind: Api; fault: Fault; streamed: boolean }): Promise<void> {
-  const fail = (status: number, code: string, headers: Readonly<Record<string, string>> = {}): void => {
+/** `no more`: the client will have to end it. */
+async function answer(response: ServerResponse, { kind, fault, streamed }: { kind: Api; fault: Fault; streamed: boolean }): Promise<'no more' | undefined> {
+  const fail = (status: number, code: string, headers: Readonly<Record<string, string>> = {}): undefined => {
     response.writeHead(status, { 'content-type': 'application/json', ...headers });
     response.end(JSON.stringify(errorBody(kind, status, code)));
   };
@@ -104,16 +112,15 @@ async function answer(response: ServerResponse, { kind, fault, streamed }: { kin
     case 'no-key':
       return fail(401, 'invalid_api_key');
     case 'slow-first-byte':
-      await wait(forEverMs, undefined, { ref: false });
-      return;
+      return 'no more';
     case 'empty-body':
       response.writeHead(200, { 'content-type': streamed ? 'text/event-stream' : 'application/json' });
       response.end();
-      return;
+      return undefined;
     case 'malformed':
       response.writeHead(200, { 'content-type': streamed ? 'text/event-stream' : 'application/json' });
       response.end(streamed ? 'event: message_start\ndata: {"id": "x", "choices": [\n\n' : '{"id": "x", "choices": [');
-      return;
+      return undefined;
     default:
   }
   const usage = fault !== 'wrong-usage';
@@ -122,20 +129,21 @@ async function answer(response: ServerResponse, { kind, fault, streamed }: { kin
     response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(whole) });
     if (fault === 'none' || fault === 'wrong-usage') {
       response.end(whole);
-      return;
+      return undefined;
     }
     await new Promise<unknown>((resolve) => response.write(whole.slice(0, 20), resolve));
-    if (fault === 'stalls') await wait(forEverMs, undefined, { ref: false });
-    else response.destroy();
-    return;
+    if (fault === 'stalls') return 'no more';
+    response.destroy();
+    return undefined;
   }
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   const events = streamEvents(kind, usage);
   const kept = fault === 'none' || fault === 'wrong-usage' ? events : events.slice(0, kind === 'anthropic' ? 4 : kind === 'openai' ? 3 : 2);
   for (const event of kept) await new Promise<unknown>((resolve) => response.write(event, resolve));
-  if (fault === 'stalls') await wait(forEverMs, undefined, { ref: false });
-  else if (fault === 'cut-stream') response.destroy();
+  if (fault === 'stalls') return 'no more';
+  if (fault === 'cut-stream') response.destroy();
   else response.end();
+  return undefined;
 }
 
 function errorBody(kind: Api, status: number, code: string): object {

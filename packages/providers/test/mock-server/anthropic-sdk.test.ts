@@ -2,6 +2,7 @@ import Anthropic from '@anthropic-ai/sdk';
 import { type Message, seededRandom } from '@ratchet/core';
 import { describe, expect, test } from 'vitest';
 import { luckHeaders } from '../../src/mock-server/luck-header.ts';
+import { networkClock } from '../network-clock.ts';
 import { callFor, simulate } from '../simulated/example-world.ts';
 import { collect, serve, startedAt } from './served-models.ts';
 
@@ -112,16 +113,12 @@ describe("a mock server under Anthropic's SDK", () => {
   });
 
   test('takes as long as simulated, times the scale', async () => {
-    const { anthropic } = await serve({ timeScale: 0.05 });
+    const clock = networkClock(() => true);
+    const { anthropic } = await serve({ timeScale: 0.05, clock });
     const luck = seededRandom('pace');
     const { latencyMs } = await simulate({ luck }).model.complete(call);
-    const headers = () => luckHeaders(luck)('sim', call);
-    await anthropic.messages.create(request, { headers: headers() });
-    const begun = process.hrtime.bigint();
-    await anthropic.messages.create(request, { headers: headers() });
-    const elapsedMs = Number(process.hrtime.bigint() - begun) / 1e6;
+    await anthropic.messages.create(request, { headers: luckHeaders(luck)('sim', call) });
     expect(latencyMs).toBeGreaterThan(1000);
-    expect(elapsedMs).toBeGreaterThanOrEqual(0.05 * (latencyMs as number) - 2);
-    expect(elapsedMs).toBeLessThan(0.05 * (latencyMs as number) + 2000);
+    expect(clock.now()).toBeCloseTo(0.05 * (latencyMs as number), 6);
   });
 });

@@ -1,7 +1,7 @@
 import Anthropic from '@anthropic-ai/sdk';
-import { systemClock } from '@ratchet/core';
 import OpenAI from 'openai';
 import { describe, expect, test } from 'vitest';
+import { networkClock } from '../network-clock.ts';
 import { callFor } from '../simulated/example-world.ts';
 import { collect, type Served, serve } from './served-models.ts';
 
@@ -80,11 +80,12 @@ describe('a fault of a mock server', () => {
   });
 
   test.each(everyWay)('is silence before the first byte, by %s', async (name, ask) => {
-    const served = await serve({ faults: [{ kind: 'slow-first-byte', delayMs: 400, count: 2 }] });
-    const clock = systemClock();
-    const begun = clock.now();
+    let mayPass = true;
+    const clock = networkClock(() => mayPass);
+    const served = await serve({ faults: [{ kind: 'slow-first-byte', delayMs: 400, count: 2 }], clock });
     expect((await ask(served)).text).toContain('```js');
-    expect(clock.now() - begun).toBeGreaterThan(390);
+    expect(clock.now()).toBe(400);
+    mayPass = false;
     const { openai, anthropic } = served;
     const hasty = { ...served, openai: openai.withOptions({ timeout: 50 }), anthropic: anthropic.withOptions({ timeout: 50 }) };
     expect(await failureOf(ask(hasty))).toBeInstanceOf(sdkOf(name).APIConnectionTimeoutError);
@@ -146,8 +147,9 @@ describe('a fault of a mock server', () => {
   });
 
   test.each(everyWay)('is a connection that is reset, and others that are refused for a while, by %s', async (name, ask) => {
-    const served = await serve({ faults: [{ kind: 'refused-connection', forMs: 700, count: 1 }] });
-    const begun = systemClock().now();
+    let mayPass = false;
+    const clock = networkClock(() => mayPass);
+    const served = await serve({ faults: [{ kind: 'refused-connection', forMs: 700, count: 1 }], clock });
     const codeOf = async (): Promise<string | undefined> => {
       const failure = await failureOf(ask(served));
       expect(failure).toBeInstanceOf(sdkOf(name).APIConnectionError);
@@ -155,7 +157,8 @@ describe('a fault of a mock server', () => {
     };
     expect(await codeOf()).toMatch(/ECONNRESET|UND_ERR_SOCKET/);
     expect(await codeOf()).toBe('ECONNREFUSED');
-    await systemClock().sleep(900 - (systemClock().now() - begun));
+    mayPass = true;
+    await clock.sleep(701);
     await expectSound(ask, served);
   });
 

@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import { systemClock } from '@ratchet/core';
 import { describe, expect, test } from 'vitest';
 import { startMockServer } from '../../src/mock-server/mock-server.ts';
+import { networkClock } from '../network-clock.ts';
 import { exampleModels, serve, startedAt } from './served-models.ts';
 
 async function post(url: string, path: string, body: string): Promise<{ readonly status: number; readonly body: unknown }> {
@@ -56,12 +57,19 @@ describe('a mock server', () => {
   });
 
   test('answers what is under way before it closes, and takes nothing new', async () => {
-    const { openai, server } = await serve({ timeScale: 1, profile: { firstTokenMs: 600, tokensPerSecond: 10_000 } });
+    let [underWay, mayEnd] = [false, false];
+    // Asked as soon as somebody waits for it.
+    const clock = networkClock(() => {
+      underWay = true;
+      return mayEnd;
+    });
+    const { openai, server } = await serve({ timeScale: 1, profile: { firstTokenMs: 600 }, clock });
     const request = { model: 'sim', messages: [{ role: 'user' as const, content: 'Hello?' }] };
     const pending = openai.chat.completions.create(request);
-    await systemClock().sleep(150);
+    await expect.poll(() => underWay).toBe(true);
     const closed = server.close();
     await expect(openai.chat.completions.create(request)).rejects.toThrow('Connection error');
+    mayEnd = true;
     expect((await pending).choices[0]?.finish_reason).toBe('stop');
     await closed;
   });

@@ -1,7 +1,8 @@
-import { type Message, seededRandom, systemClock } from '@ratchet/core';
+import { type Message, seededRandom } from '@ratchet/core';
 import OpenAI from 'openai';
 import { describe, expect, test } from 'vitest';
 import { luckHeaders } from '../../src/mock-server/luck-header.ts';
+import { networkClock } from '../network-clock.ts';
 import { answerOf, callFor, gradeIn, simulate } from '../simulated/example-world.ts';
 import { collect, serve, startedAt } from './served-models.ts';
 
@@ -131,13 +132,18 @@ describe("a mock server under OpenAI's SDK", () => {
   });
 
   test('ends its work for a client that is gone', async () => {
-    const { openai, server } = await serve({ timeScale: 1, profile: { firstTokenMs: 60_000 } });
+    let underWay = false;
+    const clock = networkClock(() => {
+      underWay = true;
+      return false;
+    });
+    const { openai, server } = await serve({ timeScale: 1, profile: { firstTokenMs: 60_000 }, clock });
     const controller = new AbortController();
     const pending = openai.chat.completions.create({ ...request, stream: true }, { signal: controller.signal }).catch((thrown: unknown) => thrown);
-    await systemClock().sleep(100);
+    await expect.poll(() => underWay).toBe(true);
     controller.abort();
     expect(await pending).toBeInstanceOf(OpenAI.APIUserAbortError);
-    // It resolves when nothing is under way any more: else in a minute, which is more than a test may take.
+    // It resolves when nothing is under way any more: else never, since no time passes.
     await server.close();
   });
 

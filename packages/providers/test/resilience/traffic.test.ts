@@ -143,6 +143,18 @@ describe('traffic', () => {
     expect(clock.now()).toBeLessThanOrEqual(120_000);
   });
 
+  test('a refusal that wants the call again at once is not taken for a limit of the minute', async () => {
+    const clock = virtualClock();
+    const control = traffic(clock, { concurrency: 8 });
+    for (let index = 0; index < 50; index++) {
+      const pass = await control.enter(100, undefined);
+      await clock.sleep(10);
+      if (index % 10 === 3) pass.throttled(0);
+      else pass.succeeded(50);
+    }
+    expect(clock.now()).toBe(500);
+  });
+
   test('gives back what a call was thought to use and did not', async () => {
     const clock = virtualClock();
     const control = traffic(clock, { concurrency: 8, tokensPerMinute: 1000 });

@@ -73,6 +73,7 @@ export function backgroundLearner({ task, store, live, thread, now, settings, on
     const sequence = entries.at(-1)?.sequence ?? 0;
     const added = await store.addSnapshot({ generation, sequence, atMs: now(), json: snapshotJson(folded.saved, generation, task) });
     if (added) tell({ kind: 'folded', generation, entries: entries.length });
+    await live.refresh();
   };
 
   const judgeCandidate = async (
@@ -147,12 +148,12 @@ export function backgroundLearner({ task, store, live, thread, now, settings, on
   };
 }
 
-/** A loss of quality that must be out of the question, however small it seems. */
+/** A loss of quality that must be unlikely, whatever it seems to be. */
 const graveLoss = 0.1;
 
 /**
  * null for a candidate that is better: in utility, which counts quality, for certain; in quality not worse than the margin as far as is
- * known, and not gravely worse for certain. A loss within a margin of two points could only be excluded by hundreds of judged answers; that it
+ * known, and hardly gravely worse (one-sided 80%). A loss within a margin of two points could only be excluded by hundreds of judged answers; that it
  * shows later is what the rollback is for.
  */
 function objection({ utility, quality }: Extract<LearningResult, { kind: 'judged' }>, { margin }: LearningSettings): string | null {

@@ -90,7 +90,7 @@ function judge(
       targets[name].push(ids.map((one) => probabilities.get(one) ?? 0));
     }
   }
-  const verdict = (log: readonly LoggedDecision[]): ValueVerdict | null =>
-    log.length === 0 ? null : estimatePolicyDifference(log, targets, { estimator: 'doubly-robust', clip: 3 * ids.length, level: 0.9 });
-  return { utility: verdict(logs.utility), quality: verdict(logs.quality), decisions: logs.quality.length };
+  const verdict = (log: readonly LoggedDecision[], level: number): ValueVerdict | null =>
+    log.length === 0 ? null : estimatePolicyDifference(log, targets, { estimator: 'doubly-robust', clip: 3 * ids.length, level });
+  return { utility: verdict(logs.utility, 0.9), quality: verdict(logs.quality, 0.6), decisions: logs.quality.length };
 }

@@ -84,14 +84,14 @@ export function answerService(parts: AnswerParts): AnswerService {
   const cooling = coolDowns(clock);
   const priceOf = (model: string) => world.tokenPrice?.(model);
 
-  const decide = (ask: Ask, sessionKey: string | undefined, share: number): Suggestion => {
+  const decide = (ask: Ask, sessionKey: string | undefined, explores: boolean): Suggestion => {
     const analysis = analyze({ id: ask.id, text: ask.text, ...(ask.tools === undefined ? {} : { tools: ask.tools }) });
     const generation = live.current();
     const choice = chooseArm(ask, analysis, {
       generation,
       byId,
-      share,
-      dearest: exploration.dearest,
+      exploration: explores ? exploration : null,
+      candidate: live.candidate(),
       priceOf,
       warm: sessionKey === undefined ? undefined : sessions.arm(sessionKey, clock.now()),
       random: random.child(ask.id),
@@ -133,10 +133,10 @@ export function answerService(parts: AnswerParts): AnswerService {
   };
 
   return {
-    suggest: (ask) => decide(ask, undefined, 0),
+    suggest: (ask) => decide(ask, undefined, false),
     answer: async (ask, asker, hooks) => {
       const sessionKey = ask.session === undefined ? undefined : `${asker.tenant}\n${ask.session}`;
-      const suggestion = decide(ask, sessionKey, asker.shares ? account.share() : 0);
+      const suggestion = decide(ask, sessionKey, asker.shares && exploration.share > 0 && account.open());
       const reserved = asker.budgetUsd !== null;
       if (reserved) {
         const usd = estimatedUsd(suggestion.analysis, fittedArm(suggestion.arm, ask), { priceOf, kind: 'worst' });

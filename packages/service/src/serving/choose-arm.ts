@@ -2,7 +2,7 @@
 import { type Analysis, type Arm, armId, armSchema, type Candidate, type Random } from '@ratchet/core';
 import { ServiceError } from '../service-error.ts';
 import type { Ask } from './ask.ts';
-import { estimatedUsd, mixedCandidates, type PriceOfModel, restricted } from './exploration.ts';
+import { type ExplorationSettings, estimatedUsd, mixedCandidates, type PriceOfModel, restricted } from './exploration.ts';
 import type { Generation, Prediction } from './generation.ts';
 
 export interface Choice {
@@ -21,9 +21,9 @@ export interface ChoiceGround {
   readonly generation: Generation;
   /** Those of generation 0 too, which may be no candidates of the learner's. */
   readonly byId: ReadonlyMap<string, Arm>;
-  /** Of requests that may explore, in [0, 1]. */
-  readonly share: number;
-  readonly dearest: number;
+  /** null where nothing but what serves may decide. */
+  readonly exploration: Pick<ExplorationSettings, 'share' | 'canaryShare' | 'dearest'> | null;
+  readonly candidate: Generation | null;
   readonly priceOf: PriceOfModel;
   /** The arm that the request's session has, while it is warm. */
   readonly warm: Arm | undefined;
@@ -60,9 +60,12 @@ export function chooseArm(ask: Ask, analysis: Analysis, ground: ChoiceGround): C
     const arm = byId.get(id);
     return arm === undefined ? null : estimatedUsd(analysis, arm, { priceOf: ground.priceOf, kind: 'expected' });
   };
-  const limit = ground.share === 0 ? null : costOf(usual);
-  const affordable = (id: string): boolean => limit === null || (costOf(id) ?? 0) <= ground.dearest * limit;
-  const candidates = mixedCandidates({ exploit, explore }, { share: ground.share, affordable });
+  const { exploration, candidate } = ground;
+  const limit = exploration === null ? null : costOf(usual);
+  const affordable = (id: string): boolean => limit === null || exploration === null || (costOf(id) ?? 0) <= exploration.dearest * limit;
+  const trying = candidate === null || exploration === null ? exploit : restricted(candidate.exploit.decide(analysis, random).candidates, fits, able);
+  const tried = mixedCandidates({ exploit, explore: trying }, { share: exploration?.canaryShare ?? 0, affordable });
+  const candidates = mixedCandidates({ exploit: tried, explore }, { share: exploration?.share ?? 0, affordable });
   const chosen = draw(candidates, random.uniform('serve'));
   return {
     arm: byId.get(chosen.armId) ?? served.arm,

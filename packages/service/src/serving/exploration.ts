@@ -5,6 +5,8 @@ import type { TokenPrice } from '@ratchet/harness';
 export interface ExplorationSettings {
   /** Of requests, in [0, 1]. */
   readonly share: number;
+  /** Of requests, in [0, 1]: what a candidate decides, so that there is something to judge it by. */
+  readonly canaryShare: number;
   /** An arm that is expected to cost more than so many times what serves is not explored. */
   readonly dearest: number;
   /** What exploring may cost more than serving, as a share of all that recent requests cost. */
@@ -13,11 +15,11 @@ export interface ExplorationSettings {
   readonly lostQuality: number;
 }
 
-export const explorationSettings: ExplorationSettings = { share: 0.1, dearest: 1.5, extraCost: 0.05, lostQuality: 0.02 };
+export const explorationSettings: ExplorationSettings = { share: 0.1, canaryShare: 0.3, dearest: 1.5, extraCost: 0.05, lostQuality: 0.02 };
 
 export interface ExplorationAccount {
-  /** The share that may be explored now. */
-  share(): number;
+  /** Whether exploring, and trying a candidate, may cost anything now. */
+  open(): boolean;
   observe(request: { readonly explored: boolean; readonly costUsd: number | null; readonly quality: number | null }): void;
 }
 
@@ -29,15 +31,15 @@ const fewest = 50;
 export function explorationAccount(settings: ExplorationSettings): ExplorationAccount {
   const recent = { served: ring(), explored: ring() };
   return {
-    share: () => {
+    open: () => {
       const { served, explored } = recent;
       const all = served.requests() + explored.requests();
-      if (all < fewest || explored.requests() === 0) return settings.share;
+      if (all < fewest || explored.requests() === 0) return true;
       const extra = (explored.meanCost() - served.meanCost()) * explored.requests();
       const total = explored.meanCost() * explored.requests() + served.meanCost() * served.requests();
-      if (total > 0 && extra > settings.extraCost * total) return 0;
+      if (total > 0 && extra > settings.extraCost * total) return false;
       const lost = ((served.meanQuality() - explored.meanQuality()) * explored.requests()) / all;
-      return explored.judged() >= 10 && served.judged() >= 10 && lost > settings.lostQuality ? 0 : settings.share;
+      return !(explored.judged() >= 10 && served.judged() >= 10 && lost > settings.lostQuality);
     },
     observe: ({ explored, costUsd, quality }) => (explored ? recent.explored : recent.served).add(costUsd, quality),
   };
@@ -60,7 +62,7 @@ export function explorationAccount(settings: ExplorationSettings): ExplorationAc
 }
 
 /**
- * What serves with probability 1 - share, what explores with the rest, without arms that are too dear: every candidate with its exact
+ * What serves, with probability `share` replaced by what explores, without arms that are too dear: every candidate with its exact
  * probability.
  */
 export function mixedCandidates(

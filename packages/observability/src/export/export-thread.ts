@@ -1,0 +1,38 @@
+/** The thread in which a service's SDK runs: whatever it does there, the program goes on. `start-export.ts` starts it. */
+import { constants, setPriority } from 'node:os';
+import { parentPort, workerData } from 'node:worker_threads';
+import { systemClock } from '@ratchet/core';
+import { deliverSpool } from '../spool/deliver-spool.ts';
+import type { Destination } from '../spool/destination.ts';
+import { spoolReader } from '../spool/spool-reader.ts';
+import type { ExportSetting } from './export-setting.ts';
+import type { ExportWork } from './start-export.ts';
+
+// The work that is traced goes first. Only Linux knows priorities of single threads: elsewhere this would be the whole program's.
+if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_LOW);
+const port = parentPort;
+if (port === null) throw new Error('export-thread.ts is not a program of its own');
+const { folder, setting, retry } = workerData as ExportWork;
+const reader = spoolReader(folder, { lines: 2_000, bytes: 4 * 1024 * 1024 }, { retry });
+// Loading the SDK takes a while, and needs a key: its faults are those of the delivery.
+const opening = open(setting);
+opening.catch(() => undefined);
+const delivery = deliverSpool(reader, {
+  destination: { send: async (lines, onSent) => (await opening).send(lines, onSent) },
+  clock: systemClock(),
+  breaker: { firstMs: 500, longestMs: 30_000 },
+  idleMs: 200,
+});
+
+port.on('message', async (deadlineMs: number) => port.postMessage(await delivery.finish(deadlineMs)));
+
+async function open(wanted: ExportSetting): Promise<Destination> {
+  switch (wanted.kind) {
+    case 'weave':
+      return (await import('../weave/weave-destination.ts')).weaveDestination(wanted, reader.refs);
+    case 'otlp':
+      return (await import('../otel/otlp-destination.ts')).otlpDestination(wanted);
+    default:
+      return wanted satisfies never;
+  }
+}

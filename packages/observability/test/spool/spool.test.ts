@@ -1,0 +1,249 @@
+import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { virtualClock } from '@ratchet/core';
+import fc from 'fast-check';
+import { afterAll, describe, expect, test } from 'vitest';
+import { earlierFile, lineFile } from '../../src/line-file.ts';
+import { circuitBreaker } from '../../src/spool/circuit-breaker.ts';
+import { deliverSpool } from '../../src/spool/deliver-spool.ts';
+import { type Destination, Refused, ServiceAway } from '../../src/spool/destination.ts';
+import { spoolReader } from '../../src/spool/spool-reader.ts';
+import { type SpoolLimits, spoolWriter } from '../../src/spool/spool-writer.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'ratchet-spool-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+let folders = 0;
+const newFolder = (): string => join(root, `${folders++}`);
+const small: SpoolLimits = { segmentBytes: 100, maxBytes: 1e6, bufferBytes: 0 };
+
+function writeLines(folder: string, writer: string, lines: readonly string[], limits = small): number {
+  const spool = spoolWriter(folder, writer, limits);
+  for (const line of lines) spool.write(line);
+  spool.close();
+  return spool.dropped();
+}
+const numbered = (count: number, prefix = ''): readonly string[] => Array.from({ length: count }, (_, index) => `${prefix}line ${index}`);
+
+/** Reads until nothing is left, as if all were taken. */
+function drain(folder: string, limits = { lines: 7, bytes: 60 }): readonly string[] {
+  const reader = spoolReader(folder, limits);
+  const read: string[] = [];
+  for (let batch = reader.next(); batch !== undefined; batch = reader.next()) {
+    read.push(...batch.lines);
+    reader.sent(batch, batch.lines.length);
+  }
+  reader.finish();
+  return read;
+}
+
+describe('a spool', () => {
+  test('gives back what was written, each line once and in order, whatever the sizes, and leaves no file', () => {
+    const line = fc.string({ maxLength: 50 }).map((text) => JSON.stringify(text));
+    const sizes = fc.record({ segmentBytes: fc.integer({ min: 1, max: 200 }), bufferBytes: fc.integer({ min: 0, max: 200 }), maxBytes: fc.constant(1e6) });
+    const batches = fc.record({ lines: fc.integer({ min: 1, max: 9 }), bytes: fc.integer({ min: 1, max: 80 }) });
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 40 }), sizes, batches, (lines, limits, batch) => {
+        const folder = newFolder();
+        writeLines(folder, 'main', lines, limits);
+        expect(drain(folder, batch)).toEqual(lines);
+        expect(existsSync(folder)).toBe(false);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test('keeps apart what several write at once', () => {
+    const folder = newFolder();
+    const [a, b] = [spoolWriter(folder, 'main', small), spoolWriter(folder, 'thread-1', small)];
+    for (let index = 0; index < 30; index++) {
+      a.write(`a${index}`);
+      b.write(`b${index}`);
+    }
+    a.close();
+    b.close();
+    const read = drain(folder);
+    expect(read.filter((line) => line.startsWith('a'))).toEqual(Array.from({ length: 30 }, (_, index) => `a${index}`));
+    expect(read.filter((line) => line.startsWith('b'))).toEqual(Array.from({ length: 30 }, (_, index) => `b${index}`));
+  });
+
+  test('goes on where it was when a crash came, and sends nothing twice that was known to be sent', () => {
+    const folder = newFolder();
+    writeLines(folder, 'main', numbered(20));
+    const first = spoolReader(folder, { lines: 4, bytes: 1e4 });
+    const batch = first.next();
+    if (batch === undefined) throw new Error('nothing to read');
+    first.refs.set('object', 'weave:///reference');
+    first.sent(batch, 2);
+    // And then nothing more is heard of it.
+    expect(spoolReader(folder, { lines: 4, bytes: 1e4 }).refs.get('object')).toBe('weave:///reference');
+    expect(drain(folder)).toEqual(numbered(20).slice(2));
+  });
+
+  test('leaves a line that was cut off by a crash until it is whole', () => {
+    const folder = newFolder();
+    writeLines(folder, 'main', ['whole']);
+    const [file = ''] = readdirSync(folder);
+    appendFileSync(join(folder, file), 'half of a li');
+    const reader = spoolReader(folder, { lines: 10, bytes: 1e4 });
+    const batch = reader.next();
+    expect(batch?.lines).toEqual(['whole']);
+    if (batch !== undefined) reader.sent(batch, 1);
+    expect(reader.next()).toBeUndefined();
+    appendFileSync(join(folder, file), 'ne\n');
+    expect(reader.next()?.lines).toEqual(['half of a line']);
+  });
+
+  test('sends all again when it no longer knows what was sent', () => {
+    const folder = newFolder();
+    writeLines(folder, 'main', numbered(3));
+    writeFileSync(join(folder, 'sent.json'), '{ damaged');
+    expect(drain(folder)).toEqual(numbered(3));
+  });
+
+  test('is bounded: beyond its size lines are dropped, and counted', () => {
+    const folder = newFolder();
+    const dropped = writeLines(folder, 'main', numbered(1_000), { ...small, maxBytes: 1_000 });
+    const kept = drain(folder, { lines: 1_000, bytes: 1e6 });
+    expect(dropped).toBe(1_000 - kept.length);
+    expect(kept).toEqual(numbered(kept.length));
+    expect(kept.join('\n').length).toBeLessThan(1_000 + small.segmentBytes + 20);
+  });
+
+  test('keeps what was refused for the next time by hand', () => {
+    const folder = newFolder();
+    writeLines(folder, 'main', ['good']);
+    const reader = spoolReader(folder, { lines: 10, bytes: 1e4 });
+    const batch = reader.next();
+    if (batch !== undefined) reader.sent(batch, 1);
+    reader.refuse(['bad 1', 'bad 2']);
+    expect(reader.finish()).toEqual({ leftBytes: 0, refusedLines: 2 });
+    expect(spoolReader(folder, { lines: 10, bytes: 1e4 }).next()).toBeUndefined();
+    expect(spoolReader(folder, { lines: 10, bytes: 1e4 }, { retry: true }).next()?.lines).toEqual(['bad 1', 'bad 2']);
+  });
+});
+
+describe('deliverSpool', () => {
+  const breaker = { firstMs: 100, longestMs: 1_000 };
+  function delivery(folder: string, destination: Destination) {
+    const clock = virtualClock();
+    const reader = spoolReader(folder, { lines: 5, bytes: 1e4 });
+    return { clock, running: deliverSpool(reader, { destination, clock, breaker, idleMs: 50 }) };
+  }
+
+  test('leaves a service that fails alone for longer and longer, and delivers all once it is back', async () => {
+    const folder = newFolder();
+    writeLines(folder, 'main', numbered(12));
+    const tries: number[] = [];
+    const taken: string[] = [];
+    let clockNow = (): number => 0;
+    const destination: Destination = {
+      send: async (lines) => {
+        tries.push(clockNow());
+        if (clockNow() < 2_000) throw new ServiceAway('away');
+        taken.push(...lines);
+        return [];
+      },
+    };
+    const { clock, running } = delivery(folder, destination);
+    clockNow = () => clock.now();
+    await clock.sleep(5_000);
+    expect(await running.finish(1_000)).toEqual({ sentLines: 12, refusedLines: 0, leftBytes: 0 });
+    expect(taken).toEqual(numbered(12));
+    // 100, 200, 400, 800, then no more than a second.
+    expect(tries.slice(0, 6)).toEqual([0, 100, 300, 700, 1_500, 2_500]);
+  });
+
+  test('keeps away as long as the service asks, within reason', async () => {
+    const folder = newFolder();
+    writeLines(folder, 'main', numbered(1));
+    const tries: number[] = [];
+    let clockNow = (): number => 0;
+    const destination: Destination = {
+      send: () => {
+        tries.push(clockNow());
+        return Promise.reject(new ServiceAway('too many', { retryAfterMs: tries.length === 1 ? 600 : 3_600_000 }));
+      },
+    };
+    const { clock, running } = delivery(folder, destination);
+    clockNow = () => clock.now();
+    await clock.sleep(2_000);
+    await running.finish(10);
+    expect(tries.slice(0, 3)).toEqual([0, 600, 1_600]);
+  });
+
+  test('does not send again what was safe when the rest failed', async () => {
+    const folder = newFolder();
+    writeLines(folder, 'main', numbered(5), { ...small, segmentBytes: 1e6 });
+    const sent: string[] = [];
+    const destination: Destination = {
+      send: async (lines, onSent) => {
+        sent.push(...lines.slice(0, 2));
+        onSent(Math.min(2, lines.length));
+        if (lines.length > 2) throw new ServiceAway('away');
+        return [];
+      },
+    };
+    const { clock, running } = delivery(folder, destination);
+    await clock.sleep(3_000);
+    expect(await running.finish(100)).toMatchObject({ sentLines: 5, leftBytes: 0 });
+    expect(sent).toEqual(numbered(5));
+  });
+
+  test('ends at the deadline, whatever the service does, and says why', async () => {
+    const folder = newFolder();
+    writeLines(folder, 'main', numbered(3));
+    const { clock, running } = delivery(folder, { send: () => new Promise(() => undefined) });
+    const begun = clock.now();
+    const report = await running.finish(400);
+    expect(clock.now() - begun).toBe(400);
+    expect(report.leftBytes).toBeGreaterThan(0);
+    const failing = delivery(newFolderWith(numbered(3)), { send: () => Promise.reject(new Refused(422, 'no')) });
+    expect(await failing.running.finish(400)).toMatchObject({ sentLines: 0, problem: 'no' });
+  });
+
+  function newFolderWith(lines: readonly string[]): string {
+    const folder = newFolder();
+    writeLines(folder, 'main', lines);
+    return folder;
+  }
+});
+
+test('circuitBreaker lets one request through after each pause, and forgets when it succeeds', () => {
+  const breaker = circuitBreaker({ firstMs: 10, longestMs: 25 });
+  expect(breaker.waitMs(0)).toBe(0);
+  const pauses = [0, 100, 200].map((now) => {
+    breaker.failed(now);
+    return breaker.waitMs(now);
+  });
+  expect(pauses).toEqual([10, 20, 25]);
+  expect(breaker.waitMs(225)).toBe(0);
+  breaker.succeeded();
+  breaker.failed(300);
+  expect(breaker.waitMs(300)).toBe(10);
+});
+
+describe('lineFile', () => {
+  test('never holds more than it may, and always the newest', () => {
+    const file = join(newFolder(), 'main.jsonl');
+    const lines = numbered(500);
+    const sink = lineFile(file, { maxBytes: 2_000, bufferBytes: 50 });
+    for (const line of lines) sink.write(line);
+    sink.close();
+    const read = [earlierFile(file), file].map((name) => (existsSync(name) ? readFileSync(name, 'utf8') : '')).join('');
+    expect(read.length).toBeLessThanOrEqual(2_100);
+    const kept = read.split('\n').slice(0, -1);
+    expect(kept).toEqual(lines.slice(-kept.length));
+    expect(kept.length).toBeGreaterThan(50);
+  });
+
+  test('keeps lines back until there are enough, or it is told', () => {
+    const file = join(newFolder(), 'main.jsonl');
+    const sink = lineFile(file, { maxBytes: 1e6, bufferBytes: 1_000 });
+    sink.write('one');
+    expect(existsSync(file)).toBe(false);
+    sink.flush();
+    expect(readFileSync(file, 'utf8')).toBe('one\n');
+    sink.close();
+  });
+});
