@@ -94,7 +94,7 @@ export async function createService(parts: ServiceParts): Promise<Service> {
   });
   const models = [...new Set([...task.arms, ...Object.values(task.heuristic ?? {})].flatMap(modelsOf))];
   const ring = keyRing(store, clock);
-  const mcp: McpParts = { task, service: answers, store, live, newId, now, runExperiment: parts.runExperiment };
+  const mcp: McpParts = { task, service: answers, store, clock, live, newId, now, runExperiment: parts.runExperiment };
   const limit = parts.mostBodyBytes ?? mostBodyBytes;
   const app = createApp({
     routes: [
@@ -102,6 +102,7 @@ export async function createService(parts: ServiceParts): Promise<Service> {
       ...decisionRoutes({
         service: answers,
         store,
+        clock,
         newId,
         now,
         onFeedback: ({ explored, quality }) => {

@@ -1,5 +1,5 @@
 /** What can be asked about decisions, and said of their answers. */
-import type { Store } from '@ratchet/core';
+import type { Clock, Store } from '@ratchet/core';
 import { z } from 'zod';
 import { ServiceError } from '../service-error.ts';
 import type { AnswerService } from '../serving/answer-service.ts';
@@ -8,6 +8,8 @@ import { type Route, route } from './route.ts';
 export interface DecisionRouteParts {
   readonly service: AnswerService;
   readonly store: Store;
+  /** Of real time. */
+  readonly clock: Clock;
   readonly newId: () => string;
   readonly now: () => number;
   /** Told of feedback that is new. */
@@ -57,7 +59,7 @@ const decisionSchema = z.object({
   quality: z.number().nullable(),
 });
 
-export function decisionRoutes({ service, store, newId, now, onFeedback }: DecisionRouteParts): readonly Route[] {
+export function decisionRoutes({ service, store, clock, newId, now, onFeedback }: DecisionRouteParts): readonly Route[] {
   return [
     route<z.infer<typeof feedbackSchema>>({
       method: 'post',
@@ -67,7 +69,7 @@ export function decisionRoutes({ service, store, newId, now, onFeedback }: Decis
       body: feedbackSchema,
       answer: z.object({ decision: z.string(), status: z.enum(['recorded', 'known']) }),
       handle: async ({ body, key }) => {
-        const end = await recordJudgement(body, { store, now, keyId: key.id, tenant: key.tenant });
+        const end = await recordJudgement(body, { store, clock, now, keyId: key.id, tenant: key.tenant });
         if (end === 'recorded') {
           const explored = onFeedback === undefined ? undefined : (await store.decision(body.decision))?.decision.explored;
           if (explored !== undefined) onFeedback?.({ explored, quality: body.quality });
@@ -114,12 +116,30 @@ export function decisionRoutes({ service, store, newId, now, onFeedback }: Decis
   ];
 }
 
+export interface JudgementParts {
+  readonly store: Store;
+  /** Of real time. */
+  readonly clock: Clock;
+  readonly now: () => number;
+  readonly keyId: string;
+  readonly tenant: string;
+}
+
+/** Another replica may have answered, and be about to record it: so long is asked again, in milliseconds. */
+const patience = [50, 150, 400];
+
 /** Throws a `ServiceError`: 404 for a decision that the tenant has not, 409 where there is other feedback. */
 export async function recordJudgement(
   { decision, quality, id = decision }: { readonly decision: string; readonly quality: number; readonly id?: string | undefined },
-  { store, now, keyId, tenant }: { readonly store: Store; readonly now: () => number; readonly keyId: string; readonly tenant: string },
+  { store, clock, now, keyId, tenant }: JudgementParts,
 ): Promise<'recorded' | 'known'> {
-  const end = await store.recordFeedback({ id, decisionId: decision, keyId, tenant, quality, atMs: now() });
+  const record = () => store.recordFeedback({ id, decisionId: decision, keyId, tenant, quality, atMs: now() });
+  let end = await record();
+  for (const ms of patience) {
+    if (end !== 'no-decision') break;
+    await clock.sleep(ms);
+    end = await record();
+  }
   if (end === 'no-decision') throw new ServiceError(404, `there is no decision "${decision}" of yours`, { param: 'decision', code: 'decision_not_found' });
   if (end === 'conflict') throw new ServiceError(409, 'there is other feedback on this decision, and it stands', { code: 'feedback_conflict' });
   return end;

@@ -1,7 +1,7 @@
 /** The orchestrator for editors and agents: tools, resources and a prompt of the Model Context Protocol. */
 
 import { McpServer, type ServerContext } from '@modelcontextprotocol/server';
-import { analyze, type Store } from '@ratchet/core';
+import { analyze, type Clock, type Store } from '@ratchet/core';
 import { z } from 'zod';
 import { name, recordJudgement } from '../http/decision-routes.ts';
 import { modelFailure } from '../http/error-format.ts';
@@ -22,6 +22,8 @@ export interface McpParts {
   readonly service: AnswerService;
   readonly store: Store;
   readonly live: LivePolicy;
+  /** Of real time. */
+  readonly clock: Clock;
   readonly newId: () => string;
   readonly now: () => number;
   /** Absent where no experiments can be run. */
@@ -71,7 +73,7 @@ const experimentInput = z.strictObject({
 
 /** A server for one user; its tools refuse, as results, what the user's key may not do. */
 export function mcpServer(parts: McpParts, { asker, scopes }: McpUser): McpServer {
-  const { task, service, store, live, newId, now, runExperiment } = parts;
+  const { task, service, store, clock, live, newId, now, runExperiment } = parts;
   const server = new McpServer({ name: 'ratchet', version: '1' });
   const needs = (scope: string): void => {
     if (!scopes.includes(scope)) throw new ServiceError(403, `this key has not the scope "${scope}"`);
@@ -151,7 +153,7 @@ export function mcpServer(parts: McpParts, { asker, scopes }: McpUser): McpServe
     (words) =>
       answered(async () => {
         needs('feedback');
-        return { decision: words.decision, status: await recordJudgement(words, { store, now, keyId: asker.keyId, tenant: asker.tenant }) };
+        return { decision: words.decision, status: await recordJudgement(words, { store, clock, now, keyId: asker.keyId, tenant: asker.tenant }) };
       }),
   );
 

@@ -1,8 +1,4 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { armId, type Store, seededRandom, systemClock } from '@ratchet/core';
-import { openSqliteStore } from '@ratchet/store';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LearningProgress } from '../../src/learning/background-learner.ts';
 import { snapshotJson } from '../../src/serving/generation.ts';
@@ -138,30 +134,5 @@ describe('a generation that must not serve', () => {
     expect((await service.chat('Hi', key)).status).toBe(200);
     expect((await service.post('/api/policies/promote', { generation: 5 }, key)).status).toBe(409);
     await service.stop();
-  });
-});
-
-describe('replicas that share a store', () => {
-  it('learn one state, which is the fold of what both recorded, each outcome once', async () => {
-    const file = join(mkdtempSync(join(tmpdir(), 'replicas-')), 'store.sqlite');
-    const open = () => openSqliteStore({ file, clock: systemClock(), windowMs: 0 });
-    const parts = { world: scriptedWorld(() => ({})), learning: { foldEvery: 20, heldOut: 1000 } };
-    const [one, other] = await Promise.all([startService({ ...parts, store: open() }), startService({ ...parts, store: open() })]);
-    const quality = { small: 0.75, large: 0.75 };
-    await Promise.all([
-      fill(one.store, { from: 0, count: 12, quality, tenant: 'acme' }),
-      fill(other.store, { from: 0, count: 15, quality, tenant: 'globex' }),
-      fill(other.store, { from: 50, count: 9, quality, tenant: 'private', learnable: false }),
-    ]);
-    await Promise.all([one.learner.turn(), other.learner.turn()]);
-    const snapshots = await one.store.snapshots();
-    expect(snapshots.map(({ generation }) => generation)).toEqual([1]);
-    const [seen, same] = [await one.live.open(1), await other.live.open(1)];
-    const decisions = [...seen.state.evidence.requests.values()].reduce((sum, request) => sum + request.decisions, 0);
-    expect(decisions).toBe(27);
-    expect(same.state.evidence.requests.size).toBe(27);
-    // What one tenant asked is in no other's reach, and the learned state holds no text.
-    expect((await one.store.snapshot(1))?.json).not.toMatch(/things about|private/);
-    await Promise.all([one.stop(), other.stop()]);
   });
 });
