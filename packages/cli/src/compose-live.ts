@@ -41,6 +41,8 @@ export interface LiveWords {
   readonly cache?: string;
   readonly cacheRepeats?: boolean;
   readonly budgetUsd?: number;
+  /** Tries of a call after its first, in the place of what the catalogue says. */
+  readonly maxRetries?: number;
   /** Of a judge among the scorers, beside that of the run. */
   readonly judgeBudgetUsd?: number;
 }
@@ -74,7 +76,7 @@ interface Chosen extends LiveChoice {
 
 /** Throws a `UsageError` that says of every model of the arms that cannot be called why not, and what to do. */
 export async function composeLiveWorld(scenario: Scenario, words: LiveWords): Promise<LiveWorld> {
-  const ground = await loadCatalogue(words.models);
+  const ground = withRetries(await loadCatalogue(words.models), words.maxRetries);
   const chosen = new Map(chooseModels(scenario, ground).map((one) => [one.name, one]));
   if (words.budgetUsd !== undefined || words.judgeBudgetUsd !== undefined) requirePrices([...chosen.values()], ground);
   const clock = systemClock();
@@ -144,6 +146,12 @@ export async function composeLiveWorld(scenario: Scenario, words: LiveWords): Pr
     judgedUsd: () => judging?.spending.spentUsd() ?? 0,
     close: () => live.close(),
   };
+}
+
+function withRetries(ground: ModelGround, maxRetries: number | undefined): ModelGround {
+  if (maxRetries === undefined) return ground;
+  const providers = Object.fromEntries(Object.entries(ground.catalogue.providers).map(([name, provider]) => [name, { ...provider, maxRetries }]));
+  return { ...ground, catalogue: { ...ground.catalogue, providers } };
 }
 
 /** Replays a cassette. Throws a `ConfigError` where there is none. */

@@ -50,6 +50,16 @@ function given<Words extends object>(words: Words): { readonly [Name in keyof Wo
   return Object.fromEntries(Object.entries(words).filter(([, value]) => value !== undefined)) as { readonly [Name in keyof Words]?: NonNullable<Words[Name]> };
 }
 
+/** What finds the store of a service. */
+function serviceOptions<Args>(command: Argv<Args>) {
+  return command
+    .option('scenario', { type: 'string', default: 'code-gen', describe: 'A folder under scenarios/, or a path: its arms and its objective' })
+    .option('store', {
+      type: 'string',
+      describe: 'A SQLite file in the place of .ratchet/service/<scenario>.sqlite, or of the server that DATABASE_URL names',
+    });
+}
+
 const reportOptions = <Flags>(one: Argv<Flags>) =>
   one
     .positional('run', { type: 'string', demandOption: true, describe: 'A folder, experiment/run, or the name of a run' })
@@ -362,6 +372,92 @@ const parser = yargs(hideBin(process.argv))
         const { scenario, port, host, faults, seed, timeScale, json } = args;
         return mockLlmCommand({ scenario, port, host, seed, timeScale, json, ...given({ faults }) }, output);
       }),
+  )
+  .command(
+    'serve',
+    'An endpoint like that of OpenAI, which learns from its own traffic',
+    (one) =>
+      serviceOptions(one)
+        .option('port', { type: 'number', default: 8787, coerce: wholeNumber('port', 0), describe: '0 for one that is free' })
+        .option('host', { type: 'string', default: '127.0.0.1', describe: 'By default this machine alone can reach it' })
+        .option('provider', { choices: ['mock', 'live'] as const, default: 'mock' as const, describe: 'mock: the simulated models of the scenario' })
+        .option('models', { type: 'string', describe: 'Of live models: a catalogue of your own' })
+        .option('learn-every-s', {
+          type: 'number',
+          default: 10,
+          coerce: wholeNumber('learn-every-s', 1),
+          describe: 'How often it looks for something to learn',
+        }),
+    (args) =>
+      run(args.quiet, async (output) => {
+        const { serveCommand } = await import('./commands/serve.ts');
+        const { scenario, port, host, provider, models, store, learnEveryS, json } = args;
+        return serveCommand({ scenario, port, host, provider, learnEverySeconds: learnEveryS, json, ...given({ models, store }) }, output);
+      }),
+  )
+  .command(
+    'mcp',
+    'The same for editors and agents: the Model Context Protocol on the standard streams',
+    (one) =>
+      serviceOptions(one)
+        .option('provider', { choices: ['mock', 'live'] as const, default: 'mock' as const, describe: 'mock: the simulated models of the scenario' })
+        .option('models', { type: 'string', describe: 'Of live models: a catalogue of your own' })
+        .option('learn-every-s', {
+          type: 'number',
+          default: 10,
+          coerce: wholeNumber('learn-every-s', 1),
+          describe: 'How often it looks for something to learn',
+        }),
+    (args) =>
+      run(args.quiet, async (output) => {
+        const { mcpCommand } = await import('./commands/mcp.ts');
+        const { scenario, provider, models, store, learnEveryS } = args;
+        return mcpCommand({ scenario, provider, learnEverySeconds: learnEveryS, ...given({ models, store }) }, output);
+      }),
+  )
+  .command('keys', 'Who may ask a service', (command) =>
+    command
+      .command(
+        'create',
+        'Make a key, and show it this once',
+        (one) =>
+          serviceOptions(one)
+            .option('name', { type: 'string', default: 'key' })
+            .option('scope', { type: 'string', default: 'infer,feedback', describe: 'Of infer, feedback and admin, with commas between them' })
+            .option('tenant', { type: 'string', default: 'default', describe: 'Whose requests and feedback belong together' })
+            .option('private', { type: 'boolean', default: false, describe: 'Nothing is learned from what it asks' })
+            .option('requests-per-minute', { type: 'number', coerce: wholeNumber('requests-per-minute', 1) })
+            .option('budget-usd', { type: 'number', coerce: amount('budget-usd'), describe: 'For all time' }),
+        (args) =>
+          run(args.quiet, async (output) => {
+            const { createKeyCommand } = await import('./commands/keys.ts');
+            const { scenario, store, json, name, scope, tenant, requestsPerMinute, budgetUsd } = args;
+            const optional = given({ store, requestsPerMinute, budgetUsd });
+            return createKeyCommand({ scenario, json, name, tenant, scopes: list(scope), private: args.private, ...optional }, output);
+          }),
+      )
+      .command(
+        'list',
+        'All keys, and what they spent',
+        (one) => serviceOptions(one),
+        (args) =>
+          run(args.quiet, async (output) =>
+            (await import('./commands/keys.ts')).listKeysCommand({ scenario: args.scenario, json: args.json, ...given({ store: args.store }) }, output),
+          ),
+      )
+      .command(
+        'revoke <id>',
+        'Refuse a key from now on',
+        (one) => serviceOptions(one).positional('id', { type: 'string', demandOption: true }),
+        (args) =>
+          run(args.quiet, async (output) =>
+            (await import('./commands/keys.ts')).revokeKeyCommand(
+              { id: args.id, scenario: args.scenario, json: args.json, ...given({ store: args.store }) },
+              output,
+            ),
+          ),
+      )
+      .demandCommand(1, 'Say what to do with keys: create, list or revoke.'),
   )
   .command(
     'models',

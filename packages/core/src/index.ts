@@ -42,13 +42,25 @@ export type { Clock } from './clock.ts';
 export { type DecisionAttributes, decisionAttributes } from './decision-attributes.ts';
 export { type ArmEstimate, type CallEstimate, estimateArm } from './estimate-calls.ts';
 export { executeArm } from './execute-arm.ts';
+export { type Deadline, DeadlinePassed, startDeadline } from './execution/deadline.ts';
 export { type CycleAnswer, type CycleEnd, type CycleLimits, type CycleRound, type CycleStop, type CycleWork, executeCycle } from './execution/execute-cycle.ts';
 export { executeGraph, type GraphWork, type NodeEnd, type RunEnd } from './execution/execute-graph.ts';
 export { type Condensation, condense } from './graph/condensation.ts';
 export { type DependencyGraph, dependencyGraph } from './graph/dependency-graph.ts';
 export { type Layers, topologicalLayers } from './graph/layers.ts';
 export { strongComponents } from './graph/strong-components.ts';
-export type { AnswerDelta, CallOptions, LanguageModel, Message, ModelAnswer, ModelCall, ModelDirectory, TokenUsage } from './language-model.ts';
+export type {
+  AnswerDelta,
+  CallOptions,
+  LanguageModel,
+  Message,
+  ModelAnswer,
+  ModelCall,
+  ModelDirectory,
+  TokenUsage,
+  ToolCall,
+  ToolConversation,
+} from './language-model.ts';
 export { type MeteredModels, meteredModels, type Usage } from './metered-models.ts';
 export { type FailedUsage, ModelError, type ModelErrorKind } from './model-error.ts';
 export type { OfferedTools } from './offered-tools.ts';
@@ -63,6 +75,20 @@ export { readSections, type Section, type SectionTag, section } from './prompts/
 export { type Random, type RandomKey, restoredRandom, seededRandom } from './random.ts';
 export { RatchetError } from './ratchet-error.ts';
 export type { Request } from './request.ts';
+export type {
+  AuditEntry,
+  FeedbackEnd,
+  KeyScope,
+  LogEntry,
+  Serving,
+  SnapshotInfo,
+  Store,
+  StoredDecision,
+  StoredFeedback,
+  StoredKey,
+  StoredSnapshot,
+} from './store.ts';
+export { StoreError, type StoreErrorKind } from './store-error.ts';
 export { findConsensus, splitBlocks } from './strategies/agreement.ts';
 export { packChunks } from './strategies/batch.ts';
 export { type CallEnd, messagesOf } from './strategies/call-model.ts';

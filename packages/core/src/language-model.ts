@@ -5,6 +5,22 @@ export interface Message {
   readonly content: string;
 }
 
+/** A conversation in which the model may call tools, in the words of the chat completions API. */
+export interface ToolConversation {
+  readonly messages: readonly Readonly<Record<string, unknown>>[];
+  readonly tools: readonly Readonly<Record<string, unknown>>[];
+  readonly toolChoice?: unknown;
+  readonly parallelToolCalls?: boolean;
+}
+
+/** That the model wants a tool to be called. */
+export interface ToolCall {
+  readonly id: string;
+  readonly name: string;
+  /** JSON, as the model wrote it. */
+  readonly arguments: string;
+}
+
 export interface ModelCall {
   /** The request this call works for: for traces, and for models that replay a recorded table. */
   readonly requestId: string;
@@ -20,6 +36,8 @@ export interface ModelCall {
   readonly stop?: readonly string[];
   /** The answer must be JSON: any object, or one of this JSON Schema. Models that cannot be held to it may disregard it. */
   readonly json?: 'object' | Readonly<Record<string, unknown>>;
+  /** Takes the place of `messages`, which have its text. Models whose API has other words for it throw a `ModelError` (`refused`). */
+  readonly conversation?: ToolConversation;
 }
 
 export interface TokenUsage {
@@ -41,6 +59,8 @@ export interface ModelAnswer {
   readonly text: string;
   /** `length` when the answer was cut off at `maxOutputTokens`. */
   readonly finishReason: 'stop' | 'length';
+  /** Of an answer that is to go on once these tools were called. */
+  readonly toolCalls?: readonly ToolCall[];
   /** The provider's own word for it, where a provider answered. */
   readonly rawFinishReason?: string;
   readonly usage: TokenUsage;

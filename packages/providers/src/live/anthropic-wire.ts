@@ -3,7 +3,17 @@ import type Anthropic from '@anthropic-ai/sdk';
 import type { ModelCall } from '@ratchet/core';
 import { z } from 'zod';
 import type { ReportedUsage } from './reported-usage.ts';
-import { AnswerBrokeOff, clientOptions, MalformedAnswer, readAs, type Wire, type WireAnswer, type WireOptions, type WireSettings } from './wire.ts';
+import {
+  AnswerBrokeOff,
+  clientOptions,
+  MalformedAnswer,
+  readAs,
+  refuseConversation,
+  type Wire,
+  type WireAnswer,
+  type WireOptions,
+  type WireSettings,
+} from './wire.ts';
 
 const usageSchema = z.looseObject({
   input_tokens: z.unknown().optional(),
@@ -34,7 +44,10 @@ export async function anthropicWire(settings: WireSettings): Promise<Wire> {
   const { default: Client } = await import('@anthropic-ai/sdk');
   const client = new Client(clientOptions(settings));
   return {
-    send: (call, options) => (options.onText === undefined ? whole(client, call, options, settings) : streamed(client, call, options, settings)),
+    send: async (call, options) => {
+      refuseConversation(call, settings);
+      return options.onText === undefined ? whole(client, call, options, settings) : streamed(client, call, options, settings);
+    },
   };
 }
 

@@ -3,7 +3,7 @@ import type { GenerateContentParameters, GoogleGenAI } from '@google/genai';
 import type { ModelCall } from '@ratchet/core';
 import { z } from 'zod';
 import type { ReportedUsage } from './reported-usage.ts';
-import { AnswerBrokeOff, MalformedAnswer, readAs, type Wire, type WireAnswer, type WireOptions, type WireSettings } from './wire.ts';
+import { AnswerBrokeOff, MalformedAnswer, readAs, refuseConversation, type Wire, type WireAnswer, type WireOptions, type WireSettings } from './wire.ts';
 
 const responseSchema = z.object({
   candidates: z
@@ -36,7 +36,10 @@ export async function geminiWire(settings: WireSettings): Promise<Wire> {
     httpOptions: { baseUrl: settings.baseUrl, fetch: settings.fetch, retryOptions: { attempts: 1 } },
   });
   return {
-    send: (call, options) => (options.onText === undefined ? whole(client, call, options, settings) : streamed(client, call, options, settings)),
+    send: async (call, options) => {
+      refuseConversation(call, settings);
+      return options.onText === undefined ? whole(client, call, options, settings) : streamed(client, call, options, settings);
+    },
   };
 }
 

@@ -48,8 +48,9 @@ export function liveModel(id: string, { open, clock, deadlines, price, redact, h
         if (answer.finishReason === 'refused') {
           throw new ModelError('refused', id, `${id} would not answer (${answer.rawFinishReason})`, { charged: { usage, costUsd } });
         }
-        const { text, finishReason, rawFinishReason } = answer;
-        return { text, finishReason, rawFinishReason, usage, costUsd, latencyMs: clock.now() - begun };
+        const { text, finishReason, rawFinishReason, toolCalls } = answer;
+        const calls = toolCalls === undefined || toolCalls.length === 0 ? {} : { toolCalls };
+        return { text, finishReason, rawFinishReason, ...calls, usage, costUsd, latencyMs: clock.now() - begun };
       } catch (error) {
         throw error instanceof ModelError ? error : callFault(error, { modelId: id, watch, redact, charge: () => charge(countedUsage(call, came)) });
       } finally {

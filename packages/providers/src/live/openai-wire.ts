@@ -1,5 +1,5 @@
 /** The OpenAI API (chat completions), and every server that speaks it, through the `openai` SDK. */
-import type { ModelCall } from '@ratchet/core';
+import type { ModelCall, ToolCall } from '@ratchet/core';
 import type OpenAI from 'openai';
 import { z } from 'zod';
 import type { ReportedUsage } from './reported-usage.ts';
@@ -13,16 +13,34 @@ const usageSchema = z.looseObject({
   completion_tokens_details: z.looseObject({ reasoning_tokens: z.unknown().optional() }).nullish(),
 });
 
+const toolCallSchema = z.object({ id: z.string(), function: z.object({ name: z.string(), arguments: z.string() }) });
+/** A piece of one; its name comes first, its arguments in pieces. */
+const toolDeltaSchema = z.object({
+  index: z.int().min(0),
+  id: z.string().nullish(),
+  function: z.object({ name: z.string().nullish(), arguments: z.string().nullish() }).nullish(),
+});
+
 const completionSchema = z.object({
   choices: z
-    .array(z.object({ message: z.object({ content: z.string().nullish(), refusal: z.string().nullish() }), finish_reason: z.string().nullish() }))
+    .array(
+      z.object({
+        message: z.object({ content: z.string().nullish(), refusal: z.string().nullish(), tool_calls: z.array(toolCallSchema).nullish() }),
+        finish_reason: z.string().nullish(),
+      }),
+    )
     .min(1),
   usage: z.unknown().optional(),
 });
 
 const chunkSchema = z.object({
   choices: z
-    .array(z.object({ delta: z.object({ content: z.string().nullish(), refusal: z.string().nullish() }).nullish(), finish_reason: z.string().nullish() }))
+    .array(
+      z.object({
+        delta: z.object({ content: z.string().nullish(), refusal: z.string().nullish(), tool_calls: z.array(toolDeltaSchema).nullish() }).nullish(),
+        finish_reason: z.string().nullish(),
+      }),
+    )
     .nullish(),
   usage: z.unknown().optional(),
 });
@@ -40,13 +58,14 @@ async function whole(client: OpenAI, call: ModelCall, { headers }: WireOptions, 
   const given = await client.chat.completions.create({ ...bodyOf(call, settings), stream: false }, { headers });
   const { choices, usage } = readAs(completionSchema, given, 'chat completion');
   const [choice] = choices;
-  const { content, refusal } = choice?.message ?? {};
-  return answerOf({ text: content ?? '', refusal: refusal ?? '', finish: choice?.finish_reason ?? 'stop', usage });
+  const { content, refusal, tool_calls } = choice?.message ?? {};
+  const toolCalls = (tool_calls ?? []).map(({ id, function: { name, arguments: given } }) => ({ id, name, arguments: given }));
+  return answerOf({ text: content ?? '', refusal: refusal ?? '', finish: choice?.finish_reason ?? 'stop', usage, toolCalls });
 }
 
 async function streamed(client: OpenAI, call: ModelCall, { headers, onText }: WireOptions, settings: WireSettings): Promise<WireAnswer> {
   const body = { ...bodyOf(call, settings), stream: true as const, stream_options: { include_usage: true } };
-  const got = { text: '', refusal: '', finish: '', usage: undefined as unknown };
+  const got = { text: '', refusal: '', finish: '', usage: undefined as unknown, toolCalls: [] as { id: string; name: string; arguments: string }[] };
   let chunks = 0;
   for await (const given of await client.chat.completions.create(body, { headers })) {
     const chunk = readAs(chunkSchema, given, 'chunk of a chat completion');
@@ -55,6 +74,13 @@ async function streamed(client: OpenAI, call: ModelCall, { headers, onText }: Wi
     const piece = choice?.delta?.content ?? '';
     got.text += piece;
     got.refusal += choice?.delta?.refusal ?? '';
+    for (const { index, id, function: part } of choice?.delta?.tool_calls ?? []) {
+      got.toolCalls[index] ??= { id: '', name: '', arguments: '' };
+      const call = got.toolCalls[index];
+      call.id += id ?? '';
+      call.name += part?.name ?? '';
+      call.arguments += part?.arguments ?? '';
+    }
     got.finish = choice?.finish_reason ?? got.finish;
     got.usage = chunk.usage ?? got.usage;
     onText?.(piece);
@@ -64,10 +90,18 @@ async function streamed(client: OpenAI, call: ModelCall, { headers, onText }: Wi
   return answerOf(got);
 }
 
-function answerOf(got: { readonly text: string; readonly refusal: string; readonly finish: string; readonly usage: unknown }): WireAnswer {
+interface Got {
+  readonly text: string;
+  readonly refusal: string;
+  readonly finish: string;
+  readonly usage: unknown;
+  readonly toolCalls: readonly ToolCall[];
+}
+
+function answerOf(got: Got): WireAnswer {
   const refused = got.finish === 'content_filter' || (got.refusal !== '' && got.text === '');
   const finishReason = refused ? 'refused' : got.finish === 'length' ? 'length' : 'stop';
-  return { text: got.text, finishReason, rawFinishReason: got.finish, usage: usageOf(got.usage) };
+  return { text: got.text, finishReason, rawFinishReason: got.finish, usage: usageOf(got.usage), toolCalls: got.toolCalls.filter(Boolean) };
 }
 
 function usageOf(given: unknown): ReportedUsage | undefined {
@@ -89,12 +123,27 @@ function bodyOf(call: ModelCall, { apiName, baseUrl, ignores }: WireSettings): O
   const limit = openaiHost.test(baseUrl) ? { max_completion_tokens: call.maxOutputTokens } : { max_tokens: call.maxOutputTokens };
   return {
     model: apiName,
-    messages: call.messages.map(({ role, content }) => ({ role, content })),
+    ...conversationOf(call),
     ...limit,
     ...(ignores.includes('temperature') ? {} : { temperature: call.temperature }),
     ...(ignores.includes('seed') ? {} : { seed: call.seed }),
     ...(call.stop === undefined || ignores.includes('stop') ? {} : { stop: [...call.stop] }),
     ...(call.json === undefined ? {} : { response_format: responseFormat(call.json) }),
+  };
+}
+
+/** Tools and their turns go as the client gave them. */
+function conversationOf({
+  conversation,
+  messages,
+}: ModelCall): Pick<OpenAI.ChatCompletionCreateParamsNonStreaming, 'messages' | 'tools' | 'tool_choice' | 'parallel_tool_calls'> {
+  if (conversation === undefined) return { messages: messages.map(({ role, content }) => ({ role, content })) };
+  const { tools, toolChoice, parallelToolCalls } = conversation;
+  return {
+    messages: [...conversation.messages] as unknown as OpenAI.ChatCompletionMessageParam[],
+    ...(tools.length === 0 ? {} : { tools: [...tools] as unknown as OpenAI.ChatCompletionTool[] }),
+    ...(toolChoice === undefined ? {} : { tool_choice: toolChoice as OpenAI.ChatCompletionToolChoiceOption }),
+    ...(parallelToolCalls === undefined ? {} : { parallel_tool_calls: parallelToolCalls }),
   };
 }
 

@@ -1,5 +1,5 @@
 /** What each API's adapter does: one try of a call with the official SDK, and nothing of retries, limits or money. */
-import type { ModelCall } from '@ratchet/core';
+import { type ModelCall, ModelError, type ToolCall } from '@ratchet/core';
 import type { z } from 'zod';
 import type { ReportedUsage } from './reported-usage.ts';
 
@@ -10,6 +10,8 @@ export interface WireAnswer {
   readonly rawFinishReason: string;
   /** As the provider states it; undefined where it does not. */
   readonly usage: ReportedUsage | undefined;
+  /** That the model wants called before it goes on. */
+  readonly toolCalls?: readonly ToolCall[];
 }
 
 export interface WireOptions {
@@ -41,6 +43,12 @@ const longestTimerMs = 2 ** 31 - 1;
 /** What the SDKs of OpenAI and Anthropic, which are built alike, are made with: they retry, wait and log nothing. */
 export function clientOptions({ key, baseUrl, fetch }: WireSettings) {
   return { apiKey: key ?? 'none', baseURL: baseUrl, fetch, maxRetries: 0, timeout: longestTimerMs, logLevel: 'off' } as const;
+}
+
+/** Throws a `ModelError` (`refused`) for a conversation in words that the API does not have. */
+export function refuseConversation({ conversation }: ModelCall, { apiName }: WireSettings): void {
+  if (conversation !== undefined)
+    throw new ModelError('refused', apiName, `tools are handed on to models with the API of OpenAI only, and ${apiName} has another`);
 }
 
 /** What came has not the form of an answer. */

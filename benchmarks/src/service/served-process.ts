@@ -1,0 +1,128 @@
+/** A process to be measured: the service, a bare proxy, or the upstream of both. Says where it listens, and on a line of its input what it used. */
+
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync } from 'node:fs';
+import { Agent, request as ask, createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { seededRandom, systemClock } from '@ratchet/core';
+import { localTracer, spanIds } from '@ratchet/observability';
+import { catalogueSchema, liveModels, modelDirectory, spending } from '@ratchet/providers';
+import { createService, keyText, listen, newKeyParts, storedKeyOf } from '@ratchet/service';
+import { openSqliteStore } from '@ratchet/store';
+
+const [, , kind, upstreamUrl = ''] = process.argv;
+const clock = systemClock();
+
+/** One short answer, or 20 pieces of one. */
+function upstream(): Server {
+  const piece = (content: string, finish: string | null) =>
+    `data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', created: 1, model: 'm', choices: [{ index: 0, delta: { content }, finish_reason: finish }] })}\n\n`;
+  const usage = { prompt_tokens: 20, completion_tokens: 20, total_tokens: 40 };
+  const whole = JSON.stringify({
+    id: 'c',
+    object: 'chat.completion',
+    created: 1,
+    model: 'm',
+    choices: [{ index: 0, message: { role: 'assistant', content: 'An answer of a few words, as they come.' }, finish_reason: 'stop' }],
+    usage,
+  });
+  const end = `${piece('', 'stop')}data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', created: 1, model: 'm', choices: [], usage })}\n\ndata: [DONE]\n\n`;
+  return createServer((request, response) => {
+    let text = '';
+    request.on('data', (data: Buffer) => {
+      text += data;
+    });
+    request.on('end', () => {
+      if (!text.includes('"stream":true')) {
+        response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(whole) });
+        response.end(whole);
+        return;
+      }
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      for (let index = 0; index < 20; index++) response.write(piece('word ', null));
+      response.end(end);
+    });
+  });
+}
+
+function proxy(): Server {
+  const agent = new Agent({ keepAlive: true, maxSockets: 256 });
+  const target = new URL(upstreamUrl);
+  return createServer((request, response) => {
+    const { host: _host, ...headers } = request.headers;
+    const own = ask({ agent, host: target.hostname, port: target.port, path: request.url, method: request.method, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    });
+    own.on('error', () => response.destroy());
+    request.pipe(own);
+  });
+}
+
+async function service(): Promise<{ readonly url: string; readonly key: string }> {
+  const home = mkdtempSync(join(tmpdir(), 'bench-service-'));
+  const store = openSqliteStore({ file: join(home, 'store.sqlite'), clock });
+  const price = { inputUsdPerMTok: 1, outputUsdPerMTok: 4, asOf: '2026-01-01', source: 'none' };
+  const catalogue = catalogueSchema.parse({
+    providers: { home: { api: 'openai', baseUrl: `${upstreamUrl}/v1`, key: null, maxRetries: 0, concurrency: 256 } },
+    models: { large: { provider: 'home', price }, small: { provider: 'home', price } },
+  });
+  const live = liveModels({ catalogue, environment: {}, served: {} }, { clock });
+  const account = spending(Number.POSITIVE_INFINITY);
+  const arm = (model: string) => ({ strategy: 'direct', model, temperature: 0.7, maxOutputTokens: 4096, timeoutMs: 120_000, cacheSeconds: 0 }) as const;
+  // biome-ignore lint/plugin: this is the adapter
+  const wallClock = () => new Date();
+  let ids = 0;
+  const made = await createService({
+    task: {
+      name: 'bench',
+      arms: [arm('large'), arm('small')],
+      objective: { kind: 'weighted' },
+      prices: { cost: 0.3, latency: 0.1, belowFloor: 1, margin: 0.02 },
+      heuristic: null,
+    },
+    world: {
+      evidence: 'live',
+      repeats: 'never',
+      open: (luck) => ({
+        clock,
+        models: modelDirectory(new Map(['large', 'small'].map((id) => [id, () => live.model(id, { spending: account, random: luck })]))),
+      }),
+      tokenPrice: () => price,
+    },
+    store,
+    clock,
+    now: () => wallClock().getTime(),
+    random: seededRandom('bench'),
+    newId: () => `${++ids}`,
+    tracer: localTracer(join(home, 'traces.jsonl'), {
+      ids: spanIds((bytes) => randomBytes(bytes).toString('hex')),
+      nowMs: () => wallClock().getTime(),
+      content: false,
+      redact: (json) => json,
+    }),
+  });
+  const parts = newKeyParts((count) => new Uint8Array(count).fill(7));
+  const wishes = { name: 'bench', scopes: ['infer', 'feedback', 'admin'], tenant: 'bench', shares: true, requestsPerMinute: null, budgetUsd: null } as const;
+  await store.addKey(storedKeyOf(parts, wishes, 0));
+  void made.learnEvery(5000, new AbortController().signal);
+  const { url } = await listen(made.app, { host: '127.0.0.1', port: 0 });
+  return { url, key: keyText(parts) };
+}
+
+async function start(): Promise<object> {
+  if (kind === 'service') return service();
+  const server = kind === 'proxy' ? proxy() : upstream();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, key: 'none' };
+}
+
+process.once('SIGINT', () => process.exit(0));
+process.stdout.write(`${JSON.stringify(await start())}\n`);
+createInterface({ input: process.stdin }).on('line', () => {
+  const { user, system } = process.cpuUsage();
+  process.stdout.write(`${JSON.stringify({ cpuMs: (user + system) / 1000, rssMb: process.memoryUsage().rss / 1e6 })}\n`);
+});

@@ -1,0 +1,93 @@
+/** `serve`: the orchestrator behind an endpoint like OpenAI's, which learns from its own traffic, until it is interrupted. */
+import { randomBytes } from 'node:crypto';
+import type { Store } from '@ratchet/core';
+import { keyText, type LearningProgress, listen, newKeyParts, readKey, storedKeyOf } from '@ratchet/service';
+import { composeService, type ServiceWords } from '../compose-service.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { readEnvironment } from '../read-environment.ts';
+import type { Output } from '../terminal/output.ts';
+import { UsageError } from '../usage-error.ts';
+import { wallClock } from '../wall-clock.ts';
+import { loadNamedScenario } from './inspect-experiments.ts';
+import { scenarioPathOf } from './train.ts';
+
+export interface ServeWords extends ServiceWords {
+  readonly scenario: string;
+  readonly host: string;
+  readonly port: number;
+  /** How often it looks for something to learn. */
+  readonly learnEverySeconds: number;
+  readonly json: boolean;
+}
+
+/** Resolves when it was interrupted and the requests under way are answered. */
+export async function serveCommand(words: ServeWords, output: Output): Promise<number> {
+  const scenario = loadNamedScenario(scenarioPathOf(words.scenario), undefined);
+  const { service, store, notes, close } = await composeService(scenario, words, {
+    output,
+    onError: (error) => output.error(`error: ${(error as Error).stack ?? String(error)}`),
+    onLearning: (progress) => output.note(learningText(progress)),
+  });
+  const adminKey = await firstKey(store);
+  const { host, port } = words;
+  const server = await listen(service.app, { host, port }).catch(async (cause: NodeJS.ErrnoException) => {
+    await close();
+    throw cause.syscall === undefined ? cause : new UsageError(`${host}, port ${port}, cannot be listened on: ${cause.message}`, { cause });
+  });
+  const ended = new AbortController();
+  const learning = service.learnEvery(words.learnEverySeconds * 1000, ended.signal);
+  const interrupted = new Promise<void>((resolve) => {
+    const onSignal = (): void => {
+      if (ended.signal.aborted) process.exit(exitCodes.interrupted);
+      ended.abort(new Error('interrupted'));
+      output.note('Answers what is under way; once more ends it at once.');
+      resolve();
+    };
+    process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  });
+  output.result(words.json ? JSON.stringify({ url: server.url, scenario: scenario.name, ...(adminKey === undefined ? {} : { adminKey }) }) : server.url);
+  for (const note of notes) output.note(note);
+  if (adminKey !== undefined && !words.json) output.error(`The admin key, which is shown this once: ${adminKey}`);
+  output.note(`OPENAI_BASE_URL=${server.url}/v1 OPENAI_API_KEY=<a key>, model ratchet/auto. ${server.url}/openapi.json describes the rest. Ctrl-C ends it.`);
+  await interrupted;
+  await server.close();
+  await learning;
+  await close();
+  return exitCodes.ok;
+}
+
+/** The key that the environment names, if it is new; else one that is made for a store which has none. undefined where nobody has to be told of one. */
+async function firstKey(store: Store): Promise<string | undefined> {
+  const wishes = { name: 'admin', scopes: ['infer', 'feedback', 'admin'], tenant: 'admin', shares: true, requestsPerMinute: null, budgetUsd: null } as const;
+  const given = readEnvironment()['RATCHET_ADMIN_KEY'];
+  if (given !== undefined) {
+    const parts = readKey(given);
+    if (parts === undefined)
+      throw new UsageError('RATCHET_ADMIN_KEY is no key of this service: rk_<id>_<secret>, with at least 24 letters and digits of secret');
+    if ((await store.key(parts.id)) === undefined) await store.addKey(storedKeyOf(parts, wishes, wallClock().getTime()));
+    return undefined;
+  }
+  if ((await store.keys()).length > 0) return undefined;
+  const parts = newKeyParts(randomBytes);
+  await store.addKey(storedKeyOf(parts, wishes, wallClock().getTime()));
+  return keyText(parts);
+}
+
+function learningText(progress: LearningProgress): string {
+  switch (progress.kind) {
+    case 'folded':
+      return `learned: generation ${progress.generation} from ${progress.entries} more entries of the log`;
+    case 'judged':
+      return `judged: generation ${progress.generation}`;
+    case 'promoted':
+      return `generation ${progress.generation} serves now`;
+    case 'kept-out':
+      return `generation ${progress.generation} is kept out: ${progress.why}`;
+    case 'rolled-back':
+      return `generation ${progress.from} is taken back, ${progress.to} serves again: ${progress.why}`;
+    case 'failed':
+      return `nothing could be learned just now: ${progress.why}`;
+    default:
+      return progress satisfies never;
+  }
+}

@@ -1,0 +1,14 @@
+/** Why a store did not do what it was asked for. */
+import { RatchetError } from './ratchet-error.ts';
+
+/** `unavailable`: what it writes to does not answer. `damaged`: what it reads cannot be what it wrote. */
+export type StoreErrorKind = 'unavailable' | 'damaged' | 'known-key' | 'closed';
+
+export class StoreError extends RatchetError {
+  readonly kind: StoreErrorKind;
+
+  constructor(kind: StoreErrorKind, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.kind = kind;
+  }
+}

@@ -1,0 +1,151 @@
+/** Puts the service together from its parts, and runs its learning beside it. */
+import { type Clock, type KeyScope, modelsOf, type Random, type Store, type StoredKey, type Tracer } from '@ratchet/core';
+import type { World } from '@ratchet/harness';
+import type { Hono } from 'hono';
+import { chatRoutes } from './http/chat-route.ts';
+import { createApp } from './http/create-app.ts';
+import { decisionRoutes } from './http/decision-routes.ts';
+import { policyRoutes, type Trainer } from './http/policy-routes.ts';
+import { serviceMetrics } from './http/service-metrics.ts';
+import { keyRing } from './keys/key-ring.ts';
+import { type KeyParts, secretHash } from './keys/service-key.ts';
+import { type BackgroundLearner, backgroundLearner, type LearningProgress, type LearningSettings, learningSettings } from './learning/background-learner.ts';
+import { learningThread } from './learning/learn-in-worker.ts';
+import type { ExperimentRunner, McpParts } from './mcp/mcp-server.ts';
+import type { ServiceTask } from './service-task.ts';
+import { answerService } from './serving/answer-service.ts';
+import { type ExplorationSettings, explorationAccount, explorationSettings } from './serving/exploration.ts';
+import { type LivePolicy, livePolicy } from './serving/live-policy.ts';
+
+export interface ServiceParts {
+  readonly task: ServiceTask;
+  readonly world: World;
+  readonly store: Store;
+  /** Of real time. */
+  readonly clock: Clock;
+  /** Milliseconds of the Unix epoch. */
+  readonly now: () => number;
+  readonly random: Random;
+  readonly newId: () => string;
+  readonly tracer: Tracer;
+  readonly trainer?: (service: Pick<Service, 'live'>) => Trainer;
+  readonly learning?: Partial<LearningSettings>;
+  readonly exploration?: Partial<ExplorationSettings>;
+  readonly mostBodyBytes?: number;
+  /** For the Model Context Protocol. */
+  readonly runExperiment?: ExperimentRunner;
+  /** Host names by which clients of that protocol may reach it, beside those of this machine. */
+  readonly hosts?: readonly string[];
+  /** Told of what is a fault of the service, and of what it learns. */
+  readonly onError?: (error: unknown) => void;
+  readonly onLearning?: (progress: LearningProgress) => void;
+}
+
+export interface Service {
+  readonly app: Hono;
+  readonly mcp: McpParts;
+  readonly learner: BackgroundLearner;
+  readonly live: LivePolicy;
+  /** Learns every so often until the signal is aborted. */
+  learnEvery(ms: number, signal: AbortSignal): Promise<void>;
+  /** Ends the thread that learns; the store is its owner's. */
+  close(): Promise<void>;
+}
+
+const mostBodyBytes = 4 * 1024 * 1024;
+
+/** Rejects with a `StoreError` where the store does not answer. */
+export async function createService(parts: ServiceParts): Promise<Service> {
+  const { task, world, store, clock, now, random, newId, tracer, onError = () => undefined } = parts;
+  const live = livePolicy({ task, store, onQuarantine: (generation, why) => onError(new Error(`generation ${generation} is set aside: ${why}`)) });
+  await live.refresh();
+  const exploration = { ...explorationSettings, ...parts.exploration };
+  const account = explorationAccount(exploration);
+  const metrics = serviceMetrics();
+  const answers = answerService({
+    task,
+    world,
+    store,
+    live,
+    clock,
+    now,
+    random,
+    tracer,
+    exploration,
+    account,
+    onAnswered: metrics.answered,
+    onUnrecorded: (error) => {
+      metrics.unrecorded();
+      onError(error);
+    },
+  });
+  const thread = learningThread();
+  const learner = backgroundLearner({
+    task,
+    store,
+    live,
+    thread,
+    now,
+    settings: { ...learningSettings, ...parts.learning },
+    onProgress: (progress) => {
+      metrics.learning(progress);
+      parts.onLearning?.(progress);
+    },
+  });
+  const models = [...new Set([...task.arms, ...Object.values(task.heuristic ?? {})].flatMap(modelsOf))];
+  const ring = keyRing(store, clock);
+  const mcp: McpParts = { task, service: answers, store, clock, live, newId, now, runExperiment: parts.runExperiment };
+  const limit = parts.mostBodyBytes ?? mostBodyBytes;
+  const app = createApp({
+    routes: [
+      ...chatRoutes({ service: answers, models, newId, now, onError }),
+      ...decisionRoutes({
+        service: answers,
+        store,
+        clock,
+        newId,
+        now,
+        onFeedback: ({ explored, quality }) => {
+          metrics.feedback();
+          account.observe({ explored, costUsd: null, quality });
+        },
+      }),
+      ...policyRoutes({ store, live, learner, now, trainer: parts.trainer?.({ live }) }),
+    ],
+    ring,
+    mcp: { ...mcp, ring, hosts: parts.hosts ?? [], mostBodyBytes: limit },
+    store,
+    metrics,
+    servingGeneration: () => live.current().generation,
+    mostBodyBytes: limit,
+    now,
+    onError,
+  });
+  return {
+    app,
+    mcp,
+    learner,
+    live,
+    learnEvery: async (ms, signal) => {
+      while (!signal.aborted) {
+        await clock.sleep(ms, signal).catch(() => undefined);
+        if (!signal.aborted) await learner.turn();
+      }
+    },
+    close: () => thread.close(),
+  };
+}
+
+export interface KeyWishes {
+  readonly name: string;
+  readonly scopes: readonly KeyScope[];
+  readonly tenant: string;
+  readonly shares: boolean;
+  readonly requestsPerMinute: number | null;
+  readonly budgetUsd: number | null;
+}
+
+/** What a store keeps of a new key. */
+export function storedKeyOf({ id, secret }: KeyParts, wishes: KeyWishes, createdAtMs: number): StoredKey {
+  return { id, ...wishes, secretHash: secretHash(secret), createdAtMs, revokedAtMs: null };
+}

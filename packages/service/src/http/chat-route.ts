@@ -1,0 +1,164 @@
+/** `POST /v1/chat/completions`, and the models that it takes. */
+import { z } from 'zod';
+import { ServiceError } from '../service-error.ts';
+import type { Answered, AnswerService, Suggestion } from '../serving/answer-service.ts';
+import type { Ask, Asker } from '../serving/ask.ts';
+import { type ChatHead, chatChunk, chatCompletion, chatCompletionSchema, lastChunks } from './chat-format.ts';
+import { askOf, autoModel, type ChatHeaders, type ChatRequest, chatRequestSchema } from './chat-request.ts';
+import { clientGone } from './client-gone.ts';
+import { asServiceError, errorBody, modelFailure } from './error-format.ts';
+import { type EventStream, eventStream } from './event-stream.ts';
+import { type HttpContext, type Route, route } from './route.ts';
+
+export interface ChatRouteParts {
+  readonly service: AnswerService;
+  /** What a client may name beside `ratchet/auto`. */
+  readonly models: readonly string[];
+  readonly newId: () => string;
+  /** Milliseconds of the Unix epoch. */
+  readonly now: () => number;
+  readonly onError: (error: unknown) => void;
+}
+
+const modelListSchema = z.object({
+  object: z.literal('list'),
+  data: z.array(z.object({ id: z.string(), object: z.literal('model'), created: z.int(), owned_by: z.string() })),
+});
+
+export function chatRoutes(parts: ChatRouteParts): readonly Route[] {
+  return [
+    route<ChatRequest>({
+      method: 'post',
+      path: '/v1/chat/completions',
+      scope: 'infer',
+      summary: 'Answers a conversation: with the strategy and model that were learned (`ratchet/auto`), or with a model that the request names',
+      body: chatRequestSchema,
+      answer: chatCompletionSchema,
+      handle: async ({ context, body, key }) => {
+        const ask = askOf(body, `chatcmpl-${parts.newId()}`, { models: parts.models, headers: readHeaders(context) });
+        const head: ChatHead = { id: ask.id, model: body.model, created: Math.floor(parts.now() / 1000) };
+        const asker: Asker = { keyId: key.id, tenant: key.tenant, shares: key.shares, budgetUsd: key.budgetUsd };
+        if (body.stream === true) return streamed(ask, { ...parts, context, head, asker, includeUsage: body.stream_options?.include_usage === true });
+        const answered = await parts.service.answer(ask, asker, { signal: clientGone(context) });
+        if (answered.end.kind === 'failed') throw failureOf(answered);
+        return Response.json(chatCompletion(head, answered), { headers: { ...decisionHeaders(ask.id, answered), ...costHeaders(answered) } });
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/v1/models',
+      scope: 'infer',
+      summary: 'The models that a request may name',
+      answer: modelListSchema,
+      handle: () => ({
+        object: 'list',
+        data: [autoModel, ...parts.models].map((id) => ({ id, object: 'model', created: 0, owned_by: 'ratchet' })),
+      }),
+    }),
+  ];
+}
+
+interface StreamParts extends ChatRouteParts {
+  readonly context: HttpContext;
+  readonly head: ChatHead;
+  readonly asker: Asker;
+  readonly includeUsage: boolean;
+}
+
+/** Nothing is sent before the first word, so that an answer that does not begin has a status of its own. */
+function streamed(ask: Ask, parts: StreamParts): Promise<Response> {
+  const { head, service, context, includeUsage, onError } = parts;
+  return new Promise((resolve, reject) => {
+    let decided: Suggestion | undefined;
+    let stream: EventStream | undefined;
+    let broken = false;
+    const failed = new AbortController();
+    const begin = (): EventStream => {
+      if (stream === undefined) {
+        stream = eventStream(decided === undefined ? {} : decisionHeaders(ask.id, decided));
+        stream.send(chatChunk(head, { role: 'assistant', content: '', refusal: null }));
+        resolve(stream.response);
+      }
+      return stream;
+    };
+    const breakOff = (error: ServiceError): void => {
+      // No [DONE]: clients would take what came for a whole answer.
+      if (stream === undefined) reject(error);
+      else {
+        stream.send(JSON.stringify(errorBody(error)));
+        stream.close();
+      }
+      broken = true;
+    };
+    service
+      .answer(ask, parts.asker, {
+        signal: AbortSignal.any([clientGone(context), failed.signal]),
+        onDecided: (suggestion) => {
+          decided = suggestion;
+        },
+        onDelta: (delta) => {
+          if (broken) return;
+          if (delta.kind === 'text') {
+            if (delta.text !== '') begin().send(chatChunk(head, { content: delta.text }));
+          } else if (stream !== undefined) {
+            breakOff(new ServiceError(502, 'the answer broke off and was begun anew; what came so far does not count', { code: 'answer_withdrawn' }));
+            failed.abort(new Error('the stream cannot take back what it sent'));
+          }
+        },
+      })
+      .then(
+        (answered) => {
+          if (broken) return;
+          if (answered.end.kind === 'failed') {
+            breakOff(failureOf(answered));
+            return;
+          }
+          decided ??= answered;
+          const own = begin();
+          for (const chunk of lastChunks(head, answered, includeUsage)) own.send(chunk);
+          own.close();
+        },
+        (error: unknown) => {
+          const known = asServiceError(error);
+          if (known.status === 500) onError(error);
+          if (!broken) breakOff(known);
+        },
+      );
+  });
+}
+
+function failureOf(answered: Answered): ServiceError {
+  if (answered.end.kind === 'answered') throw new Error('an answer is no failure');
+  return modelFailure(answered.end.error);
+}
+
+/** Text of the arms' names is ASCII mostly; headers hold nothing else. */
+function decisionHeaders(id: string, { armId, generation, explored, prediction }: Suggestion): Record<string, string> {
+  return {
+    'x-ratchet-decision': id,
+    'x-ratchet-arm': encodeURI(armId),
+    'x-ratchet-policy': `generation-${generation}`,
+    'x-ratchet-explored': String(explored),
+    ...(prediction?.costUsd == null ? {} : { 'x-ratchet-predicted-cost-usd': prediction.costUsd.toPrecision(4) }),
+  };
+}
+
+/** Known only once an answer is whole; a stream's is at GET /api/decisions/{id}. */
+function costHeaders({ usage, fallbacks }: Answered): Record<string, string> {
+  return { ...(usage.costUsd === null ? {} : { 'x-ratchet-cost-usd': usage.costUsd.toPrecision(4) }), 'x-ratchet-fallbacks': String(fallbacks) };
+}
+
+/** Throws a `ServiceError` (400) for a header that is not what it should be. */
+function readHeaders({ req }: HttpContext): ChatHeaders {
+  const amount = (name: string): number | undefined => {
+    const given = req.header(name);
+    if (given === undefined) return undefined;
+    const value = Number(given);
+    if (given.trim() === '' || !(value >= 0 && value < 1e9)) throw new ServiceError(400, `the header ${name} takes an amount from 0 on`, { param: name });
+    return value;
+  };
+  const session = req.header('x-ratchet-session');
+  if (session !== undefined && session.length > 512)
+    throw new ServiceError(400, 'the header x-ratchet-session is longer than 512 characters', { param: 'x-ratchet-session' });
+  return { session, deadlineMs: amount('x-ratchet-deadline-ms'), budgetUsd: amount('x-ratchet-budget-usd') };
+}

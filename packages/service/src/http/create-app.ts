@@ -1,0 +1,135 @@
+/** The HTTP application: every route behind its key, its limits and errors in OpenAI's words. */
+import type { KeyScope, Store, StoredKey } from '@ratchet/core';
+import { Hono } from 'hono';
+import { z } from 'zod';
+import type { KeyRing } from '../keys/key-ring.ts';
+import { answerMcp, type McpRouteParts } from '../mcp/mcp-route.ts';
+import { ServiceError } from '../service-error.ts';
+import { asServiceError, errorBody } from './error-format.ts';
+import { openApiDocument } from './openapi.ts';
+import { readBody } from './read-body.ts';
+import { type HttpContext, type Route, route } from './route.ts';
+import type { ServiceMetrics } from './service-metrics.ts';
+
+export interface AppParts {
+  readonly routes: readonly Route[];
+  readonly ring: KeyRing;
+  readonly store: Store;
+  readonly metrics: ServiceMetrics;
+  readonly servingGeneration: () => number;
+  readonly mcp: McpRouteParts;
+  readonly mostBodyBytes: number;
+  readonly now: () => number;
+  /** Told of what is a fault of the service. */
+  readonly onError: (error: unknown) => void;
+}
+
+const nobody: StoredKey = {
+  id: '-',
+  name: '',
+  secretHash: '',
+  scopes: [],
+  tenant: '',
+  shares: false,
+  requestsPerMinute: null,
+  budgetUsd: null,
+  createdAtMs: 0,
+  revokedAtMs: null,
+};
+
+export function createApp(parts: AppParts): Hono {
+  const { ring, metrics, onError } = parts;
+  const routes = [...parts.routes, ...openRoutes(parts)];
+  const app = new Hono();
+  const refusal = (context: HttpContext, path: string, error: unknown): Response => {
+    const known = asServiceError(error);
+    if (known.status === 500) onError(error);
+    metrics.request(path, known.status);
+    const wait: Record<string, string> = known.retryAfterMs === undefined ? {} : { 'retry-after': String(Math.ceil(known.retryAfterMs / 1000)) };
+    if (known.status === 401) wait['www-authenticate'] = 'Bearer';
+    // What the client goes on sending is not read.
+    if (known.status === 413) {
+      wait['connection'] = 'close';
+      context.env.incoming.unpipe();
+    }
+    return Response.json(errorBody(known), { status: known.status === 499 ? 408 : known.status, headers: wait });
+  };
+  for (const one of routes) {
+    app.on(one.method.toUpperCase(), one.path.replace(/\{(\w+)\}/g, ':$1'), async (given) => {
+      const context = given as unknown as HttpContext;
+      try {
+        const key = one.scope === null ? nobody : await admit(context, one.scope);
+        const body = one.body === undefined ? undefined : await readBody(context, one.body, parts.mostBodyBytes);
+        const answer = await one.handle({ context, body, key });
+        metrics.request(one.path, 200);
+        return answer instanceof Response ? answer : Response.json(answer);
+      } catch (error) {
+        return refusal(context, one.path, error);
+      }
+    });
+  }
+  app.all('/mcp', async (given) => {
+    try {
+      const answer = await answerMcp(given, parts.mcp);
+      metrics.request('/mcp', answer.status);
+      return answer;
+    } catch (error) {
+      return refusal(given as unknown as HttpContext, '/mcp', error);
+    }
+  });
+  app.notFound((context) => {
+    const error = new ServiceError(404, `there is nothing at ${context.req.method} ${context.req.path}`, { code: 'not_found' });
+    return refusal(context as unknown as HttpContext, 'unknown', error);
+  });
+  return app;
+
+  async function admit(context: HttpContext, scope: KeyScope): Promise<StoredKey> {
+    try {
+      return await ring.admit(context.req.header('authorization'), scope);
+    } catch (error) {
+      if (error instanceof ServiceError && error.status === 403) {
+        // Of keys that are none there is no end; of keys that reach for more there are few.
+        parts.store
+          .audit({ atMs: parts.now(), keyId: '-', action: 'refused', detail: `${context.req.method} ${context.req.path}: ${error.message}` })
+          .catch(onError);
+      }
+      throw error;
+    }
+  }
+}
+
+/** Those that need no key: they tell nothing of anybody's requests. */
+function openRoutes({ routes, metrics, store, servingGeneration }: AppParts): readonly Route[] {
+  const statusSchema = z.object({ status: z.string() });
+  const own: Route[] = [
+    route({ method: 'get', path: '/healthz', scope: null, summary: 'Whether the process runs', answer: statusSchema, handle: () => ({ status: 'ok' }) }),
+    route({
+      method: 'get',
+      path: '/readyz',
+      scope: null,
+      summary: 'Whether it can answer and remember',
+      answer: statusSchema,
+      handle: async () => {
+        await store.lastSequence();
+        return { status: 'ready' };
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/metrics',
+      scope: null,
+      summary: 'For Prometheus',
+      answer: 'text/plain',
+      handle: async () => new Response(await metrics.text(servingGeneration()), { headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' } }),
+    }),
+  ];
+  const document: Route = route({
+    method: 'get',
+    path: '/openapi.json',
+    scope: null,
+    summary: 'This document',
+    answer: z.looseObject({ openapi: z.string() }),
+    handle: (): object => openApiDocument([...routes, ...own, document]),
+  });
+  return [...own, document];
+}

@@ -1,0 +1,52 @@
+/** The server in front of an application: where it listens, and how long it waits for a client. */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import type { Hono } from 'hono';
+
+export interface Listening {
+  /** Without a path: `http://127.0.0.1:8080`. */
+  readonly url: string;
+  readonly port: number;
+  /** Refuses new connections, and resolves when the requests under way are answered. */
+  close(): Promise<void>;
+}
+
+export interface ListenOptions {
+  readonly host: string;
+  /** 0 for one that is free. */
+  readonly port: number;
+}
+
+const headersMs = 10_000;
+const requestMs = 60_000;
+const mostHeaderBytes = 16_384;
+
+/** Rejects with what the system says where the port cannot be had. */
+export async function listen(app: Hono, { host, port }: ListenOptions): Promise<Listening> {
+  const handle = getRequestListener(app.fetch);
+  const server = createServer({ headersTimeout: headersMs, requestTimeout: requestMs, maxHeaderSize: mostHeaderBytes }, (request, response) => {
+    void handle(request, response);
+  });
+  await begin(server, { host, port });
+  const address = server.address() as AddressInfo;
+  return {
+    url: `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`,
+    port: address.port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeIdleConnections();
+      }),
+  };
+}
+
+function begin(server: Server, { host, port }: ListenOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}

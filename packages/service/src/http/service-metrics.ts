@@ -1,0 +1,49 @@
+/** What the service counts, for Prometheus. */
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { LearningProgress } from '../learning/background-learner.ts';
+import type { Answered } from '../serving/answer-service.ts';
+
+export interface ServiceMetrics {
+  request(path: string, status: number): void;
+  answered(answered: Answered): void;
+  feedback(): void;
+  unrecorded(): void;
+  learning(progress: LearningProgress): void;
+  /** `generation`: that which serves. */
+  text(generation: number): Promise<string>;
+}
+
+export function serviceMetrics(): ServiceMetrics {
+  const registry = new Registry();
+  const registers = [registry];
+  const requests = new Counter({ name: 'ratchet_http_requests_total', help: 'Requests by route and status', labelNames: ['path', 'status'], registers });
+  const answers = new Counter({ name: 'ratchet_answers_total', help: 'Answers by strategy and end', labelNames: ['strategy', 'end', 'explored'], registers });
+  const fallbacks = new Counter({ name: 'ratchet_fallbacks_total', help: 'Arms that were tried after the one that was chosen', registers });
+  const cost = new Counter({ name: 'ratchet_cost_usd_total', help: 'US dollars, of answers whose cost is known', registers });
+  const latency = new Histogram({
+    name: 'ratchet_answer_latency_seconds',
+    help: 'From the decision to the answer',
+    buckets: [0.1, 0.3, 1, 3, 10, 30, 100],
+    registers,
+  });
+  const feedback = new Counter({ name: 'ratchet_feedback_total', help: 'Feedback that was recorded', registers });
+  const unrecorded = new Counter({ name: 'ratchet_unrecorded_total', help: 'Outcomes that the store did not take', registers });
+  const learning = new Counter({ name: 'ratchet_learning_events_total', help: 'What the learner did', labelNames: ['kind'], registers });
+  const serving = new Gauge({ name: 'ratchet_serving_generation', help: 'The generation that serves', registers });
+  return {
+    request: (path, status) => requests.inc({ path, status: String(status) }),
+    answered: ({ arm, end, explored, usage, latencyMs, fallbacks: times }) => {
+      answers.inc({ strategy: arm.strategy, end: end.kind === 'answered' ? 'answered' : end.error.kind, explored: String(explored) });
+      if (times > 0) fallbacks.inc(times);
+      if (usage.costUsd !== null) cost.inc(usage.costUsd);
+      if (latencyMs !== null) latency.observe(latencyMs / 1000);
+    },
+    feedback: () => feedback.inc(),
+    unrecorded: () => unrecorded.inc(),
+    learning: ({ kind }) => learning.inc({ kind }),
+    text: (generation) => {
+      serving.set(generation);
+      return registry.metrics();
+    },
+  };
+}

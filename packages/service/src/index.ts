@@ -1,0 +1,10 @@
+/** The orchestrator as a service: an endpoint like that of OpenAI which learns from its own traffic. */
+export { createService, type KeyWishes, type Service, type ServiceParts, storedKeyOf } from './create-service.ts';
+export { type Listening, listen } from './http/listen.ts';
+export type { Trainer } from './http/policy-routes.ts';
+export { type KeyParts, keyText, newKeyParts, readKey } from './keys/service-key.ts';
+export type { LearningProgress, LearningSettings } from './learning/background-learner.ts';
+export type { ExperimentRunner } from './mcp/mcp-server.ts';
+export { serveMcpOverStdio } from './mcp/mcp-stdio.ts';
+export { ServiceError } from './service-error.ts';
+export type { ServiceTask } from './service-task.ts';

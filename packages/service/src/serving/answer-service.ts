@@ -1,0 +1,250 @@
+/** The way of a request through the service: analyse, decide, execute, fall back where models fail, and record what came of it. */
+import {
+  type Analysis,
+  type AnswerDelta,
+  type Arm,
+  analyze,
+  armId,
+  type Clock,
+  createOrchestrator,
+  type ModelError,
+  modelsOf,
+  type Random,
+  type Store,
+  type Tracer,
+} from '@ratchet/core';
+import type { World } from '@ratchet/harness';
+import { ServiceError } from '../service-error.ts';
+import type { ServiceTask } from '../service-task.ts';
+import { answerConversation, type Executed } from './answer-conversation.ts';
+import type { Ask, Asker } from './ask.ts';
+import { type Choice, chooseArm } from './choose-arm.ts';
+import { coolDowns } from './cool-downs.ts';
+import { type ExplorationAccount, type ExplorationSettings, estimatedUsd } from './exploration.ts';
+import type { LivePolicy } from './live-policy.ts';
+import { warmSessions } from './warm-sessions.ts';
+
+export interface AnswerParts {
+  readonly task: ServiceTask;
+  readonly world: World;
+  readonly store: Store;
+  readonly live: LivePolicy;
+  /** Of real time. */
+  readonly clock: Clock;
+  /** Milliseconds of the Unix epoch. */
+  readonly now: () => number;
+  readonly random: Random;
+  readonly tracer: Tracer;
+  readonly exploration: ExplorationSettings;
+  readonly account: ExplorationAccount;
+  /** Told of each answer, and of what could not be recorded. */
+  readonly onAnswered?: (answered: Answered) => void;
+  readonly onUnrecorded?: (error: unknown) => void;
+}
+
+/** A decision that was made for a request. */
+export interface Suggestion extends Choice {
+  readonly generation: number;
+  readonly analysis: Analysis;
+}
+
+export interface Answered extends Suggestion, Executed {
+  readonly id: string;
+  /** How many arms were tried after the one that was chosen. */
+  readonly fallbacks: number;
+}
+
+export interface AnswerHooks {
+  readonly signal: AbortSignal;
+  /** Told of the decision before anything of the answer. */
+  readonly onDecided?: (suggestion: Suggestion) => void;
+  readonly onDelta?: ((delta: AnswerDelta) => void) | undefined;
+}
+
+export interface AnswerService {
+  /** Model failures are part of what it returns. Throws a `ServiceError` for a request that it cannot or must not begin. */
+  answer(ask: Ask, asker: Asker, hooks: AnswerHooks): Promise<Answered>;
+  /** Decides without executing anything, and without trace. */
+  suggest(ask: Ask): Suggestion;
+}
+
+interface Attempt {
+  readonly arm: Arm;
+  /** From 0. */
+  readonly attempt: number;
+  readonly hooks: AnswerHooks;
+}
+
+const mostFallbacks = 2;
+
+export function answerService(parts: AnswerParts): AnswerService {
+  const { task, world, store, live, clock, now, random, exploration, account } = parts;
+  const byId = new Map([...task.arms, ...Object.values(task.heuristic ?? {})].map((arm) => [armId(arm), arm]));
+  const sessions = warmSessions();
+  const cooling = coolDowns(clock);
+  const priceOf = (model: string) => world.tokenPrice?.(model);
+
+  const decide = (ask: Ask, sessionKey: string | undefined, explores: boolean): Suggestion => {
+    const analysis = analyze({ id: ask.id, text: ask.text, ...(ask.tools === undefined ? {} : { tools: ask.tools }) });
+    const generation = live.current();
+    const choice = chooseArm(ask, analysis, {
+      generation,
+      byId,
+      exploration: explores ? exploration : null,
+      candidate: live.candidate(),
+      priceOf,
+      warm: sessionKey === undefined ? undefined : sessions.arm(sessionKey, clock.now()),
+      random: random.child(ask.id),
+    });
+    return { ...choice, generation: generation.generation, analysis };
+  };
+
+  const execute = async (ask: Ask, suggestion: Suggestion, { arm, attempt, hooks }: Attempt): Promise<Executed> => {
+    const { analysis } = suggestion;
+    const opened = world.open(random.child('luck', ask.id, attempt), `${ask.id} ${attempt}`);
+    const fitted = fittedArm(arm, ask);
+    if (ask.conversation !== undefined && fitted.strategy === 'direct') {
+      return answerConversation(ask, analysis, { arm: fitted, opened, signal: hooks.signal, onDelta: hooks.onDelta });
+    }
+    const { propensity, candidates } = suggestion;
+    const decision = { arm: fitted, armId: armId(arm), propensity, candidates };
+    const orchestrator = createOrchestrator({
+      policy: { name: `generation ${suggestion.generation}`, decide: () => decision },
+      models: opened.models,
+      clock: opened.clock,
+      tracer: parts.tracer,
+      analyze: () => analysis,
+    });
+    const { deadlineMs, budgetUsd } = ask;
+    const limits = { ...(deadlineMs === undefined ? {} : { deadlineMs }), ...(budgetUsd === undefined ? {} : { budgetUsd }) };
+    const options = { signal: hooks.signal, ...(hooks.onDelta === undefined ? {} : { onDelta: hooks.onDelta }) };
+    const { end, usage, latencyMs } = await orchestrator.handle({ id: ask.id, text: ask.text, ...limits }, random, options);
+    return { end, usage, latencyMs, toolCalls: [], finishReason: 'stop' };
+  };
+
+  /** Arms whose models are ready, the likeliest first, then the others of the task with a single model. */
+  const nextArm = (ask: Ask, suggestion: Suggestion, tried: readonly Arm[]): Arm | undefined => {
+    if (ask.model !== 'auto') return undefined;
+    const likely = suggestion.candidates.toSorted((a, b) => b.propensity - a.propensity).flatMap(({ armId: id }) => byId.get(id) ?? []);
+    const failed = new Set(tried.flatMap(modelsOf));
+    return [...likely, ...task.arms.filter(({ strategy }) => strategy === 'direct')].find(
+      (arm) => (ask.conversation === undefined || arm.strategy === 'direct') && modelsOf(arm).every((model) => !failed.has(model) && cooling.ready(model)),
+    );
+  };
+
+  return {
+    suggest: (ask) => decide(ask, undefined, false),
+    answer: async (ask, asker, hooks) => {
+      const sessionKey = ask.session === undefined ? undefined : `${asker.tenant}\n${ask.session}`;
+      const suggestion = decide(ask, sessionKey, asker.shares && exploration.share > 0 && account.open());
+      const reserved = asker.budgetUsd !== null;
+      if (reserved) {
+        const usd = estimatedUsd(suggestion.analysis, fittedArm(suggestion.arm, ask), { priceOf, kind: 'worst' });
+        if (usd === null)
+          throw new ServiceError(400, 'the key has a budget, and nobody knows the price of a model that would be asked', { code: 'unknown_price' });
+        if (!(await store.reserve({ id: ask.id, keyId: asker.keyId, usd, atMs: now() }))) {
+          throw new ServiceError(429, `the key's budget of $${asker.budgetUsd} does not allow this request, which may cost $${usd.toPrecision(3)}`, {
+            code: 'insufficient_quota',
+          });
+        }
+      }
+      let streamed = false;
+      const watched: AnswerHooks =
+        hooks.onDelta === undefined
+          ? hooks
+          : {
+              ...hooks,
+              onDelta: (delta) => {
+                streamed ||= delta.kind === 'text' && delta.text !== '';
+                hooks.onDelta?.(delta);
+              },
+            };
+      const tried: Arm[] = [];
+      let spentUsd: number | null = 0;
+      try {
+        hooks.onDecided?.(suggestion);
+        // What says when to come back is not asked before, where something else can answer.
+        let arm = modelsOf(suggestion.arm).every(cooling.ready) ? suggestion.arm : (nextArm(ask, suggestion, []) ?? suggestion.arm);
+        const detour = arm !== suggestion.arm;
+        const retryAfterMs = cooling.askedToWaitMs(modelsOf(arm));
+        if (retryAfterMs > 0)
+          throw new ServiceError(429, 'every model that could answer asked to be left alone for now', { code: 'rate_limit_exceeded', retryAfterMs });
+        for (;;) {
+          const executed = await execute(ask, suggestion, { arm, attempt: tried.length, hooks: watched });
+          tried.push(arm);
+          spentUsd = spentUsd === null || executed.usage.costUsd === null ? null : spentUsd + executed.usage.costUsd;
+          if (executed.end.kind === 'failed') cooling.failed(executed.end.error, modelsOf(arm));
+          const next = mayFallBack(executed, { streamed, signal: hooks.signal }) && tried.length <= mostFallbacks ? nextArm(ask, suggestion, tried) : undefined;
+          if (next !== undefined) {
+            arm = next;
+            continue;
+          }
+          if (sessionKey !== undefined && executed.end.kind === 'answered') sessions.touch(sessionKey, arm, clock.now());
+          const id = armId(arm);
+          const own = arm === suggestion.arm && tried.length === 1 && !detour;
+          const answered: Answered = {
+            ...suggestion,
+            ...executed,
+            usage: { ...executed.usage, costUsd: spentUsd },
+            arm,
+            armId: id,
+            id: ask.id,
+            learnable: suggestion.learnable && own && asker.shares,
+            fallbacks: tried.length - 1,
+          };
+          if (own) account.observe({ explored: answered.explored, costUsd: spentUsd, quality: null });
+          record(ask, asker, answered);
+          parts.onAnswered?.(answered);
+          return answered;
+        }
+      } finally {
+        // What nobody knows the cost of counts as nothing: the price of each model is known where a budget holds.
+        if (reserved || (spentUsd !== null && spentUsd > 0))
+          store.settle(ask.id, { keyId: asker.keyId, usd: spentUsd ?? 0 }).catch((error) => parts.onUnrecorded?.(error));
+      }
+    },
+  };
+
+  /** Nobody waits for it: a store that is slow or gone fails no request. */
+  function record(ask: Ask, asker: Asker, { end, usage, prediction, analysis, toolCalls, ...answered }: Answered): void {
+    store
+      .recordDecision({
+        id: ask.id,
+        atMs: now(),
+        tenant: asker.tenant,
+        keyId: asker.keyId,
+        text: analysis.text,
+        session: ask.session ?? null,
+        armId: answered.armId,
+        propensity: answered.propensity,
+        candidates: answered.candidates,
+        generation: answered.generation,
+        explored: answered.explored,
+        learnable: answered.learnable && end.kind === 'answered',
+        status: end.kind === 'answered' ? 'answered' : end.error.kind === 'cancelled' ? 'cancelled' : 'failed',
+        costUsd: usage.costUsd,
+        latencyMs: answered.latencyMs,
+        predictedQuality: prediction?.quality ?? null,
+        predictedCostUsd: prediction?.costUsd ?? null,
+      })
+      .catch((error) => parts.onUnrecorded?.(error));
+  }
+}
+
+/** With what the client wants of the answer in the place of what the arm says. */
+function fittedArm(arm: Arm, { temperature, maxOutputTokens }: Ask): Arm {
+  return {
+    ...arm,
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(maxOutputTokens === undefined ? {} : { maxOutputTokens: Math.min(maxOutputTokens, arm.maxOutputTokens) }),
+  };
+}
+
+function mayFallBack({ end }: Executed, { streamed, signal }: { readonly streamed: boolean; readonly signal: AbortSignal }): boolean {
+  return end.kind === 'failed' && !streamed && !signal.aborted && (end.error.transient || isClosed(end.error));
+}
+
+/** A provider that wants another key, or to be paid first, answers nobody; what it says of a request is another matter. */
+function isClosed({ kind, message }: ModelError): boolean {
+  return kind === 'refused' && /answered (401|402|403|404|429)\b/.test(message);
+}

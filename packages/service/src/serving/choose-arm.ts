@@ -1,0 +1,103 @@
+/** Decides with which arm a request is answered, and says what that rests on. */
+import { type Analysis, type Arm, armId, armSchema, type Candidate, type Random } from '@ratchet/core';
+import { ServiceError } from '../service-error.ts';
+import type { Ask } from './ask.ts';
+import { type ExplorationSettings, estimatedUsd, mixedCandidates, type PriceOfModel, restricted } from './exploration.ts';
+import type { Generation, Prediction } from './generation.ts';
+
+export interface Choice {
+  readonly arm: Arm;
+  readonly armId: string;
+  readonly propensity: number;
+  /** Empty where nothing was left to chance on purpose. */
+  readonly candidates: readonly Candidate[];
+  readonly explored: boolean;
+  /** False where the choice was not the policy's. */
+  readonly learnable: boolean;
+  readonly prediction: Prediction | null;
+}
+
+export interface ChoiceGround {
+  readonly generation: Generation;
+  /** Those of generation 0 too, which may be no candidates of the learner's. */
+  readonly byId: ReadonlyMap<string, Arm>;
+  /** null where nothing but what serves may decide. */
+  readonly exploration: Pick<ExplorationSettings, 'share' | 'canaryShare' | 'dearest'> | null;
+  readonly candidate: Generation | null;
+  readonly priceOf: PriceOfModel;
+  /** The arm that the request's session has, while it is warm. */
+  readonly warm: Arm | undefined;
+  readonly random: Random;
+}
+
+/** A warm session changes its arm for so much more quality, or for so much less cost. */
+const worthwhile = { quality: 0.05, costShare: 0.5 };
+
+/** Throws a `ServiceError` (400) where no arm can carry what the request needs. */
+export function chooseArm(ask: Ask, analysis: Analysis, ground: ChoiceGround): Choice {
+  const { generation, byId, random, warm } = ground;
+  if (ask.model !== 'auto') return certain(armSchema.parse({ strategy: 'direct', model: ask.model.fixed }), null);
+  const fits = ask.conversation === undefined ? () => true : (id: string) => byId.get(id)?.strategy === 'direct';
+  const able = [...byId.values()].filter((arm) => fits(armId(arm)));
+  if (able.length === 0) {
+    throw new ServiceError(
+      400,
+      'earlier turns, tools and forced formats need an arm of the strategy "direct", and this service has none; name a model instead',
+      {
+        param: 'messages',
+      },
+    );
+  }
+  const served = generation.exploit.decide(analysis, random);
+  const exploit = restricted(served.candidates, fits, able);
+  const explore = restricted(generation.explore.decide(analysis, random).candidates, fits, able);
+  const predictions = generation.predict(analysis);
+  const usual = likeliest(exploit);
+  if (warm !== undefined && fits(armId(warm)) && !paysToSwitch(predictions, { from: armId(warm), to: usual })) {
+    return certain(warm, predictions?.get(armId(warm)) ?? null);
+  }
+  const costOf = (id: string): number | null => {
+    const arm = byId.get(id);
+    return arm === undefined ? null : estimatedUsd(analysis, arm, { priceOf: ground.priceOf, kind: 'expected' });
+  };
+  const { exploration, candidate } = ground;
+  const limit = exploration === null ? null : costOf(usual);
+  const affordable = (id: string): boolean => limit === null || exploration === null || (costOf(id) ?? 0) <= exploration.dearest * limit;
+  const trying = candidate === null || exploration === null ? exploit : restricted(candidate.exploit.decide(analysis, random).candidates, fits, able);
+  const tried = mixedCandidates({ exploit, explore: trying }, { share: exploration?.canaryShare ?? 0, affordable });
+  const candidates = mixedCandidates({ exploit: tried, explore }, { share: exploration?.share ?? 0, affordable });
+  const chosen = draw(candidates, random.uniform('serve'));
+  return {
+    arm: byId.get(chosen.armId) ?? served.arm,
+    ...chosen,
+    candidates,
+    explored: !exploit.some((one) => one.armId === chosen.armId),
+    learnable: true,
+    prediction: predictions?.get(chosen.armId) ?? null,
+  };
+}
+
+function certain(arm: Arm, prediction: Prediction | null): Choice {
+  return { arm, armId: armId(arm), propensity: 1, candidates: [], explored: false, learnable: false, prediction };
+}
+
+function likeliest(candidates: readonly Candidate[]): string {
+  return candidates.reduce((best, one) => (one.propensity > best.propensity ? one : best)).armId;
+}
+
+function draw(candidates: readonly Candidate[], uniform: number): Candidate {
+  let left = uniform;
+  for (const candidate of candidates) {
+    left -= candidate.propensity;
+    if (left < 0) return candidate;
+  }
+  return candidates.at(-1) as Candidate;
+}
+
+function paysToSwitch(predictions: ReadonlyMap<string, Prediction> | null, { from, to }: { readonly from: string; readonly to: string }): boolean {
+  const [before, after] = [predictions?.get(from), predictions?.get(to)];
+  if (before === undefined || after === undefined) return false;
+  if (after.quality - before.quality > worthwhile.quality) return true;
+  const cheaper = before.costUsd !== null && after.costUsd !== null && after.costUsd < worthwhile.costShare * before.costUsd;
+  return cheaper && after.quality >= before.quality - 0.01;
+}

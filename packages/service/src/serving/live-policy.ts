@@ -1,0 +1,75 @@
+/** Which generation serves: follows the store, and sets aside what is not in order. */
+import type { Serving, Store } from '@ratchet/core';
+import { SnapshotError } from '@ratchet/learning';
+import type { ServiceTask } from '../service-task.ts';
+import { firstGeneration, type Generation, openGeneration } from './generation.ts';
+
+export interface LivePolicy {
+  current(): Generation;
+  /** The newest generation, while it has neither served nor been judged: it is tried on a share of requests. */
+  candidate(): Generation | null;
+  /** Looks at the store; a store that fails leaves what serves as it is, and rejects. */
+  refresh(): Promise<void>;
+  /** Throws a `SnapshotError` for a generation that is not there, or not in order; it is quarantined then. */
+  open(generation: number): Promise<Generation>;
+}
+
+export interface LivePolicyParts {
+  readonly task: ServiceTask;
+  readonly store: Store;
+  /** Told of each generation that is set aside. */
+  readonly onQuarantine?: (generation: number, why: string) => void;
+}
+
+export function livePolicy({ task, store, onQuarantine }: LivePolicyParts): LivePolicy {
+  let serving = firstGeneration(task);
+  let candidate: Generation | null = null;
+  /** The one that was opened last beside the serving one: candidates are asked for again and again. */
+  let known = serving;
+  const open = async (generation: number): Promise<Generation> => {
+    for (const one of [serving, known]) if (one.generation === generation) return one;
+    if (generation === 0) return firstGeneration(task);
+    const snapshot = await store.snapshot(generation);
+    if (snapshot === undefined) throw new SnapshotError(`there is no generation ${generation}`);
+    try {
+      known = openGeneration(snapshot.json, generation, task);
+      return known;
+    } catch (error) {
+      if (!(error instanceof SnapshotError)) throw error;
+      await store.quarantine(generation, error.message);
+      onQuarantine?.(generation, error.message);
+      throw error;
+    }
+  };
+  const follow = async (wanted: readonly Serving[], quarantined: ReadonlySet<number>): Promise<void> => {
+    // The last that served and is in order; generation 0 is always.
+    for (const { generation } of [...wanted, { generation: 0 }]) {
+      if (generation === serving.generation) return;
+      if (quarantined.has(generation)) continue;
+      try {
+        serving = await open(generation);
+        return;
+      } catch (error) {
+        if (!(error instanceof SnapshotError)) throw error;
+      }
+    }
+  };
+  return {
+    current: () => serving,
+    candidate: () => candidate,
+    open,
+    refresh: async () => {
+      const wanted = await store.servings(1000);
+      const snapshots = await store.snapshots();
+      await follow(wanted, new Set(snapshots.flatMap((one) => (one.quarantined === null ? [] : [one.generation]))));
+      const newest = snapshots.filter(({ quarantined }) => quarantined === null).at(-1)?.generation ?? 0;
+      const tried = Math.max(0, ...wanted.map(({ generation }) => generation));
+      try {
+        candidate = newest > tried ? await open(newest) : null;
+      } catch (error) {
+        if (!(error instanceof SnapshotError)) throw error;
+        candidate = null;
+      }
+    },
+  };
+}

@@ -1,0 +1,138 @@
+import { armId, type Store, seededRandom, systemClock } from '@ratchet/core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { LearningProgress } from '../../src/learning/background-learner.ts';
+import { snapshotJson } from '../../src/serving/generation.ts';
+import { scriptedWorld, startService, type TestService, twoModels } from '../test-service.ts';
+
+const [large, small] = twoModels.arms.map(armId) as [string, string];
+const topics = ['rivers', 'cities', 'planets', 'metals', 'birds', 'trees', 'kings', 'lakes'];
+const luck = seededRandom('log of a test');
+
+interface Traffic {
+  readonly from: number;
+  readonly count: number;
+  readonly quality: { readonly small: number; readonly large: number };
+  readonly generation?: number;
+  readonly tenant?: string;
+  readonly learnable?: boolean;
+  readonly explored?: boolean;
+}
+
+/** What the service would have recorded of requests that it answered with either model alike; large costs ten times as much. */
+async function fill(store: Store, { from, count, quality, generation = 0, tenant = 'acme', learnable = true, explored = false }: Traffic): Promise<void> {
+  await Promise.all(
+    Array.from({ length: count }, async (_, index) => {
+      const number = from + index;
+      const id = `${tenant}-${number}`;
+      const model = luck.uniform('arm', id) < 0.5 ? 'small' : 'large';
+      const candidates = [large, small].map((one) => ({ armId: one, propensity: 0.5 }));
+      const text = `Tell me ${number % 7} things about ${topics[number % topics.length]} of ${tenant}, number ${number}.`;
+      const armOf = { small, large }[model];
+      const costUsd = model === 'small' ? 0.001 : 0.01;
+      const common = { id, atMs: 0, tenant, keyId: 'k', text, session: null, generation, explored, learnable, status: 'answered' as const };
+      await store.recordDecision({
+        ...common,
+        armId: armOf,
+        propensity: 0.5,
+        candidates,
+        costUsd,
+        latencyMs: 100,
+        predictedQuality: null,
+        predictedCostUsd: null,
+      });
+      const worth = quality[model] + 0.05 * (luck.uniform('quality', id) - 0.5);
+      await store.recordFeedback({ id, decisionId: id, keyId: 'k', tenant, quality: worth, atMs: 0 });
+    }),
+  );
+}
+
+describe('learning in service', () => {
+  let service: TestService;
+  let key: string;
+  const told: LearningProgress[] = [];
+  beforeAll(async () => {
+    service = await startService({
+      world: scriptedWorld((_call, model) => ({ text: model })),
+      exploration: { share: 0 },
+      learning: { foldEvery: 40, heldOut: 40 },
+      onLearning: (progress) => told.push(progress),
+    });
+    key = await service.key();
+  });
+  afterAll(() => service.stop());
+  const servedBy = async (): Promise<string | null> => (await service.chat('Tell me 3 things about rivers.', key)).headers.get('x-ratchet-arm');
+
+  it('waits until enough answers were judged', async () => {
+    await fill(service.store, { from: 0, count: 39, quality: { small: 0.9, large: 0.9 } });
+    expect(await service.learner.turn()).toEqual([]);
+  });
+
+  it('folds them into a candidate, which does not serve', async () => {
+    await fill(service.store, { from: 39, count: 1, quality: { small: 0.9, large: 0.9 } });
+    expect(await service.learner.turn()).toEqual([{ kind: 'folded', generation: 1, entries: 80 }]);
+    expect(service.live.current().generation).toBe(0);
+    expect(await servedBy()).toBe('direct/large');
+    expect(await service.learner.turn()).toEqual([]);
+  });
+
+  it('promotes it once requests that it had not learned from say that it is better', async () => {
+    await fill(service.store, { from: 100, count: 40, quality: { small: 0.9, large: 0.9 } });
+    const kinds = (await service.learner.turn()).map(({ kind }) => kind);
+    expect(kinds).toEqual(['judged', 'promoted', 'folded']);
+    expect(service.live.current().generation).toBe(1);
+    expect(await servedBy()).toBe('direct/small');
+    const suggestion = (await (await service.post('/api/suggest', { request: 'Tell me 2 things about lakes.' }, key)).json()) as {
+      prediction: { quality: number; costUsd: number };
+    };
+    expect(suggestion).toMatchObject({ arm: small, generation: 1 });
+    expect(suggestion.prediction.quality).toBeGreaterThan(0.8);
+    expect(suggestion.prediction.costUsd).toBeLessThan(0.003);
+  });
+
+  it('takes it back by itself when live answers turn out worse, and does not try it again', async () => {
+    await fill(service.store, { from: 200, count: 35, quality: { small: 0.4, large: 0.4 }, generation: 1 });
+    const [first] = await service.learner.turn();
+    expect(first).toMatchObject({ kind: 'rolled-back', from: 1, to: 0 });
+    expect(service.live.current().generation).toBe(0);
+    expect(await servedBy()).toBe('direct/large');
+    expect((await service.store.servings(9)).map(({ generation }) => generation)).toEqual([0, 1]);
+  });
+
+  it('sets a candidate aside that is damaged, and goes on from the last that is in order', async () => {
+    const before = (await service.store.snapshots()).filter(({ quarantined }) => quarantined === null).at(-1);
+    const bad = (before?.generation ?? 0) + 1;
+    const sequence = await service.store.lastSequence();
+    await service.store.addSnapshot({ generation: bad, sequence, atMs: 0, json: '{"format":"ratchet-snap' });
+    await fill(service.store, { from: 300, count: 40, quality: { small: 0.9, large: 0.9 } });
+    const told = await service.learner.turn();
+    expect(told.at(-1)?.kind).toBe('folded');
+    expect(told.filter(({ kind }) => kind === 'failed')).toEqual([]);
+    expect((await service.store.snapshots()).find(({ generation }) => generation === bad)?.quarantined).toContain('not JSON');
+    expect(service.live.candidate()?.generation).toBe(bad + 1);
+    expect(await servedBy()).not.toBeNull();
+  });
+});
+
+describe('a generation that must not serve', () => {
+  const damaged = {
+    'cut off': (json: string) => json.slice(0, json.length / 2),
+    'not what its hash says': (json: string) => json.replace('"generation":5', '"generation":5 ').replace('"policy":"learned"', '"policy":"learnt"'),
+    'of other arms': (json: string) => json.replaceAll('direct/small', 'direct/tiny'),
+    'a state of NaN': () => snapshotJson({ alpha: Number.NaN, beta: 1 }, 5, twoModels),
+    'a state with alpha = 0': () => snapshotJson({ alpha: 0, beta: 0 }, 5, twoModels),
+    empty: () => '',
+  };
+
+  it.each(Object.entries(damaged))('is quarantined and the last good one serves: %s', async (_name, damage) => {
+    const service = await startService({ world: scriptedWorld(() => ({ text: 'fine' })) });
+    const key = await service.key();
+    await service.store.addSnapshot({ generation: 5, sequence: 0, atMs: 0, json: damage(snapshotJson({}, 5, twoModels)) });
+    await service.store.setServing({ generation: 5, atMs: 0, reason: 'by mistake' });
+    await service.live.refresh();
+    expect(service.live.current().generation).toBe(0);
+    expect((await service.store.snapshots())[0]?.quarantined).not.toBeNull();
+    expect((await service.chat('Hi', key)).status).toBe(200);
+    expect((await service.post('/api/policies/promote', { generation: 5 }, key)).status).toBe(409);
+    await service.stop();
+  });
+});

@@ -1,0 +1,20 @@
+/** The tables of the embedded store. */
+
+/** Each entry brings a database to the next version; the file's `user_version` says how many were taken. */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE decisions (id TEXT PRIMARY KEY, tenant TEXT NOT NULL, json TEXT NOT NULL) WITHOUT ROWID, STRICT;
+  CREATE TABLE feedback (decision_id TEXT PRIMARY KEY, id TEXT NOT NULL, key_id TEXT NOT NULL, quality REAL NOT NULL, at_ms REAL NOT NULL) WITHOUT ROWID, STRICT;
+  CREATE TABLE log (sequence INTEGER PRIMARY KEY AUTOINCREMENT, decision_id TEXT NOT NULL, quality REAL) STRICT;
+  CREATE TABLE snapshots (generation INTEGER PRIMARY KEY, sequence INTEGER NOT NULL, at_ms REAL NOT NULL, json TEXT NOT NULL, quarantined TEXT) STRICT;
+  CREATE TABLE servings (position INTEGER PRIMARY KEY AUTOINCREMENT, generation INTEGER NOT NULL, at_ms REAL NOT NULL, reason TEXT NOT NULL) STRICT;
+  CREATE TABLE keys (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, secret_hash TEXT NOT NULL, scopes TEXT NOT NULL, tenant TEXT NOT NULL, shares INTEGER NOT NULL,
+    requests_per_minute REAL, budget_usd REAL, created_at_ms REAL NOT NULL, revoked_at_ms REAL
+  ) WITHOUT ROWID, STRICT;
+  CREATE TABLE spending (key_id TEXT PRIMARY KEY, usd REAL NOT NULL) WITHOUT ROWID, STRICT;
+  CREATE TABLE reservations (id TEXT PRIMARY KEY, key_id TEXT NOT NULL, usd REAL NOT NULL, at_ms REAL NOT NULL) WITHOUT ROWID, STRICT;
+  CREATE INDEX reservations_of_key ON reservations (key_id);
+  CREATE TABLE audit (position INTEGER PRIMARY KEY AUTOINCREMENT, at_ms REAL NOT NULL, key_id TEXT NOT NULL, action TEXT NOT NULL, detail TEXT NOT NULL) STRICT;
+  `,
+];

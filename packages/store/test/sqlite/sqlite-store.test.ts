@@ -1,0 +1,72 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { DatabaseSync } from 'node:sqlite';
+import { fileURLToPath } from 'node:url';
+import { StoreError, systemClock } from '@ratchet/core';
+import { describe, expect, it } from 'vitest';
+import { openSqliteStore } from '../../src/sqlite/sqlite-store.ts';
+import { decisionNamed } from '../decision-named.ts';
+import { storeConformance } from '../store-conformance.ts';
+
+const newFile = () => join(mkdtempSync(join(tmpdir(), 'store-')), 'nested', 'ratchet.sqlite');
+const openFile = (file: string) => openSqliteStore({ file, clock: systemClock(), windowMs: 0 });
+
+storeConformance('a SQLite file', async () => openFile(newFile()));
+
+describe('a SQLite store', () => {
+  it('has all that was acknowledged, once, after its process was killed in the middle of writing', async () => {
+    const file = newFile();
+    const child = spawn(process.execPath, [fileURLToPath(new URL('write-until-killed.ts', import.meta.url)), file], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const acknowledged: string[] = [];
+    for await (const line of createInterface({ input: child.stdout })) {
+      acknowledged.push(line);
+      if (acknowledged.length === 120) child.kill('SIGKILL');
+    }
+    expect(child.signalCode ?? 'SIGKILL').toBe('SIGKILL');
+    const store = openFile(file);
+    const entries = await store.entriesAfter(0, 1_000_000);
+    const judged = entries.filter(({ quality }) => quality !== null).map(({ decision }) => decision.id);
+    expect(acknowledged.length).toBeGreaterThanOrEqual(120);
+    expect(judged).toEqual(expect.arrayContaining(acknowledged));
+    expect(new Set(judged).size).toBe(judged.length);
+    // The same feedback, sent again by a client that does not know: it is there.
+    for (const id of acknowledged) {
+      expect(await store.recordFeedback({ id: `f${id}`, decisionId: id, keyId: 'k1', tenant: 'acme', quality: 0.5, atMs: 0 })).toBe('known');
+    }
+    await store.close();
+  });
+
+  it('is one log for two processes that share its file', async () => {
+    const file = newFile();
+    const [one, other] = [openFile(file), openFile(file)];
+    await Promise.all(Array.from({ length: 40 }, (_, index) => (index % 2 === 0 ? one : other).recordDecision(decisionNamed(`d${index}`))));
+    expect((await other.entriesAfter(0, 100)).map(({ sequence }) => sequence)).toEqual((await one.entriesAfter(0, 100)).map(({ sequence }) => sequence));
+    expect(await one.lastSequence()).toBe(40);
+    await Promise.all([one.close(), other.close()]);
+  });
+
+  it('refuses a file that is no database, and one of a later version', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'store-')), 'ratchet.sqlite');
+    writeFileSync(file, 'not a database, but long enough to be taken for one at first sight'.repeat(20));
+    expect(() => openFile(file)).toThrow(StoreError);
+    const later = `${file}.later`;
+    const database = new DatabaseSync(later);
+    database.exec('PRAGMA user_version = 99');
+    database.close();
+    expect(() => openFile(later)).toThrow(/later version/);
+  });
+
+  it('says that a decision is damaged rather than giving back what nobody recorded', async () => {
+    const file = newFile();
+    const store = openFile(file);
+    await store.recordDecision(decisionNamed('d1'));
+    const database = new DatabaseSync(file);
+    database.exec(`UPDATE decisions SET json = replace(json, '0.75', '-0.75')`);
+    database.close();
+    await expect(store.decision('d1')).rejects.toMatchObject({ kind: 'damaged' });
+    await store.close();
+  });
+});
