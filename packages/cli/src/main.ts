@@ -28,6 +28,11 @@ const amount =
     return value;
   };
 
+const port = (value: number): number => {
+  if (value > 65_535) throw new Error('--port takes a whole number from 0 to 65535');
+  return wholeNumber('port', 0)(value);
+};
+
 const between =
   (name: string, low: number, high: number) =>
   (value: number): number => {
@@ -356,7 +361,7 @@ const parser = yargs(hideBin(process.argv))
     (one) =>
       one
         .option('scenario', { type: 'string', default: 'code-gen', describe: 'A folder under scenarios/, or a path' })
-        .option('port', { type: 'number', default: 4010, coerce: wholeNumber('port', 0), describe: '0 for one that is free' })
+        .option('port', { type: 'number', default: 4010, coerce: port, describe: '0 for one that is free' })
         .option('host', { type: 'string', default: '127.0.0.1', describe: 'By default this machine alone can reach it' })
         .option('faults', { type: 'string', describe: 'A YAML file of faults to make: schemas/faults.schema.json' })
         .option('seed', { type: 'number', default: 0, describe: 'Decides how chance falls on requests that do not say it themselves' })
@@ -378,7 +383,7 @@ const parser = yargs(hideBin(process.argv))
     'An endpoint like that of OpenAI, which learns from its own traffic',
     (one) =>
       serviceOptions(one)
-        .option('port', { type: 'number', default: 8787, coerce: wholeNumber('port', 0), describe: '0 for one that is free' })
+        .option('port', { type: 'number', default: 8787, coerce: port, describe: '0 for one that is free' })
         .option('host', { type: 'string', default: '127.0.0.1', describe: 'By default this machine alone can reach it' })
         .option('provider', { choices: ['mock', 'live'] as const, default: 'mock' as const, describe: 'mock: the simulated models of the scenario' })
         .option('models', { type: 'string', describe: 'Of live models: a catalogue of your own' })

@@ -17,6 +17,7 @@ import { composeTracing } from '../compose-tracing.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { isExperimentFile, prepareExperiment } from '../prepare-experiment.ts';
 import { fromHere, projectRoot, resultsRoot } from '../project-folders.ts';
+import { readEnvironment } from '../read-environment.ts';
 import type { RunOptions } from '../run-manifest.ts';
 import type { Output } from '../terminal/output.ts';
 import { UsageError } from '../usage-error.ts';
@@ -74,6 +75,9 @@ export async function reportRunCommand(name: string, words: ReportWords, output:
   const { json, to } = words;
   const hasLog = existsSync(join(directory, 'trials.jsonl'));
   if (to === 'weave' && !hasLog) throw configError(directory, 'the run has no trials.jsonl, from which Weave would be told');
+  // Said before a minute's work, not after it.
+  if (to === 'weave' && readEnvironment()['WEAVE_PROJECT'] === undefined)
+    throw new UsageError('set WEAVE_PROJECT to entity/project first (docs/observability.md)');
   const rebuilt = hasLog ? await rebuild(directory) : undefined;
   const summary = rebuilt?.summary ?? readSummary(directory);
   if (to === 'weave' && rebuilt !== undefined) await tellWeave(rebuilt, words, output);
@@ -81,14 +85,12 @@ export async function reportRunCommand(name: string, words: ReportWords, output:
   return exitCodes.ok;
 }
 
-/** Ends when Weave has it all, or says what waits. Throws a `UsageError` where no project is named. */
+/** Ends when Weave has it all, or says what waits. */
 async function tellWeave(run: Omit<ReportedRun, 'content'>, { content }: ReportWords, output: Output): Promise<void> {
   const { experiment, run: name, evidence } = run.summary;
   const unique = `report-${process.pid}-${wallClock().getTime()}`;
   const traced = { name: join('reports', experiment, name), experiment, run: name, contentByDefault: evidence === 'live', unique };
   const tracing = composeTracing(traced, { fresh: false, exitMs: 600_000, ...(content === undefined ? {} : { content }) }, output);
-  if (!tracing.setting.outlets.some((outlet) => outlet.export.kind === 'weave'))
-    throw new UsageError('set WEAVE_PROJECT to entity/project first (docs/observability.md)');
   tracing.report(run);
   await tracing.finish();
 }
