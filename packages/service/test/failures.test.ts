@@ -195,6 +195,49 @@ describe('failures of providers', () => {
     expect(texts.join('\n')).not.toContain('sk-canary');
   });
 
+  it('tools and their turns reach the provider as they are, and its calls come back, whole and from pieces', async () => {
+    const tools = [{ type: 'function' as const, function: { name: 'weather', parameters: { type: 'object', properties: { city: { type: 'string' } } } } }];
+    const sent: unknown[] = [];
+    const [first, rest] = ['{"ci', 'ty":"Paris"}'];
+    upstream.behave((call) => {
+      sent.push(call.body);
+      const { response } = call;
+      if (call.body.stream !== true) {
+        const tool_calls = [{ id: 'call_1', type: 'function', function: { name: 'weather', arguments: first + rest } }];
+        response.writeHead(200, { 'content-type': 'application/json' });
+        response.end(JSON.stringify({ choices: [{ index: 0, message: { role: 'assistant', content: null, tool_calls }, finish_reason: 'tool_calls' }] }));
+        return;
+      }
+      const piece = (tool_calls: object[], finish: string | null) =>
+        `data: ${JSON.stringify({ choices: [{ index: 0, delta: { tool_calls }, finish_reason: finish }] })}\n\n`;
+      begin(response);
+      response.write(piece([{ index: 0, id: 'call_1', type: 'function', function: { name: 'weather', arguments: '' } }], null));
+      response.write(piece([{ index: 0, function: { arguments: first } }], null));
+      response.end(`${piece([{ index: 0, function: { arguments: rest } }], null)}${piece([], 'tool_calls')}data: [DONE]\n\n`);
+    });
+    const client = new OpenAI({ apiKey: key, baseURL: `${service.url}/v1`, maxRetries: 0 });
+    const messages = [{ role: 'user' as const, content: 'How is the weather in Paris?' }];
+    const whole = (await client.chat.completions.create({ model: 'ratchet/auto', messages, tools, tool_choice: 'auto', parallel_tool_calls: false }))
+      .choices[0];
+    const streamed = (await client.chat.completions.stream({ model: 'ratchet/auto', messages, tools }).finalChatCompletion()).choices[0];
+    for (const choice of [whole, streamed]) {
+      expect(choice?.finish_reason).toBe('tool_calls');
+      expect(choice?.message.tool_calls?.[0]).toMatchObject({ id: 'call_1', function: { name: 'weather', arguments: first + rest } });
+    }
+    expect(sent[0]).toMatchObject({ messages, tools, tool_choice: 'auto', parallel_tool_calls: false });
+    const turns = [
+      ...messages,
+      { role: 'assistant' as const, content: null, tool_calls: whole?.message.tool_calls ?? [] },
+      { role: 'tool' as const, tool_call_id: 'call_1', content: 'rain' },
+    ];
+    upstream.behave((call) => {
+      sent.push(call.body);
+      answerWell(call);
+    });
+    await client.chat.completions.create({ model: 'ratchet/auto', messages: turns, tools });
+    expect(sent.at(-1)).toMatchObject({ messages: turns, tools });
+  });
+
   it('equal requests of two tenants are two requests', async () => {
     upstream.behave(answerWell);
     const other = await service.key({ tenant: 'other' });

@@ -38,6 +38,8 @@ export async function answerConversation(ask: Ask, analysis: Analysis, { arm, op
   const { model, temperature, maxOutputTokens, timeoutMs } = arm;
   const deadline = ask.deadlineMs === undefined ? undefined : startDeadline(ask.deadlineMs, { clock, signal });
   try {
+    // As with every strategy: no call is made once the budget is spent.
+    if (ask.budgetUsd === 0) throw new ModelError('budget', model, `${model} was not asked: the request may cost nothing`);
     const answer = await models(model).complete(
       {
         requestId: analysis.requestId,

@@ -1,4 +1,4 @@
-import { armId, type Store, seededRandom, systemClock } from '@ratchet/core';
+import { armId, type Store, seededRandom } from '@ratchet/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LearningProgress } from '../../src/learning/background-learner.ts';
 import { snapshotJson } from '../../src/serving/generation.ts';
