@@ -29,7 +29,7 @@ const amount =
   };
 
 const port = (value: number): number => {
-  if (value > 65_535) throw new Error('--port takes a whole number from 0 to 65535');
+  if (value > 65_535) throw new Error(`--port takes a whole number from 0 to 65535, not ${value}`);
   return wholeNumber('port', 0)(value);
 };
 

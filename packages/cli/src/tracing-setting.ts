@@ -75,6 +75,11 @@ export function tracingSetting(traced: Traced, { trace = true, content = traced.
   return { folder: join(tracesRoot(), traced.name), outlets, content };
 }
 
+/** How long one request of an export may take. Throws a `UsageError`. */
+export function exportTimeoutMs(environment: Environment): number {
+  return parseEnvironment(environment).RATCHET_EXPORT_TIMEOUT_MS;
+}
+
 /** How long an exit may be held up. Throws a `UsageError`. */
 export function exitMs(environment: Environment): number {
   return parseEnvironment(environment).RATCHET_EXIT_MS;

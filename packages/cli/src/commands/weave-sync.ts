@@ -6,10 +6,13 @@ import { exportEnvironment, missingKey } from '../export-environment.ts';
 import { readEnvironment } from '../read-environment.ts';
 import { claimSpool, leftSpools, releaseSpool } from '../spool-folders.ts';
 import type { Output } from '../terminal/output.ts';
+import { exportTimeoutMs } from '../tracing-setting.ts';
 
 /** Exit code 3 when something is still left. */
 export async function weaveSyncCommand(words: { readonly json: boolean; readonly minutes: number }, output: Output): Promise<number> {
   const environment = readEnvironment();
+  // The run's own may be short, so that nothing waits for a slow service; here there is time.
+  const timeoutMs = exportTimeoutMs(environment);
   const rows: { readonly to: string; readonly sent: number; readonly refused: number; readonly left: boolean; readonly problem?: string }[] = [];
   for (const { folder, setting } of leftSpools()) {
     const to = serviceName({ export: setting });
@@ -20,7 +23,9 @@ export async function weaveSyncCommand(words: { readonly json: boolean; readonly
     }
     if (!claimSpool(folder, setting)) continue;
     output.note(`traces: sending to ${to}`);
-    const report = await startExport({ folder, setting, retry: true }, exportEnvironment(setting, environment)).finish(60_000 * words.minutes);
+    const report = await startExport({ folder, setting: { ...setting, timeoutMs }, retry: true }, exportEnvironment(setting, environment)).finish(
+      60_000 * words.minutes,
+    );
     releaseSpool(folder);
     const { sentLines, refusedLines, leftBytes, problem } = report;
     rows.push({ to, sent: sentLines, refused: refusedLines, left: leftBytes > 0, ...(problem === undefined ? {} : { problem }) });
