@@ -9,6 +9,11 @@ export interface CompareSettings {
   readonly candidate: string;
   /** Pairs of processes, at least 2. */
   readonly pairs: number;
+  /**
+   * While nothing can be told, more are measured, up to so many. Looking again and again makes false alarms likelier, but hardly here:
+   * the interval is held against the threshold, and unchanged code is as far from that as the threshold is high.
+   */
+  readonly mostPairs: number;
   /** CPU milliseconds of one block; a process runs `blocks` of them. */
   readonly blockMs: number;
   readonly blocks: number;
@@ -41,15 +46,21 @@ export interface MissingProbe extends ProbeName {
 
 export async function compareProbe(name: ProbeName, settings: CompareSettings): Promise<ComparedProbe | MissingProbe> {
   const pairs: Pair[] = [];
-  for (let pair = 0; pair < settings.pairs; pair++) {
+  for (;;) {
     // Which side begins alternates: the second of two processes finds a warmer machine.
-    const measured = await measurePair(name, settings, pair % 2 === 0);
+    const measured = await measurePair(name, settings, pairs.length % 2 === 0);
     if ('kind' in measured) return measured;
     pairs.push(measured);
+    if (pairs.length < settings.pairs) continue;
+    const compared = judgePairs(name, pairs, settings.threshold);
+    if (compared.verdict !== 'cannot tell' || pairs.length >= settings.mostPairs) return compared;
   }
+}
+
+function judgePairs(name: ProbeName, pairs: readonly Pair[], threshold: number): ComparedProbe {
   const measure = (of: (pair: Pair) => Sides): Measure => {
     const interval = ratioInterval(pairs.map((pair) => of(pair).candidate / of(pair).base));
-    return { ...interval, verdict: verdictOf(interval, settings.threshold), base: medianInterval(pairs.map((pair) => of(pair).base)).median };
+    return { ...interval, verdict: verdictOf(interval, threshold), base: medianInterval(pairs.map((pair) => of(pair).base)).median };
   };
   const [time, bytes] = [measure(({ us }) => us), measure(({ bytes }) => bytes)];
   const counted = pairs.every(({ instructions }) => instructions !== null);

@@ -35,6 +35,7 @@ export const compareSuite: Suite = {
             base: directory,
             candidate: projectRoot,
             pairs,
+            mostPairs: quick ? pairs : 4 * pairs,
             blockMs: quick ? 15 : 40,
             blocks: quick ? 5 : 9,
             threshold,
@@ -48,7 +49,7 @@ export const compareSuite: Suite = {
         const slower = compared.flatMap((one) =>
           one.kind === 'compared' && one.verdict === 'slower' ? [`${one.path} (${one.size}) is slower than in ${base}`] : [],
         );
-        const head = `This: ${commitOf(projectRoot) ?? 'no commit'}. Base: ${base}, ${commitOf(directory) ?? 'no commit'}. ${pairs} pairs of processes, in turn; ratios this / base with 95% intervals (Student's t over pairs). A verdict is given where the whole interval is beyond ${percent(1 + threshold)}, or within.`;
+        const head = `This: ${commitOf(projectRoot) ?? 'no commit'}. Base: ${base}, ${commitOf(directory) ?? 'no commit'}. ${pairs} pairs of processes, in turn, up to four times as many while nothing can be told; ratios this / base with 95% intervals (Student's t over pairs). A verdict is given where the whole interval is beyond ${percent(1 + threshold)}, or within.`;
         return { markdown: `${head}\n\n${compareTable(compared)}`, figures: { base, threshold, pairs, compared }, failures: slower };
       } finally {
         close();

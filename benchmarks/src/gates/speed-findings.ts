@@ -33,7 +33,16 @@ export async function speedFindings({ folder, repeats, alarms, pairs, say }: Fin
   const [decide] = probesOf('decide') as [ProbeName];
   const instructions = canCountInstructions();
   const compare = async (candidate: string): Promise<SpeedFinding> => {
-    const found = await compareProbe(decide, { base: projectRoot, candidate, pairs, blockMs: 40, blocks: 9, threshold: defaultThreshold, instructions });
+    const found = await compareProbe(decide, {
+      base: projectRoot,
+      candidate,
+      pairs,
+      mostPairs: 4 * pairs,
+      blockMs: 40,
+      blocks: 9,
+      threshold: defaultThreshold,
+      instructions,
+    });
     if (found.kind === 'missing') throw new Error(`"${decide.path}" cannot be run in the ${found.from}`);
     return { verdict: found.verdict, ratio: found.time.ratio };
   };

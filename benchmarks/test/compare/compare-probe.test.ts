@@ -3,7 +3,7 @@ import { compareProbe } from '../../src/compare/compare-probe.ts';
 import { compareTable } from '../../src/compare/compare-suite.ts';
 import { projectRoot } from '../../src/suite/project-root.ts';
 
-const settings = { base: projectRoot, candidate: projectRoot, pairs: 2, blockMs: 2, blocks: 3, threshold: 0.1, instructions: false } as const;
+const settings = { base: projectRoot, candidate: projectRoot, pairs: 2, mostPairs: 2, blockMs: 2, blocks: 3, threshold: 0.1, instructions: false } as const;
 
 describe('two checkouts', () => {
   test('are measured in processes of their own; the bytes of equal code are about equal', async () => {
