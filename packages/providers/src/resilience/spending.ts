@@ -1,4 +1,5 @@
 /** The account of a run: what calls may cost is set aside before them, so that no number of them at once spends more than there is. */
+import { waitingQueue } from './waiting-queue.ts';
 
 export interface Reservation {
   /** Ends it with what was really spent; null where nobody knows, which counts as all that was set aside. */
@@ -17,28 +18,19 @@ export interface Spending {
   reservedUsd(): number;
 }
 
-interface Waiting {
-  readonly worstUsd: number;
-  readonly answer: (reservation: Reservation | undefined) => void;
-}
-
 /** `budgetUsd` may be infinite. `spentUsd`: what was spent of it before. */
 export function spending(budgetUsd: number, spentUsd = 0): Spending {
   let spent = spentUsd;
   const held = new Set<{ readonly usd: number }>();
-  const queue: Waiting[] = [];
   // Summed anew each time, so that nothing is left of what was added and taken away.
   const reserved = (): number => [...held].reduce((sum, { usd }) => sum + usd, 0);
 
+  const queue = waitingQueue<number, Reservation | undefined>(() => pump());
   const pump = (): void => {
-    for (let next = queue[0]; next !== undefined; next = queue[0]) {
-      if (spent + next.worstUsd > budgetUsd) {
-        queue.shift();
-        next.answer(undefined);
-      } else if (spent + reserved() + next.worstUsd <= budgetUsd) {
-        queue.shift();
-        next.answer(hold(next.worstUsd));
-      } else return;
+    for (let worstUsd = queue.first(); worstUsd !== undefined; worstUsd = queue.first()) {
+      if (spent + worstUsd > budgetUsd) queue.serve(undefined);
+      else if (spent + reserved() + worstUsd <= budgetUsd) queue.serve(hold(worstUsd));
+      else return;
     }
   };
   const hold = (usd: number): Reservation => {
@@ -53,28 +45,7 @@ export function spending(budgetUsd: number, spentUsd = 0): Spending {
   };
 
   return {
-    reserve: (worstUsd, signal) =>
-      new Promise((resolve, reject) => {
-        if (signal?.aborted) {
-          reject(signal.reason);
-          return;
-        }
-        const abort = (): void => {
-          queue.splice(queue.indexOf(waiting), 1);
-          reject(signal?.reason);
-          pump();
-        };
-        const waiting: Waiting = {
-          worstUsd,
-          answer: (reservation) => {
-            signal?.removeEventListener('abort', abort);
-            resolve(reservation);
-          },
-        };
-        signal?.addEventListener('abort', abort, { once: true });
-        queue.push(waiting);
-        pump();
-      }),
+    reserve: queue.wait,
     spentUsd: () => spent,
     reservedUsd: reserved,
   };

@@ -3,6 +3,7 @@ import type { Clock } from '@ratchet/core';
 import type { ResponseHeaders } from '../live/call-watch.ts';
 import { fullBudget, type MinuteBudget, refilled, spend, waitFor } from './minute-budget.ts';
 import { statedLimits } from './stated-limits.ts';
+import { waitingQueue } from './waiting-queue.ts';
 
 export interface TrafficLimits {
   readonly requestsPerMinute?: number | undefined;
@@ -25,11 +26,6 @@ export interface Traffic {
   /** Waits for its turn. `tokens`: the most that the call may use. Rejects with the signal's reason. */
   enter(tokens: number, signal: AbortSignal | undefined): Promise<Pass>;
   observe(headers: ResponseHeaders): void;
-}
-
-interface Waiting {
-  readonly tokens: number;
-  readonly go: () => void;
 }
 
 interface Passed {
@@ -79,7 +75,8 @@ export function traffic(clock: Clock, limits: TrafficLimits): Traffic {
   let refusedAt: number | undefined;
   let refusals = 0;
   let alarm: { readonly at: number; readonly off: AbortController } | undefined;
-  const queue: Waiting[] = [];
+  /** Of those that wait, the tokens that each may use. */
+  const queue = waitingQueue<number, Pass>(() => pump());
   /** In the order of time. */
   let passedLately: Passed[] = [];
   let forgotten = 0;
@@ -133,7 +130,7 @@ export function traffic(clock: Clock, limits: TrafficLimits): Traffic {
   };
 
   const pump = (): void => {
-    for (let next = queue[0]; next !== undefined; next = queue[0]) {
+    for (let amount = queue.first(); amount !== undefined; amount = queue.first()) {
       const now = clock.now();
       if (now < pausedUntil) {
         wakeIn(pausedUntil - now);
@@ -142,13 +139,15 @@ export function traffic(clock: Clock, limits: TrafficLimits): Traffic {
       if (refusedAt !== undefined) learn(refusedAt);
       if (underWay >= Math.max(1, Math.floor(window))) return;
       refill();
-      const waitMs = Math.max(waitFor(requests, 1), waitFor(tokens, next.tokens));
+      const waitMs = Math.max(waitFor(requests, 1), waitFor(tokens, amount));
       if (waitMs > 0) {
         wakeIn(waitMs);
         return;
       }
-      queue.shift();
-      next.go();
+      underWay++;
+      requests = spend(requests, 1);
+      tokens = spend(tokens, amount);
+      queue.serve(passFor(amount));
     }
     silence();
   };
@@ -200,31 +199,7 @@ export function traffic(clock: Clock, limits: TrafficLimits): Traffic {
   };
 
   return {
-    enter: (amount, signal) =>
-      new Promise<Pass>((resolve, reject) => {
-        if (signal?.aborted) {
-          reject(signal.reason);
-          return;
-        }
-        const abort = (): void => {
-          queue.splice(queue.indexOf(waiting), 1);
-          reject(signal?.reason);
-          pump();
-        };
-        const waiting: Waiting = {
-          tokens: amount,
-          go: () => {
-            signal?.removeEventListener('abort', abort);
-            underWay++;
-            requests = spend(requests, 1);
-            tokens = spend(tokens, amount);
-            resolve(passFor(amount));
-          },
-        };
-        signal?.addEventListener('abort', abort, { once: true });
-        queue.push(waiting);
-        pump();
-      }),
+    enter: queue.wait,
     observe: (headers) => {
       const { requests: ofRequests, tokens: ofTokens } = statedLimits(headers);
       if (ofRequests === undefined && ofTokens === undefined) return;

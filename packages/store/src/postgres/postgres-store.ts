@@ -1,7 +1,9 @@
 /** The store for many machines: PostgreSQL. */
-import { type KeyScope, type Store, type StoredKey, StoreError } from '@ratchet/core';
+import { type Store, StoreError } from '@ratchet/core';
 import type { Pool, PoolClient } from 'pg';
+import { closedError } from '../closed-error.ts';
 import { readDecision } from '../stored-decision.ts';
+import { keyOf } from '../stored-key-row.ts';
 import { migrations } from './postgres-schema.ts';
 import { postgresWriter } from './postgres-writer.ts';
 
@@ -207,23 +209,4 @@ async function migrate(pool: Pool, schema: string | undefined): Promise<void> {
     client.release(true);
     throw error;
   }
-}
-
-function keyOf(row: Readonly<Record<string, unknown>>): StoredKey {
-  return {
-    id: String(row['id']),
-    name: String(row['name']),
-    secretHash: String(row['secret_hash']),
-    scopes: String(row['scopes']).split(',') as KeyScope[],
-    tenant: String(row['tenant']),
-    shares: row['shares'] === true,
-    requestsPerMinute: row['requests_per_minute'] as number | null,
-    budgetUsd: row['budget_usd'] as number | null,
-    createdAtMs: row['created_at_ms'] as number,
-    revokedAtMs: row['revoked_at_ms'] as number | null,
-  };
-}
-
-function closedError(): StoreError {
-  return new StoreError('closed', 'the store is closed');
 }

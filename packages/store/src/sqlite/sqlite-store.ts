@@ -2,8 +2,10 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { type Clock, type KeyScope, type Store, type StoredKey, StoreError } from '@ratchet/core';
+import { type Clock, type Store, StoreError } from '@ratchet/core';
+import { closedError } from '../closed-error.ts';
 import { readDecision } from '../stored-decision.ts';
+import { keyOf } from '../stored-key-row.ts';
 import { groupCommit } from './group-commit.ts';
 import { migrations } from './sqlite-schema.ts';
 
@@ -167,23 +169,4 @@ function open(file: string): DatabaseSync {
       cause,
     });
   }
-}
-
-function keyOf(row: Readonly<Record<string, unknown>>): StoredKey {
-  return {
-    id: String(row['id']),
-    name: String(row['name']),
-    secretHash: String(row['secret_hash']),
-    scopes: String(row['scopes']).split(',') as KeyScope[],
-    tenant: String(row['tenant']),
-    shares: row['shares'] === 1,
-    requestsPerMinute: row['requests_per_minute'] as number | null,
-    budgetUsd: row['budget_usd'] as number | null,
-    createdAtMs: row['created_at_ms'] as number,
-    revokedAtMs: row['revoked_at_ms'] as number | null,
-  };
-}
-
-function closedError(): StoreError {
-  return new StoreError('closed', 'the store is closed');
 }
