@@ -1,18 +1,20 @@
 /** Builds the summary of a run from its trials: means with intervals, paired comparisons, generations, gate. */
-import { type Arm, armId, modelsOf, parametersOf, parseArmId, seededRandom } from '@ratchet/core';
-import { clusteredBootstrap, type ExpectedValue, executionPrice, groupByCluster, outcomeUtility, type UtilityScale } from '@ratchet/learning';
+import { type Arm, armId, parseArmId } from '@ratchet/core';
+import { type ExpectedValue, executionPrice, outcomeUtility, type UtilityScale } from '@ratchet/learning';
 import type { ExperimentPlan } from '../experiment/experiment-plan.ts';
 import type { TuningRecord } from '../experiment/piece-result.ts';
 import { expectedUtility } from '../experiment/profiles.ts';
 import type { ExperimentRun } from '../experiment/run-experiment.ts';
-import { splitTasks } from '../experiment/split.ts';
-import type { Phase, TrialRecord } from '../experiment/trial.ts';
+import type { TrialRecord } from '../experiment/trial.ts';
 import type { World } from '../experiment/world.ts';
 import { leftOutWarning } from '../scenario/held-out-data.ts';
 import { compareAll } from './compare-policies.ts';
 import { judgeGate } from './judge-gate.ts';
-import { type MeasuredTrial, policyUtility } from './measured-trial.ts';
-import type { ArmPoint, Comparison, DecisionCell, Estimate, GenerationRow, Metrics, Summary } from './summary.ts';
+import type { MeasuredTrial } from './measured-trial.ts';
+import type { ArmPoint, Comparison, DecisionCell, Summary } from './summary.ts';
+import { generationRows, groupTrials } from './summary-generations.ts';
+import { metrics, sharesOf } from './summary-metrics.ts';
+import { changedTasks, tasksNotRun, tasksWithErrors } from './summary-tasks.ts';
 
 export interface RunFacts {
   /** The run's name: its folder. */
@@ -117,46 +119,6 @@ function trialMeasure(plan: ExperimentPlan, run: ExperimentRun): (record: TrialR
   };
 }
 
-/** Curves need less precise intervals than what is compared. */
-const curveResamples = 500;
-
-function metrics(trials: readonly MeasuredTrial[], plan: ExperimentPlan, label: string, resamples?: number): Metrics {
-  const interval = (metric: string, value: (trial: MeasuredTrial) => number | null): Estimate => {
-    const observations = trials.flatMap((trial) => {
-      const one = value(trial);
-      return one === null ? [] : [{ cluster: trial.record.task, value: one }];
-    });
-    if (observations.length === 0) return null;
-    const { estimate, low, high } = clusteredBootstrap(
-      groupByCluster(observations),
-      { terms: (one) => [one.value, 1], value: ([sum, count]) => sum / count },
-      { random: seededRandom('interval', label).stream(metric), resamples },
-    );
-    return { mean: estimate, low, high };
-  };
-  return {
-    quality: interval('quality', ({ record }) => record.quality),
-    costUsd: interval('cost', ({ record }) => record.costUsd),
-    latencyMs: interval('latency', ({ record }) => record.latencyMs),
-    utility: policyUtility(trials, plan.scenario.file.utility, seededRandom('interval', label).stream('utility')),
-    regret: interval('regret', ({ regret }) => regret),
-  };
-}
-
-/** Shares of decisions by strategy and by models. */
-function sharesOf(trials: readonly MeasuredTrial[]): { strategies: Record<string, number>; models: Record<string, number> } {
-  return {
-    strategies: shares(trials.map(({ arm }) => arm.strategy)),
-    models: shares(trials.map(({ arm }) => (arm.strategy === 'collaborate' ? modelsOf(arm).join('+') : arm.model))),
-  };
-}
-
-function shares(names: readonly string[]): Record<string, number> {
-  const counts = new Map<string, number>();
-  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
-  return Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, count]) => [name, count / names.length]));
-}
-
 function meanSplitSizes({ seeds }: ExperimentRun): { train: number; validation: number; heldout: number } {
   const all = [...seeds.values()].map(({ split }) => split);
   const mean = (name: 'train' | 'validation' | 'heldout') => (all.length === 0 ? 0 : all.reduce((sum, split) => sum + split[name].length, 0) / all.length);
@@ -176,30 +138,6 @@ function countTrials(trials: readonly TrialRecord[]): Summary['trials'] {
 
 function named<Name extends string>(name: Name, tasks: readonly string[]): { readonly [Key in Name]?: string[] } {
   return tasks.length === 0 ? {} : ({ [name]: [...tasks] } as { [Key in Name]: string[] });
-}
-
-/** Those with most errors first. */
-function tasksWithErrors(trials: readonly TrialRecord[]): readonly string[] {
-  const counts = new Map<string, number>();
-  for (const { status, task } of trials) if (status !== 'completed') counts.set(task, (counts.get(task) ?? 0) + 1);
-  return [...counts].sort(([a, most], [b, others]) => others - most || (a < b ? -1 : 1)).map(([task]) => task);
-}
-
-/** Of a run that was stopped, in the order of the plan. */
-function tasksNotRun(plan: ExperimentPlan, { end, trials, kinds }: ExperimentRun): readonly string[] {
-  if (end === 'complete') return [];
-  const final = (policy: string) => (kinds.get(policy) === 'learning' ? plan.experiment.generations : 0);
-  const done = new Map<string, number>();
-  for (const { phase, policy, generation, task, seed } of trials) {
-    if (phase !== 'heldout' || generation !== final(policy)) continue;
-    const key = `${policy} ${seed} ${task}`;
-    done.set(key, (done.get(key) ?? 0) + 1);
-  }
-  const missing = new Set<string>();
-  for (const seed of plan.seeds)
-    for (const { id } of splitTasks(plan.tasks, plan.experiment.split, seed).heldout)
-      if (plan.policies.some((policy) => (done.get(`${policy} ${seed} ${id}`) ?? 0) < plan.experiment.heldoutRepeats)) missing.add(id);
-  return plan.tasks.flatMap(({ id }) => (missing.has(id) ? [id] : []));
 }
 
 function utilityTerms({ scenario, baseline }: ExperimentPlan): Summary['utility'] {
@@ -248,66 +186,6 @@ function expectedRows({ scenario, baseline }: ExperimentPlan, comparisons: reado
   };
 }
 
-/** Tasks whose mean quality over seeds differs. */
-function changedTasks(baseline: readonly MeasuredTrial[], candidate: readonly MeasuredTrial[]): Summary['changedTasks'] {
-  const means = (trials: readonly MeasuredTrial[]) => {
-    const sums = new Map<string, { sum: number; count: number }>();
-    for (const { record } of trials) {
-      if (record.quality === null) continue;
-      const entry = sums.get(record.task) ?? { sum: 0, count: 0 };
-      sums.set(record.task, { sum: entry.sum + record.quality, count: entry.count + 1 });
-    }
-    return new Map([...sums].map(([task, { sum, count }]) => [task, sum / count]));
-  };
-  const before = means(baseline);
-  const changes = [...means(candidate)]
-    .flatMap(([task, quality]) => {
-      const other = before.get(task);
-      return other === undefined || Math.abs(quality - other) < 1e-9 ? [] : [{ task, change: quality - other }];
-    })
-    .sort((a, b) => a.change - b.change || (a.task < b.task ? -1 : 1));
-  return {
-    lost: changes.filter(({ change }) => change < 0).map(({ task }) => task),
-    gained: changes
-      .filter(({ change }) => change > 0)
-      .map(({ task }) => task)
-      .reverse(),
-  };
-}
-
-/** Trials by phase, policy and generation, in the order of the run. */
-type TrialGroups = (phase: Phase, policy: string, generation: number) => readonly MeasuredTrial[];
-
-function groupTrials(measured: readonly MeasuredTrial[]): TrialGroups {
-  const key = (phase: Phase, policy: string, generation: number) => `${phase} ${generation} ${policy}`;
-  const groups = Map.groupBy(measured, ({ record }) => key(record.phase, record.policy, record.generation));
-  return (phase, policy, generation) => groups.get(key(phase, policy, generation)) ?? [];
-}
-
-function generationRows(groups: TrialGroups, plan: ExperimentPlan, run: ExperimentRun): GenerationRow[] {
-  const rows: GenerationRow[] = [];
-  for (const policy of plan.policies.filter((name) => run.kinds.get(name) === 'learning')) {
-    for (let generation = 0; generation <= plan.experiment.generations; generation++) {
-      for (const phase of ['train', 'validation'] as const) {
-        const trials = groups(phase, policy, generation).filter(({ record }) => phase === 'train' || record.snapshot === generation);
-        if (trials.length === 0) continue;
-        const verdicts = run.promotions.filter((one) => one.policy === policy && one.generation === generation);
-        rows.push({
-          policy,
-          generation,
-          phase,
-          trials: trials.length,
-          metrics: metrics(trials, plan, `${policy} ${phase} ${generation}`, curveResamples),
-          promotedSeeds: phase === 'train' || verdicts.length === 0 ? null : verdicts.filter((verdict) => verdict.promoted).length,
-          ...sharesOf(trials),
-          parameters: meanParameters(trials),
-        });
-      }
-    }
-  }
-  return rows;
-}
-
 function tuningRow({ seed, arms, races }: TuningRecord): NonNullable<Summary['tuning']>[number] {
   return {
     seed,
@@ -319,18 +197,6 @@ function tuningRow({ seed, arms, races }: TuningRecord): NonNullable<Summary['tu
       kept: [...kept],
     })),
   };
-}
-
-function meanParameters(trials: readonly MeasuredTrial[]): Record<string, number> {
-  const sums = new Map<string, { sum: number; count: number }>();
-  for (const [arm, own] of Map.groupBy(trials, (trial) => trial.arm)) {
-    for (const [name, value] of Object.entries(parametersOf(arm))) {
-      const key = `${arm.strategy}.${name}`;
-      const entry = sums.get(key) ?? { sum: 0, count: 0 };
-      sums.set(key, { sum: entry.sum + own.length * value, count: entry.count + own.length });
-    }
-  }
-  return Object.fromEntries([...sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, { sum, count }]) => [key, sum / count]));
 }
 
 function decisionCells(measured: readonly MeasuredTrial[], plan: ExperimentPlan, run: ExperimentRun): DecisionCell[] {
