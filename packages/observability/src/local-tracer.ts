@@ -1,4 +1,4 @@
-/** The tracer that is always there: writes finished spans to a local file, one JSON line each. */
+/** Writes finished spans to one local file as they end, one JSON line each: for a program of few spans. */
 import type { Tracer } from '@ratchet/core';
 import { type LineFileLimits, lineFile } from './line-file.ts';
 import { type SpanTracerParts, spanTracer } from './span-tracer.ts';
