@@ -1,0 +1,37 @@
+/** The files that .dockerignore lets into an image. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, matchesGlob } from 'node:path';
+
+interface IgnoreRule {
+  readonly pattern: string;
+  readonly ignored: boolean;
+}
+
+export function readIgnoreRules(text: string): readonly IgnoreRule[] {
+  const patterns = text.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('#'));
+  return patterns.map((line) => (line.startsWith('!') ? { pattern: line.slice(1), ignored: false } : { pattern: line, ignored: true }));
+}
+
+/** The last rule that fits the path, or a folder that it is in, decides: as Docker says. */
+export function isIgnored(path: string, rules: readonly IgnoreRule[]): boolean {
+  const parts = path.split('/');
+  const prefixes = parts.map((_, index) => parts.slice(0, index + 1).join('/'));
+  return rules.findLast(({ pattern }) => prefixes.some((prefix) => matchesGlob(prefix, pattern)))?.ignored ?? false;
+}
+
+/** Paths from `root`, of files. */
+export function buildContext(root: string): readonly string[] {
+  const rules = readIgnoreRules(readFileSync(join(root, '.dockerignore'), 'utf8'));
+  const found: string[] = [];
+  const walk = (folder: string): void => {
+    for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
+      const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      if (entry.isDirectory()) {
+        // No rule lets anything of these in again.
+        if (entry.name !== 'node_modules' && entry.name !== '.git') walk(path);
+      } else if (entry.isFile() && !isIgnored(path, rules)) found.push(path);
+    }
+  };
+  walk('');
+  return found;
+}
