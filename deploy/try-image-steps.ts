@@ -10,6 +10,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { systemClock } from '../packages/core/src/system-clock.ts';
 import { buildContext } from './build-context.ts';
 import { type DockerStage, execForm, readDockerfile } from './read-dockerfile.ts';
 
@@ -18,6 +19,7 @@ const work = mkdtempSync(join(tmpdir(), 'ratchet-image-'));
 chmodSync(work, 0o755);
 /** `nobody`, where this runs as root; else the user who runs it. */
 const user = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
+const clock = systemClock();
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 interface BuiltStage {
@@ -77,11 +79,11 @@ function buildStage({ name, instructions }: DockerStage, built: ReadonlyMap<stri
         break;
       }
       case 'RUN': {
-        const began = performance.now();
+        const began = clock.now();
         say(`RUN ${text.replace(/\s+/g, ' ')}`);
         const { status } = spawnSync('/bin/sh', ['-c', text], { cwd: folder, env: environment, stdio: ['ignore', 'ignore', 'inherit'], ...user });
         if (status !== 0) throw new Error(`RUN ended with ${status}`);
-        say(`  ${((performance.now() - began) / 1000).toFixed(1)} s`);
+        say(`  ${((clock.now() - began) / 1000).toFixed(1)} s`);
         break;
       }
       default:
@@ -111,21 +113,21 @@ async function serveOnce(stage: BuiltStage, { port, key, check }: { port: string
   const [program = '', ...words] = [...execForm(stage.said['ENTRYPOINT'] as string), ...portOf(execForm(stage.said['CMD'] as string))];
   const health = portOf(execForm((stage.said['HEALTHCHECK'] as string).replace(/^.*?CMD\s+/, '')));
   const env = { ...stage.environment, RATCHET_ADMIN_KEY: key };
-  const began = performance.now();
+  const began = clock.now();
   const child: ChildProcess = spawn(program, words, { cwd: stage.folder, env, stdio: ['ignore', 'ignore', 'inherit'], ...user });
   const ended = once(child, 'exit');
   try {
     const healthy = (): boolean => spawnSync(health[0] as string, health.slice(1), { cwd: stage.folder, env: stage.environment, ...user }).status === 0;
-    while (!healthy()) if (child.exitCode !== null || performance.now() - began > 60_000) throw new Error('it did not become healthy');
-    say(`healthy after ${((performance.now() - began) / 1000).toFixed(1)} s, with what each check takes`);
+    while (!healthy()) if (child.exitCode !== null || clock.now() - began > 60_000) throw new Error('it did not become healthy');
+    say(`healthy after ${((clock.now() - began) / 1000).toFixed(1)} s, with what each check takes`);
     await check(`http://127.0.0.1:${port}`);
   } finally {
     child.kill('SIGTERM');
   }
-  const stopped = performance.now();
+  const stopped = clock.now();
   const [code, signal] = await ended;
   if (code !== 0) throw new Error(`SIGTERM ended it with ${code ?? signal}`);
-  say(`SIGTERM: ended with 0 after ${((performance.now() - stopped) / 1000).toFixed(2)} s`);
+  say(`SIGTERM: ended with 0 after ${((clock.now() - stopped) / 1000).toFixed(2)} s`);
 }
 
 async function post(url: string, key: string, body: object): Promise<{ readonly id: string }> {
