@@ -1,22 +1,28 @@
 /** The files that .dockerignore lets into an image. */
 import { readdirSync, readFileSync } from 'node:fs';
-import { join, matchesGlob } from 'node:path';
+import { join } from 'node:path';
 
 interface IgnoreRule {
-  readonly pattern: string;
+  readonly pattern: RegExp;
   readonly ignored: boolean;
 }
 
 export function readIgnoreRules(text: string): readonly IgnoreRule[] {
   const patterns = text.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('#'));
-  return patterns.map((line) => (line.startsWith('!') ? { pattern: line.slice(1), ignored: false } : { pattern: line, ignored: true }));
+  return patterns.map((line) => ({ pattern: expressionOf(line.replace(/^!/, '')), ignored: !line.startsWith('!') }));
+}
+
+/** In Docker's rules a star stands for any name, also for one that begins with a dot; two of them for any number of folders. */
+function expressionOf(pattern: string): RegExp {
+  const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(`^${escaped.replace(/\*\*\/|\*/g, (stars) => (stars === '*' ? '[^/]*' : '(?:.*/)?'))}$`);
 }
 
 /** The last rule that fits the path, or a folder that it is in, decides: as Docker says. */
 export function isIgnored(path: string, rules: readonly IgnoreRule[]): boolean {
   const parts = path.split('/');
   const prefixes = parts.map((_, index) => parts.slice(0, index + 1).join('/'));
-  return rules.findLast(({ pattern }) => prefixes.some((prefix) => matchesGlob(prefix, pattern)))?.ignored ?? false;
+  return rules.findLast(({ pattern }) => prefixes.some((prefix) => pattern.test(prefix)))?.ignored ?? false;
 }
 
 /** Paths from `root`, of files. */
