@@ -5,7 +5,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -156,6 +156,7 @@ async function tryImage(): Promise<void> {
       await post(`${url}/v1/feedback`, key, { decision, quality: 1 });
       const page = await fetch(url);
       say(`GET /: ${page.status} ${page.headers.get('content-type')}`);
+      if (existsSync(join(project, 'packages', 'dashboard')) && page.status !== 200) throw new Error('the page is not in the image');
     },
   });
   await serveOnce(image, {
