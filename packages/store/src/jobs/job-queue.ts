@@ -85,8 +85,8 @@ export interface Taking {
 }
 
 export interface JobQueue {
-  /** Of one coordinator at a time: rejects with a `StoreError` (`in-use`) where another has the run. `fresh`: what is kept of it is removed first. */
-  offer(run: SharedRun, options: { readonly fresh: boolean }): Promise<Offer>;
+  /** Of one coordinator at a time: rejects with a `StoreError` (`in-use`) where another has the run. What is kept of it is removed first where `anew` says so. */
+  offer(run: SharedRun, options: { readonly anew: 'always' | 'after-other-code' | 'never' }): Promise<Offer>;
   /** Runs whose coordinator is there, the oldest first. */
   offered(): Promise<readonly OfferedRun[]>;
   /** Takes jobs of the run, `count` at once, until it is stopped. A job that is `handed-back`, or whose worker is not heard of any more, is given out again. */

@@ -1,6 +1,6 @@
 /** The store for many machines: PostgreSQL. */
 import { type Store, StoreError } from '@ratchet/core';
-import type { Pool, PoolClient } from 'pg';
+import type { PoolClient } from 'pg';
 import { closedError } from '../closed-error.ts';
 import { readDecision } from '../stored-decision.ts';
 import { keyOf } from '../stored-key-row.ts';

@@ -87,6 +87,12 @@ export function queueName(offer: number): string {
   return `ratchet-offer-${offer}`;
 }
 
-function unreachable(cause: unknown): StoreError {
-  return new StoreError('unavailable', `the database of the workers does not answer: ${(cause as Error).message}`, { cause });
+export function unreachable(cause: unknown): StoreError {
+  return new StoreError('unavailable', `the database of the workers does not answer: ${whyOf(cause)}`, { cause });
+}
+
+/** A refused connection to several addresses of a host has a code, and no message. */
+export function whyOf(cause: unknown): string {
+  const { message, code } = cause as NodeJS.ErrnoException;
+  return message === '' ? (code ?? 'for no stated reason') : message;
 }

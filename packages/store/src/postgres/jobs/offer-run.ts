@@ -1,8 +1,8 @@
 /** The coordinator's side of the job queue: one at a time offers a run, and sees what becomes of its jobs. */
 import { StoreError } from '@ratchet/core';
 import type { PoolClient } from 'pg';
-import type { JobState, Offer, SharedRun } from '../../jobs/job-queue.ts';
-import { heartbeatSeconds, type JobsDatabase, queueName } from './jobs-database.ts';
+import type { JobQueue, JobState, Offer, SharedRun } from '../../jobs/job-queue.ts';
+import { heartbeatSeconds, type JobsDatabase, queueName, unreachable } from './jobs-database.ts';
 import { keepRecords } from './kept-records.ts';
 import { sharedAccount, spendHolds } from './shared-money.ts';
 
@@ -12,22 +12,24 @@ const expireInSeconds = 23 * 3600;
 /** A row of states is asked for several times a second. */
 const seenEveryMs = 2000;
 
-export async function offerRun(
-  database: JobsDatabase,
-  run: SharedRun,
-  { fresh, nowMs }: { readonly fresh: boolean; readonly nowMs: () => number },
-): Promise<Offer> {
+export interface OfferParts {
+  readonly anew: Parameters<JobQueue['offer']>[1]['anew'];
+  readonly nowMs: () => number;
+}
+
+export async function offerRun(database: JobsDatabase, run: SharedRun, { anew, nowMs }: OfferParts): Promise<Offer> {
   // Held as long as this process lives, and no longer.
   const guard = await lockRun(database, run.id);
   const letGo = async (): Promise<void> => guard.release(true);
   try {
     const engine = await database.engine('coordinator');
-    const before = await database.rows('SELECT offer FROM runs WHERE id = $1', [run.id]);
-    for (const { offer } of before) await engine.deleteQueue(queueName(Number(offer)));
+    const [before] = await database.rows('SELECT offer, code_version FROM runs WHERE id = $1', [run.id]);
+    if (before !== undefined) await engine.deleteQueue(queueName(Number(before['offer'])));
+    const forgets = anew === 'always' || (anew === 'after-other-code' && before?.['code_version'] !== run.codeVersion);
     const offer = await database.transaction(async (client) => {
       await client.query('DELETE FROM jobs WHERE run = $1', [run.id]);
       await spendHolds(client, run.id);
-      if (fresh) await removeKept(client, run.id);
+      if (forgets) await removeKept(client, run.id);
       const [row] = (
         await client.query(
           `INSERT INTO runs (id, offer, words, code_version, open, seen_at) VALUES ($1, nextval('offers'), $2, $3, true, now())
@@ -97,7 +99,7 @@ export async function offerRun(
 
 async function lockRun(database: JobsDatabase, run: string): Promise<PoolClient> {
   const client = await database.pool.connect().catch((cause) => {
-    throw new StoreError('unavailable', `the database of the workers does not answer: ${(cause as Error).message}`, { cause });
+    throw unreachable(cause);
   });
   const [row] = (await client.query('SELECT pg_try_advisory_lock(hashtextextended($1, 7281931)) AS locked', [run])).rows;
   if (row.locked === true) return client;

@@ -2,7 +2,7 @@
 import { StoreError, systemClock } from '@ratchet/core';
 import type { JobQueue } from '../../jobs/job-queue.ts';
 import { migrate, requireSchemaName } from '../migrate.ts';
-import { jobsDatabase } from './jobs-database.ts';
+import { jobsDatabase, whyOf } from './jobs-database.ts';
 import { jobsMigrations } from './jobs-schema.ts';
 import { offerRun } from './offer-run.ts';
 import { sharedAccount } from './shared-money.ts';
@@ -32,14 +32,14 @@ export async function openPostgresJobQueue({ url, schema = 'ratchet_jobs' }: Pos
     await pool.end();
     throw new StoreError(
       cause instanceof StoreError ? cause.kind : 'unavailable',
-      `the database of the workers cannot be opened: ${(cause as Error).message}. Is the server that DATABASE_URL or --database-url names there, and may its user make a schema?`,
+      `the database of the workers cannot be opened: ${whyOf(cause)}. Is the server that DATABASE_URL or --database-url names there, and may its user make a schema?`,
       { cause },
     );
   }
   const database = jobsDatabase(pool, { url, engineSchema: `${schema}_boss` });
   const clock = systemClock();
   return {
-    offer: (run, { fresh }) => offerRun(database, run, { fresh, nowMs: clock.now }),
+    offer: (run, { anew }) => offerRun(database, run, { anew, nowMs: clock.now }),
     offered: async () =>
       (
         await database.rows(

@@ -38,7 +38,7 @@ describe.skipIf(missing !== undefined)(`jobs in PostgreSQL${missing === undefine
 
   it('gives each job to one of several workers, and keeps what comes of it', async () => {
     const [coordinator, ...workers] = [await open(), await open(), await open()];
-    const offer = await coordinator.offer(run('shared'), { fresh: false });
+    const offer = await coordinator.offer(run('shared'), { anew: 'never' });
     const keys = ['a', 'b', 'c', 'd'];
     for (const key of keys) await offer.add({ key, json: `"${key}"` });
     expect(await found(coordinator, 'shared')).toMatchObject({ words: '{}', codeVersion: 'v1', waiting: 4 });
@@ -61,7 +61,7 @@ describe.skipIf(missing !== undefined)(`jobs in PostgreSQL${missing === undefine
 
   it('gives a job whose worker is not heard of to another, which finds what was kept; the first one writes nothing any more', async () => {
     const [coordinator, first, second] = [await open(), await open(), await open()];
-    const offer = await coordinator.offer(run('taken-over'), { fresh: false });
+    const offer = await coordinator.offer(run('taken-over'), { anew: 'never' });
     await offer.openAccount('run', { budgetUsd: 1, spentUsd: 0.25 });
     await offer.add({ key: 'a', json: '1' });
     const hung = Promise.withResolvers<TakenJob>();
@@ -106,7 +106,7 @@ describe.skipIf(missing !== undefined)(`jobs in PostgreSQL${missing === undefine
 
   it('is not done twice where it is delivered once more after its end, and is given out again where it is handed back', async () => {
     const [coordinator, worker] = [await open(), await open()];
-    const offer = await coordinator.offer(run('again'), { fresh: false });
+    const offer = await coordinator.offer(run('again'), { anew: 'never' });
     await offer.add({ key: 'a', json: '1' });
     await offer.add({ key: 'b', json: '2' });
     const attempts: string[] = [];
@@ -124,28 +124,28 @@ describe.skipIf(missing !== undefined)(`jobs in PostgreSQL${missing === undefine
 
   it('has one coordinator for a run, and keeps what was found for the next one, unless that begins anew', async () => {
     const [one, two] = [await open(), await open()];
-    const offer = await one.offer(run('single'), { fresh: false });
-    await expect(two.offer(run('single'), { fresh: false })).rejects.toMatchObject({ kind: 'in-use' });
+    const offer = await one.offer(run('single'), { anew: 'never' });
+    await expect(two.offer(run('single'), { anew: 'never' })).rejects.toMatchObject({ kind: 'in-use' });
     await offer.keep([{ part: 'p', id: 'x', json: '1' }]);
     await offer.openAccount('run', { budgetUsd: 1, spentUsd: 0.25 });
     await two.noteSpending('single', '{"n":1}');
     await two.noteSpending('single', '{"n":2}');
     await offer.withdraw();
     expect(await two.offered()).toEqual([]);
-    const next = await two.offer(run('single'), { fresh: false });
+    const next = await two.offer(run('single'), { anew: 'never' });
     expect(await next.takeSpendingNotes()).toEqual(['{"n":1}', '{"n":2}']);
     expect(await next.takeSpendingNotes()).toEqual([]);
     // What is kept knows better than a folder.
     expect(await (await next.openAccount('run', { budgetUsd: 2, spentUsd: 0 })).spentUsd()).toBe(0.25);
     await next.withdraw();
-    const anew = await one.offer(run('single'), { fresh: true });
+    const anew = await one.offer(run('single'), { anew: 'always' });
     expect(await (await anew.openAccount('run', { budgetUsd: 2, spentUsd: 0 })).spentUsd()).toBe(0);
     await anew.remove();
   });
 
   it('never lets workers reserve more together than there is', async () => {
     const queues = [await open(), await open(), await open()];
-    const offer = await (queues[0] as JobQueue).offer(run('money'), { fresh: false });
+    const offer = await (queues[0] as JobQueue).offer(run('money'), { anew: 'never' });
     await offer.openAccount('run', { budgetUsd: 0.5, spentUsd: 0 });
     const claim = { run: 'money', offer: 0, key: '', attempt: -1 };
     const ends = await Promise.all(Array.from({ length: 30 }, (_, index) => queues[index % 3]?.account(claim, 'run').reserve(`r${index}`, 0.0625)));
