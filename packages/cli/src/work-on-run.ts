@@ -1,6 +1,6 @@
 /** What a worker does for one run that is offered: takes its jobs, and has threads run the pieces that they are. */
 import { type ExperimentPlan, type Piece, type PieceResult, profileRecordSchema, trialRecordSchema } from '@ratchet/harness';
-import type { JobQueue, OfferedRun, TakenJob } from '@ratchet/store';
+import type { JobQueue, KeptRecord, OfferedRun, TakenJob } from '@ratchet/store';
 import { type ExperimentThreads, experimentThreads, PieceFailed } from './experiment-threads.ts';
 import { prepareExperiment } from './prepare-experiment.ts';
 import { readEnvironment } from './read-environment.ts';
@@ -88,8 +88,15 @@ async function runJob(job: TakenJob, { plan, threads, onFailed }: JobParts): Pro
   const piece = readPiece(job.json);
   const order = await orderOf(job, piece, plan);
   let progress = { units: 0, costUsd: 0, what: '' };
+  let unwritten: KeptRecord[] = [];
   /** Whether the job is still this worker's, after all that was written of it. */
   let writing: Promise<boolean> = Promise.resolve(true);
+  /** Together what came while something was written. */
+  const write = async (): Promise<boolean> => {
+    const records = unwritten;
+    unwritten = [];
+    return records.length === 0 || (await job.keep(records, progress));
+  };
   let result: PieceResult;
   try {
     result = await threads.run(
@@ -100,8 +107,8 @@ async function runJob(job: TakenJob, { plan, threads, onFailed }: JobParts): Pro
       {
         claim,
         found: ({ trials, profiles }) => {
-          const records = [...trials.map(keptTrial), ...profiles.map(keptProfile)];
-          const written = writing.then((mine) => mine && job.keep(records, progress));
+          unwritten.push(...trials.map(keptTrial), ...profiles.map(keptProfile));
+          const written = writing.then(async (mine) => mine && (await write()));
           // Whoever waits for it at the end is told.
           written.catch(() => undefined);
           writing = written;

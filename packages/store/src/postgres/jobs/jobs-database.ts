@@ -9,6 +9,8 @@ export interface JobsDatabase {
   readonly pool: Pool;
   /** Rejects with a `StoreError`. */
   rows(sql: string, values?: readonly unknown[]): Promise<readonly Row[]>;
+  /** The same, without waiting for the disk: a server that crashes may forget what was written in its last second. */
+  quickly(sql: string, values?: readonly unknown[]): Promise<readonly Row[]>;
   /** Rejects with the `StoreError` that `work` throws, or one that says that the database cannot be reached. */
   transaction<Result>(work: (client: PoolClient) => Promise<Result>): Promise<Result>;
   /** The engine. Who coordinates looks for jobs whose workers are not heard of. */
@@ -20,10 +22,14 @@ export const heartbeatSeconds = 10;
 /** How often a worker gives one. */
 export const heartbeatRefreshSeconds = 3;
 
-export function jobsDatabase(
-  pool: Pool,
-  { url, engineSchema }: { readonly url: string; readonly engineSchema: string },
-): JobsDatabase & { close(): Promise<void> } {
+export interface JobsDatabaseParts {
+  readonly url: string;
+  readonly engineSchema: string;
+  /** Whose connections do not wait for the disk. */
+  readonly quickPool: Pool;
+}
+
+export function jobsDatabase(pool: Pool, { url, engineSchema, quickPool }: JobsDatabaseParts): JobsDatabase & { close(): Promise<void> } {
   const engines = new Map<string, Promise<PgBoss>>();
   const start = async (role: 'coordinator' | 'worker'): Promise<PgBoss> => {
     const { PgBoss: Engine } = await import('pg-boss');
@@ -44,15 +50,19 @@ export function jobsDatabase(
       throw unreachable(cause);
     }
   };
-  return {
-    pool,
-    rows: async (sql, values = []) => {
+  const ask =
+    (asked: Pool): JobsDatabase['rows'] =>
+    async (sql, values = []) => {
       try {
-        return (await pool.query(sql, [...values])).rows;
+        return (await asked.query(sql, [...values])).rows;
       } catch (cause) {
         throw unreachable(cause);
       }
-    },
+    };
+  return {
+    pool,
+    rows: ask(pool),
+    quickly: ask(quickPool),
     transaction: async (work) => {
       let client: PoolClient | undefined;
       try {
@@ -78,7 +88,7 @@ export function jobsDatabase(
     },
     close: async () => {
       for (const engine of engines.values()) await (await engine.catch(() => undefined))?.stop({ graceful: true, timeout: 5000 }).catch(() => undefined);
-      await pool.end();
+      await Promise.all([pool.end(), quickPool.end()]);
     },
   };
 }

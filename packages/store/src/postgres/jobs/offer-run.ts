@@ -20,7 +20,10 @@ export interface OfferParts {
 export async function offerRun(database: JobsDatabase, run: SharedRun, { anew, nowMs }: OfferParts): Promise<Offer> {
   // Held as long as this process lives, and no longer.
   const guard = await lockRun(database, run.id);
-  const letGo = async (): Promise<void> => guard.release(true);
+  const letGo = async (): Promise<void> => {
+    await guard.query('SELECT pg_advisory_unlock_all()').catch(() => undefined);
+    guard.release(true);
+  };
   try {
     const engine = await database.engine('coordinator');
     const [before] = await database.rows('SELECT offer, code_version FROM runs WHERE id = $1', [run.id]);
@@ -111,5 +114,5 @@ async function lockRun(database: JobsDatabase, run: string): Promise<PoolClient>
 }
 
 async function removeKept(client: PoolClient, run: string): Promise<void> {
-  for (const table of ['records', 'holds', 'accounts', 'spending_notes']) await client.query(`DELETE FROM ${table} WHERE run = $1`, [run]);
+  for (const table of ['records', 'holds', 'spent', 'accounts', 'spending_notes']) await client.query(`DELETE FROM ${table} WHERE run = $1`, [run]);
 }

@@ -1,5 +1,6 @@
 /** The job queue on PostgreSQL: pg-boss gives jobs out, tables of our own hold what came of them. */
 import { StoreError, systemClock } from '@ratchet/core';
+import type { Pool } from 'pg';
 import type { JobQueue } from '../../jobs/job-queue.ts';
 import { migrate, requireSchemaName } from '../migrate.ts';
 import { jobsDatabase, whyOf } from './jobs-database.ts';
@@ -23,9 +24,14 @@ const goneAfterSeconds = 30;
 export async function openPostgresJobQueue({ url, schema = 'ratchet_jobs' }: PostgresJobQueueOptions): Promise<JobQueue> {
   requireSchemaName(schema);
   const { default: pg } = await import('pg');
-  const pool = new pg.Pool({ connectionString: url, max: 6, connectionTimeoutMillis: 10_000, options: `-c search_path=${schema}` });
-  pool.on('error', () => undefined);
-  pool.on('connect', (client) => client.on('error', () => undefined));
+  const open = (options: string): Pool => {
+    const made = new pg.Pool({ connectionString: url, max: 6, connectionTimeoutMillis: 10_000, options: `-c search_path=${schema} ${options}` });
+    // A connection that breaks fails what is asked on it, and is replaced.
+    made.on('error', () => undefined);
+    made.on('connect', (client) => client.on('error', () => undefined));
+    return made;
+  };
+  const pool = open('');
   try {
     await migrate(pool, { steps: jobsMigrations, table: 'ratchet_jobs_migrations', schema });
   } catch (cause) {
@@ -36,8 +42,9 @@ export async function openPostgresJobQueue({ url, schema = 'ratchet_jobs' }: Pos
       { cause },
     );
   }
-  const database = jobsDatabase(pool, { url, engineSchema: `${schema}_boss` });
+  const database = jobsDatabase(pool, { url, engineSchema: `${schema}_boss`, quickPool: open('-c synchronous_commit=off') });
   const clock = systemClock();
+  let closing: Promise<void> | undefined;
   return {
     offer: (run, { anew }) => offerRun(database, run, { anew, nowMs: clock.now }),
     offered: async () =>
@@ -57,9 +64,12 @@ export async function openPostgresJobQueue({ url, schema = 'ratchet_jobs' }: Pos
     work: (run, count, handler) => takeJobs(database, { run, count }, handler),
     account: (claim, name) => sharedAccount(database, claim, name),
     noteSpending: async (run, json) => {
-      await database.rows('INSERT INTO spending_notes (run, json) VALUES ($1, $2)', [run, json]);
+      await database.quickly('INSERT INTO spending_notes (run, json) VALUES ($1, $2)', [run, json]);
     },
     rate: (key, limits) => sharedRate(database, key, limits),
-    close: database.close,
+    close: () => {
+      closing ??= database.close();
+      return closing;
+    },
   };
 }

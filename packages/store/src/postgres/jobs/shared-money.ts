@@ -4,36 +4,37 @@ import type { PoolClient } from 'pg';
 import type { JobClaim } from '../../jobs/job-queue.ts';
 import type { JobsDatabase } from './jobs-database.ts';
 
-/** Of the coordinator, which has no job: `claim` has an attempt below 0, and is never over. */
+/**
+ * Of the coordinator, which has no job: `claim` has an attempt below 0, and is never over. Reservations are not waited for until they are on
+ * the disk, as the account is locked meanwhile; settlements are, and lock nothing. So a server that crashes forgets at most reservations of
+ * its last second, and no settlement.
+ */
 export function sharedAccount(database: JobsDatabase, { run, offer, key, attempt }: JobClaim, name: string): SharedAccount {
   return {
-    reserve: (id, usd) =>
-      database.transaction(async (client) => {
-        const [account] = (await client.query('SELECT budget_usd, spent_usd FROM accounts WHERE run = $1 AND name = $2 FOR UPDATE', [run, name])).rows;
-        if (account === undefined) throw new StoreError('in-use', 'the run was withdrawn');
-        if (attempt >= 0) {
-          const mine = await client.query('SELECT 1 FROM jobs WHERE run = $1 AND offer = $2 AND key = $3 AND attempt = $4', [run, offer, key, attempt]);
-          if (mine.rowCount === 0) throw new StoreError('in-use', 'the job is with another worker by now');
-        }
-        const budgetUsd = (account.budget_usd as number | null) ?? Number.POSITIVE_INFINITY;
-        const spentUsd = account.spent_usd as number;
-        if (spentUsd + usd > budgetUsd) return 'never';
-        // Summed anew each time, and seen as of the lock.
-        const held = (await client.query('SELECT coalesce(sum(usd), 0) AS usd FROM holds WHERE run = $1 AND account = $2', [run, name])).rows[0].usd as number;
-        if (spentUsd + held + usd > budgetUsd) return 'later';
-        const values = [id, run, name, offer, key, attempt, usd];
-        await client.query('INSERT INTO holds (id, run, account, offer, key, attempt, usd) VALUES ($1, $2, $3, $4, $5, $6, $7)', values);
-        return 'held';
-      }),
-    settle: (id, usd) =>
-      database.transaction(async (client) => {
-        await client.query('SELECT 1 FROM accounts WHERE run = $1 AND name = $2 FOR UPDATE', [run, name]);
-        const ended = await client.query('DELETE FROM holds WHERE id = $1', [id]);
-        if (ended.rowCount === 0 || usd === 0) return;
-        await client.query('UPDATE accounts SET spent_usd = spent_usd + $3 WHERE run = $1 AND name = $2', [run, name, usd]);
-      }),
-    spentUsd: async () =>
-      ((await database.rows('SELECT spent_usd FROM accounts WHERE run = $1 AND name = $2', [run, name]))[0]?.['spent_usd'] as number | undefined) ?? 0,
+    reserve: async (id, usd) => {
+      const [row] = await database.quickly('SELECT reserve_usd($1, $2, $3, $4, $5, $6, $7) AS answer', [id, run, name, offer, key, attempt, usd]);
+      const answer = row?.['answer'] as 'held' | 'later' | 'never' | 'withdrawn' | 'lost';
+      if (answer === 'withdrawn') throw new StoreError('in-use', 'the run was withdrawn');
+      if (answer === 'lost') throw new StoreError('in-use', 'the job is with another worker by now');
+      return answer;
+    },
+    settle: async (id, usd) => {
+      // A reservation that a crash forgot is still the job's own: then nobody else counted it.
+      await database.rows(
+        `WITH held AS (DELETE FROM holds WHERE id = $1 RETURNING 1)
+         INSERT INTO spent (id, run, account, usd) SELECT $1, $2, $3, $7::float8
+         WHERE $7::float8 > 0 AND ($6::integer < 0 OR EXISTS (SELECT 1 FROM held) OR EXISTS (SELECT 1 FROM jobs WHERE run = $2 AND offer = $4 AND key = $5 AND attempt = $6))
+         ON CONFLICT DO NOTHING`,
+        [id, run, name, offer, key, attempt, usd],
+      );
+    },
+    spentUsd: async () => {
+      const [row] = await database.rows(
+        `SELECT spent_usd + (SELECT coalesce(sum(usd), 0) FROM spent WHERE run = $1 AND account = $2) AS usd FROM accounts WHERE run = $1 AND name = $2`,
+        [run, name],
+      );
+      return (row?.['usd'] as number | undefined) ?? 0;
+    },
   };
 }
 

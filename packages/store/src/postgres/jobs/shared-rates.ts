@@ -13,7 +13,7 @@ export function sharedRate(database: JobsDatabase, key: string, { requestsPerMin
     take: async (amount) => {
       // More than a minute's waits for a full bucket.
       const wanted = tokens === null ? 0 : Math.min(amount, tokens);
-      const [row] = await database.rows(
+      const [row] = await database.quickly(
         `INSERT INTO rates AS r (key, requests, tokens, at) VALUES ($1, coalesce($2::float8, 0) - 1, coalesce($3::float8, 0) - $4, clock_timestamp())
          ON CONFLICT (key) DO UPDATE SET
            requests = least(coalesce($2::float8, 0), r.requests + coalesce($2::float8, 0) / 60 * extract(epoch FROM clock_timestamp() - r.at)) - 1,
@@ -26,10 +26,10 @@ export function sharedRate(database: JobsDatabase, key: string, { requestsPerMin
       return Math.max(0, wait(row?.['requests'], requests), wait(row?.['tokens'], tokens), (row?.['paused_ms'] as number | null) ?? 0);
     },
     giveBack: async (amount) => {
-      if (tokens !== null && amount !== 0) await database.rows('UPDATE rates SET tokens = tokens + $2 WHERE key = $1', [key, amount]);
+      if (tokens !== null && amount !== 0) await database.quickly('UPDATE rates SET tokens = tokens + $2 WHERE key = $1', [key, amount]);
     },
     pause: async (ms) => {
-      await database.rows(
+      await database.quickly(
         `INSERT INTO rates AS r (key, requests, tokens, at, paused_until)
          VALUES ($1, coalesce($2::float8, 0), coalesce($3::float8, 0), clock_timestamp(), clock_timestamp() + $4 * interval '1 millisecond')
          ON CONFLICT (key) DO UPDATE SET paused_until = greatest(r.paused_until, excluded.paused_until)`,

@@ -12,7 +12,7 @@ const run = (id: string) => ({ id, words: '{}', codeVersion: 'v1' });
 
 async function until(what: () => Promise<boolean> | boolean): Promise<void> {
   for (let tries = 0; !(await what()); tries++) {
-    if (tries > 3000) throw new Error('it did not come');
+    if (tries > 1500) throw new Error('it did not come');
     await clock.sleep(10);
   }
 }
