@@ -1,7 +1,7 @@
 /** A thread that runs pieces of an experiment; `experiment-threads.ts` starts it. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { createScorer, type PieceOrder, type PieceResult, type ProfileRecord, pieceRunner, type TrialRecord } from '@ratchet/harness';
-import { type JobClaim, openPostgresJobQueue } from '@ratchet/store';
+import type { JobClaim } from '@ratchet/store';
 import { openTracer } from './open-tracer.ts';
 import { type ExperimentWords, prepareExperiment } from './prepare-experiment.ts';
 import { runAccount } from './shared-experiment.ts';
@@ -34,7 +34,8 @@ const togetherUnits = 50;
 const port = parentPort;
 if (port === null) throw new Error('experiment-thread.ts is not a program of its own');
 const { words, planId, concurrency, tracing, writer, databaseUrl } = workerData as ThreadSetting;
-const queue = databaseUrl === undefined || words.provider !== 'live' ? undefined : await openPostgresJobQueue({ url: databaseUrl });
+const queue =
+  databaseUrl === undefined || words.provider !== 'live' ? undefined : await (await import('@ratchet/store')).openPostgresJobQueue({ url: databaseUrl });
 /** Why the account or a limit could not be asked for: what became of the piece is then no result. */
 let fault: unknown;
 const shared = queue === undefined ? undefined : { rate: queue.rate, onFault: (error: unknown) => (fault ??= error) };

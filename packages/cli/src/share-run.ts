@@ -45,12 +45,12 @@ export interface ShareParts extends Sharing {
 const patienceMs = 10_000;
 
 /** Before anything is begun. Throws a `UsageError` where no database is named, a `StoreError` where it is not there. */
-export async function openSharing(words: SharedRunWords): Promise<Sharing> {
+export async function openSharing(words: SharedRunWords, output: Output): Promise<Sharing> {
   if (words.record !== undefined || words.cache !== undefined) throw notShared('--record and --cache, which are written in one place');
   const url = databaseUrl(words.databaseUrl);
   const queue = await openPostgresJobQueue({ url });
-  // What comes of it says that the run ended at its budget; this says why.
-  const onFault = (error: unknown): void => process.emitWarning(error as Error);
+  // What comes of it looks as if the budget were spent; this says why.
+  const onFault = (error: unknown): void => output.error((error as Error).message);
   return { queue, databaseUrl: url, limits: { rate: queue.rate, onFault } };
 }
 

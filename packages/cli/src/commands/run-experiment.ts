@@ -24,7 +24,7 @@ import { type ExperimentThreads, experimentThreads } from '../experiment-threads
 import { isExperimentFile, type PreparedExperiment, prepareExperiment } from '../prepare-experiment.ts';
 import { fromRoot, projectRoot, resultsRoot } from '../project-folders.ts';
 import { manifestOf } from '../run-manifest.ts';
-import { openSharing, requireShareable, type Sharing, shareRun } from '../share-run.ts';
+import type { Sharing } from '../share-run.ts';
 import type { Output } from '../terminal/output.ts';
 import { progressLine } from '../terminal/progress-line.ts';
 import type { Traced } from '../tracing-setting.ts';
@@ -69,7 +69,8 @@ export interface RunExperimentWords {
 
 export async function runExperimentCommand(words: RunExperimentWords, output: Output): Promise<number> {
   output.note(`ratchet: experiment ${words.name}`);
-  const sharing = words.workers === true && !words.dryRun ? await openSharing(words) : undefined;
+  // What talks to databases is loaded by runs that need one.
+  const sharing = words.workers === true && !words.dryRun ? await (await import('../share-run.ts')).openSharing(words, output) : undefined;
   try {
     return await prepareAndRun(words, sharing, output);
   } finally {
@@ -79,7 +80,7 @@ export async function runExperimentCommand(words: RunExperimentWords, output: Ou
 
 async function prepareAndRun(words: RunExperimentWords, sharing: Sharing | undefined, output: Output): Promise<number> {
   const prepared = await prepareExperiment(words, sharing?.limits);
-  if (words.workers === true) requireShareable(prepared, words);
+  if (words.workers === true) (await import('../share-run.ts')).requireShareable(prepared, words);
   for (const note of prepared.live?.notes ?? []) output.note(note);
   if (words.dryRun) {
     const estimate = estimateRun(prepared.plan, prepared.world);
@@ -214,7 +215,7 @@ async function runAndReport(
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
   const progress = progressLine(output, clock);
   try {
-    if (sharing !== undefined) coordinator = await shareRun(prepared, words, { ...sharing, folder, run, output });
+    if (sharing !== undefined) coordinator = await (await import('../share-run.ts')).shareRun(prepared, words, { ...sharing, folder, run, output });
     const helpers = coordinator ?? threads;
     const wasComplete = folder.manifest.state === 'complete' && existsSync(join(directory, 'summary.json'));
     const ran = await runExperiment(plan, {
