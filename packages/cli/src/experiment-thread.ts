@@ -34,8 +34,7 @@ const togetherUnits = 50;
 const port = parentPort;
 if (port === null) throw new Error('experiment-thread.ts is not a program of its own');
 const { words, planId, concurrency, tracing, writer, databaseUrl } = workerData as ThreadSetting;
-const queue =
-  databaseUrl === undefined || words.provider !== 'live' ? undefined : await (await import('@ratchet/store')).openPostgresJobQueue({ url: databaseUrl });
+const queue = databaseUrl === undefined || words.provider !== 'live' ? undefined : await (await import('./compose-job-queue.ts')).openJobQueue(databaseUrl);
 /** Why the account or a limit could not be asked for: what became of the piece is then no result. */
 let fault: unknown;
 const shared = queue === undefined ? undefined : { rate: queue.rate, onFault: (error: unknown) => (fault ??= error) };

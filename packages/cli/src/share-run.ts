@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { systemClock } from '@ratchet/core';
 import type { ResultsFolder } from '@ratchet/harness';
 import type { SharedLimits } from '@ratchet/providers';
-import { type JobQueue, openPostgresJobQueue } from '@ratchet/store';
+import type { JobQueue } from '@ratchet/store';
 import { codeVersion } from './code-version.ts';
+import { databaseUrl, openJobQueue } from './compose-job-queue.ts';
 import { coordinateExperiment, type ExperimentCoordinator } from './coordinate-experiment.ts';
-import { databaseUrl } from './database-url.ts';
 import type { PreparedExperiment } from './prepare-experiment.ts';
 import { runAccount, writeSharedExperiment } from './shared-experiment.ts';
 import { appendSpending, logSpending, spentBefore } from './spending-log.ts';
@@ -48,7 +48,7 @@ const patienceMs = 10_000;
 export async function openSharing(words: SharedRunWords, output: Output): Promise<Sharing> {
   if (words.record !== undefined || words.cache !== undefined) throw notShared('--record and --cache, which are written in one place');
   const url = databaseUrl(words.databaseUrl);
-  const queue = await openPostgresJobQueue({ url });
+  const queue = await openJobQueue(url);
   // What comes of it looks as if the budget were spent; this says why.
   const onFault = (error: unknown): void => output.error((error as Error).message);
   return { queue, databaseUrl: url, limits: { rate: queue.rate, onFault } };
@@ -84,7 +84,8 @@ export async function shareRun({ plan, world, live }: PreparedExperiment, words:
   }
   const coordinator = coordinateExperiment(offer, {
     clock,
-    say: (text) => output.error(text),
+    // Over the bar that may stand there.
+    say: (text) => output.error(`${output.live ? '\r\u001b[2K' : ''}${text}`),
     onSpent: (json) => appendSpending(spendingFile, json),
     patienceMs,
   });

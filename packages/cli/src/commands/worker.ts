@@ -2,9 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { type Clock, systemClock } from '@ratchet/core';
-import { type JobQueue, type OfferedRun, openPostgresJobQueue } from '@ratchet/store';
+import type { JobQueue, OfferedRun } from '@ratchet/store';
 import { codeVersion } from '../code-version.ts';
-import { databaseUrl } from '../database-url.ts';
+import { databaseUrl, openJobQueue } from '../compose-job-queue.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Output } from '../terminal/output.ts';
 import { type RunWork, type WorkerSetting, workOnRun } from '../work-on-run.ts';
@@ -21,7 +21,7 @@ const lookEveryMs = 500;
 export async function workerCommand(words: WorkerWords, output: Output): Promise<number> {
   const url = databaseUrl(words.databaseUrl);
   const threads = words.threads ?? availableParallelism();
-  const queue = await openPostgresJobQueue({ url });
+  const queue = await openJobQueue(url);
   const name = `worker-${process.pid}-${randomBytes(3).toString('hex')}`;
   const interrupt = new AbortController();
   const onSignal = (): void => {

@@ -58,7 +58,7 @@ export interface Offer {
   states(): Promise<readonly JobState[]>;
   /** Of a job that is done, or why it failed. */
   outcome(key: string): Promise<string>;
-  /** Opens an account of the run, where there is none yet. `spentUsd`: what was spent of it before, as far as the coordinator knows. */
+  /** Opens an account of the run, or opens it again with another budget. `spentUsd`: what was spent of it before, as far as the coordinator knows. */
   openAccount(name: string, amounts: { readonly budgetUsd: number; readonly spentUsd: number }): Promise<SharedAccount>;
   /** What `noteSpending` was told since it was last asked, once. */
   takeSpendingNotes(): Promise<readonly string[]>;

@@ -69,8 +69,11 @@ export async function offerRun(database: JobsDatabase, run: SharedRun, { anew, n
       outcome: async (key) =>
         String((await database.rows('SELECT outcome FROM jobs WHERE run = $1 AND offer = $2 AND key = $3', [run.id, offer, key]))[0]?.['outcome'] ?? ''),
       openAccount: async (name, { budgetUsd, spentUsd }) => {
+        // Who knows of more is right: calls of workers that nobody has told the coordinator of, or of a run that went on without them.
         await database.rows(
-          'INSERT INTO accounts (run, name, budget_usd, spent_usd) VALUES ($1, $2, $3, $4) ON CONFLICT (run, name) DO UPDATE SET budget_usd = excluded.budget_usd',
+          `INSERT INTO accounts AS a (run, name, budget_usd, spent_usd) VALUES ($1, $2, $3, $4) ON CONFLICT (run, name) DO UPDATE SET
+             budget_usd = excluded.budget_usd,
+             spent_usd = greatest(a.spent_usd, excluded.spent_usd - (SELECT coalesce(sum(usd), 0) FROM spent WHERE run = $1 AND account = $2))`,
           [run.id, name, Number.isFinite(budgetUsd) ? budgetUsd : null, spentUsd],
         );
         return sharedAccount(database, { run: run.id, offer, key: '', attempt: -1 }, name);

@@ -135,8 +135,14 @@ describe.skipIf(missing !== undefined)(`jobs in PostgreSQL${missing === undefine
     const next = await two.offer(run('single'), { anew: 'never' });
     expect(await next.takeSpendingNotes()).toEqual(['{"n":1}', '{"n":2}']);
     expect(await next.takeSpendingNotes()).toEqual([]);
-    // What is kept knows better than a folder.
+    // Who knows of more is right.
     expect(await (await next.openAccount('run', { budgetUsd: 2, spentUsd: 0 })).spentUsd()).toBe(0.25);
+    const account = await next.openAccount('run', { budgetUsd: 2, spentUsd: 0.5 });
+    expect(await account.spentUsd()).toBe(0.5);
+    await account.reserve('one', 0.25);
+    await account.settle('one', 0.25);
+    await account.settle('one', 0.25);
+    expect(await (await next.openAccount('run', { budgetUsd: 2, spentUsd: 0.625 })).spentUsd()).toBe(0.75);
     await next.withdraw();
     const anew = await one.offer(run('single'), { anew: 'always' });
     expect(await (await anew.openAccount('run', { budgetUsd: 2, spentUsd: 0 })).spentUsd()).toBe(0);

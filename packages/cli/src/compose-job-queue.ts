@@ -1,6 +1,12 @@
-/** The database that machines share: what the flag says, else the environment. */
+/** The job queue that machines share, and the one place that names its adapter; the database is what a flag says, else the environment. */
+import { type JobQueue, openPostgresJobQueue } from '@ratchet/store';
 import { readEnvironment } from './read-environment.ts';
 import { UsageError } from './usage-error.ts';
+
+/** Rejects with a `StoreError` where the database is not there. */
+export function openJobQueue(url: string): Promise<JobQueue> {
+  return openPostgresJobQueue({ url });
+}
 
 /** Throws a `UsageError` where neither says it. */
 export function databaseUrl(named: string | undefined): string {
