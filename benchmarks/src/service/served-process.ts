@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { seededRandom, systemClock } from '@ratchet/core';
-import { localTracer, spanIds } from '@ratchet/observability';
+import { lineFile, redactor, secretsOf, spanIds, spanTracer } from '@ratchet/observability';
 import { catalogueSchema, liveModels, modelDirectory, spending } from '@ratchet/providers';
 import { createService, keyText, listen, newKeyParts, storedKeyOf } from '@ratchet/service';
 import { openSqliteStore } from '@ratchet/store';
@@ -76,6 +76,15 @@ async function service(): Promise<{ readonly url: string; readonly key: string }
   // biome-ignore lint/plugin: this is the adapter
   const wallClock = () => new Date();
   let ids = 0;
+  // As `ratchet serve` writes them: in pages, and every quarter of a second.
+  const traces = lineFile(join(home, 'traces.jsonl'), { maxBytes: 32 * 1024 * 1024, bufferBytes: 64 * 1024 });
+  const flush = async (): Promise<void> => {
+    for (;;) {
+      await clock.sleep(250);
+      traces.flush();
+    }
+  };
+  void flush();
   const made = await createService({
     task: {
       name: 'bench',
@@ -98,11 +107,12 @@ async function service(): Promise<{ readonly url: string; readonly key: string }
     now: () => wallClock().getTime(),
     random: seededRandom('bench'),
     newId: () => `${++ids}`,
-    tracer: localTracer(join(home, 'traces.jsonl'), {
+    tracer: spanTracer({
+      sinks: [traces],
       ids: spanIds((bytes) => randomBytes(bytes).toString('hex')),
-      nowMs: () => wallClock().getTime(),
+      nowMs: () => performance.timeOrigin + clock.now(),
       content: false,
-      redact: (json) => json,
+      redact: redactor(secretsOf(process.env)),
     }),
   });
   const parts = newKeyParts((count) => new Uint8Array(count).fill(7));

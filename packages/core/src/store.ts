@@ -110,6 +110,8 @@ export interface Store {
   entriesAfter(sequence: number, limit: number): Promise<readonly LogEntry[]>;
   /** The sequence of the last entry; 0 for an empty log. */
   lastSequence(): Promise<number>;
+  /** How many of the entries after one are judgements; much less work than to read them. */
+  judgedAfter(sequence: number): Promise<number>;
 
   /** False, and nothing changes, where the generation is there already: somebody else was first. */
   addSnapshot(snapshot: StoredSnapshot): Promise<boolean>;

@@ -16,6 +16,7 @@ import type { ServiceTask } from './service-task.ts';
 import { answerService } from './serving/answer-service.ts';
 import { type ExplorationSettings, explorationAccount, explorationSettings } from './serving/exploration.ts';
 import { type LivePolicy, livePolicy } from './serving/live-policy.ts';
+import { recentDecisions } from './serving/recent-decisions.ts';
 
 export interface ServiceParts {
   readonly task: ServiceTask;
@@ -62,6 +63,7 @@ export async function createService(parts: ServiceParts): Promise<Service> {
   const exploration = { ...explorationSettings, ...parts.exploration };
   const account = explorationAccount(exploration);
   const metrics = serviceMetrics();
+  const recent = recentDecisions();
   const answers = answerService({
     task,
     world,
@@ -73,7 +75,10 @@ export async function createService(parts: ServiceParts): Promise<Service> {
     tracer,
     exploration,
     account,
-    onAnswered: metrics.answered,
+    onAnswered: (answered) => {
+      metrics.answered(answered);
+      recent.add(answered.id, answered.explored);
+    },
     onUnrecorded: (error) => {
       metrics.unrecorded();
       onError(error);
@@ -105,9 +110,11 @@ export async function createService(parts: ServiceParts): Promise<Service> {
         clock,
         newId,
         now,
-        onFeedback: ({ explored, quality }) => {
+        onFeedback: ({ decision, quality }) => {
           metrics.feedback();
-          account.observe({ explored, costUsd: null, quality });
+          // Another replica's, and one of long ago, are not of this process's account.
+          const explored = recent.explored(decision);
+          if (explored !== undefined) account.observe({ explored, costUsd: null, quality });
         },
       }),
       ...policyRoutes({ store, live, learner, now, trainer: parts.trainer?.({ live }) }),

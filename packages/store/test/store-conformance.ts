@@ -46,6 +46,15 @@ export function storeConformance(name: string, open: () => Promise<Store>): void
       expect((await store.entriesAfter(0, 10)).map(({ quality }) => quality)).toEqual([null, 0.5]);
     });
 
+    it('counts judgements after an entry', async () => {
+      for (const id of ['d1', 'd2', 'd3']) await store.recordDecision(decisionNamed(id));
+      expect(await store.judgedAfter(0)).toBe(0);
+      await store.recordFeedback(feedbackOn('d1'));
+      const between = await store.lastSequence();
+      await store.recordFeedback(feedbackOn('d2', 1, 'f2'));
+      expect([await store.judgedAfter(0), await store.judgedAfter(between), await store.judgedAfter(between + 1)]).toEqual([2, 1, 0]);
+    });
+
     it('takes feedback on a decision that is being recorded', async () => {
       const recorded = store.recordDecision(decisionNamed('d1'));
       expect(await store.recordFeedback(feedbackOn('d1'))).toBe('recorded');

@@ -8,6 +8,7 @@ import { askOf, autoModel, type ChatHeaders, type ChatRequest, chatRequestSchema
 import { clientGone } from './client-gone.ts';
 import { asServiceError, errorBody, modelFailure } from './error-format.ts';
 import { type EventStream, eventStream } from './event-stream.ts';
+import { jsonAnswer } from './json-answer.ts';
 import { type HttpContext, type Route, route } from './route.ts';
 
 export interface ChatRouteParts {
@@ -41,7 +42,7 @@ export function chatRoutes(parts: ChatRouteParts): readonly Route[] {
         if (body.stream === true) return streamed(ask, { ...parts, context, head, asker, includeUsage: body.stream_options?.include_usage === true });
         const answered = await parts.service.answer(ask, asker, { signal: clientGone(context) });
         if (answered.end.kind === 'failed') throw failureOf(answered);
-        return Response.json(chatCompletion(head, answered), { headers: { ...decisionHeaders(ask.id, answered), ...costHeaders(answered) } });
+        return jsonAnswer(chatCompletion(head, answered), { headers: { ...decisionHeaders(ask.id, answered), ...costHeaders(answered) } });
       },
     }),
     route({
@@ -75,7 +76,7 @@ function streamed(ask: Ask, parts: StreamParts): Promise<Response> {
     const failed = new AbortController();
     const begin = (): EventStream => {
       if (stream === undefined) {
-        stream = eventStream(decided === undefined ? {} : decisionHeaders(ask.id, decided));
+        stream = eventStream(context, decided === undefined ? {} : decisionHeaders(ask.id, decided));
         stream.send(chatChunk(head, { role: 'assistant', content: '', refusal: null }));
         resolve(stream.response);
       }

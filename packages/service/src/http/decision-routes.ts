@@ -13,7 +13,7 @@ export interface DecisionRouteParts {
   readonly newId: () => string;
   readonly now: () => number;
   /** Told of feedback that is new. */
-  readonly onFeedback?: (judged: { readonly explored: boolean; readonly quality: number }) => void;
+  readonly onFeedback?: (judged: { readonly decision: string; readonly quality: number }) => void;
 }
 
 /** What goes into a database as it is: letters and signs that can be seen. */
@@ -70,10 +70,7 @@ export function decisionRoutes({ service, store, clock, newId, now, onFeedback }
       answer: z.object({ decision: z.string(), status: z.enum(['recorded', 'known']) }),
       handle: async ({ body, key }) => {
         const end = await recordJudgement(body, { store, clock, now, keyId: key.id, tenant: key.tenant });
-        if (end === 'recorded') {
-          const explored = onFeedback === undefined ? undefined : (await store.decision(body.decision))?.decision.explored;
-          if (explored !== undefined) onFeedback?.({ explored, quality: body.quality });
-        }
+        if (end === 'recorded') onFeedback?.(body);
         return { decision: body.decision, status: end };
       },
     }),
@@ -84,8 +81,8 @@ export function decisionRoutes({ service, store, clock, newId, now, onFeedback }
       summary: 'Which strategy and model would answer a request, and what that is expected to come to; executes nothing',
       body: suggestRequestSchema,
       answer: suggestionSchema,
-      handle: ({ body }) => {
-        const { arm, armId, generation, analysis, prediction } = service.suggest({ id: newId(), text: body.request, model: 'auto' });
+      handle: ({ body, key }) => {
+        const { arm, armId, generation, analysis, prediction } = service.suggest({ id: newId(), text: body.request, model: 'auto' }, key.tenant);
         return {
           strategy: arm.strategy,
           arm: armId,

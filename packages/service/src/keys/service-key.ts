@@ -1,5 +1,5 @@
 /** Keys of the service: `rk_<id>_<secret>`, of which only a hash of the secret is kept. */
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import type { StoredKey } from '@ratchet/core';
 
 export interface KeyParts {
@@ -21,7 +21,7 @@ export function readKey(text: string): KeyParts | undefined {
 
 /** Secrets are random and long, so that a fast hash is enough: there is nothing to guess. */
 export function secretHash(secret: string): string {
-  return createHash('sha256').update(secret).digest('hex');
+  return hash('sha256', secret);
 }
 
 /** In the same time whatever differs, also where there is no such key. */

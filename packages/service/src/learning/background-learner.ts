@@ -63,9 +63,11 @@ export function backgroundLearner({ task, store, live, thread, now, settings, on
     const newest = usable.at(-1);
     const tried = Math.max(0, ...(await store.servings(1000)).map(({ generation }) => generation));
     if (newest !== undefined && newest.generation > tried && (await judgeCandidate(newest, { force, tell })) === 'waiting' && !force) return;
-    const entries = await entriesSince(newest?.sequence ?? 0);
-    const judged = judgedCount(entries);
-    if (judged === 0 || (judged < settings.foldEvery && !force)) return;
+    const since = newest?.sequence ?? 0;
+    if ((await store.judgedAfter(since)) < (force ? 1 : settings.foldEvery)) return;
+    const entries = await entriesSince(since);
+    // As many as one generation takes are folded whatever they are: the judgements may come later in the log.
+    if (entries.length < mostEntries && judgedCount(entries) < (force ? 1 : settings.foldEvery)) return;
     const saved = newest === undefined ? null : await savedState(newest.generation);
     const folded = await thread.run({ kind: 'fold', task, saved, entries });
     if (folded.kind !== 'folded') throw new Error('the thread that learns gave another answer than it was asked for');
@@ -80,9 +82,10 @@ export function backgroundLearner({ task, store, live, thread, now, settings, on
     { generation, sequence }: { readonly generation: number; readonly sequence: number },
     { force, tell }: { readonly force: boolean; readonly tell: (progress: LearningProgress) => void },
   ): Promise<'waiting' | 'decided'> => {
+    const fewest = force ? 1 : settings.heldOut;
+    if ((await store.judgedAfter(sequence)) < fewest) return 'waiting';
     const entries = await entriesSince(sequence);
-    const count = judgedCount(entries);
-    if (count < settings.heldOut && !(force && count > 0)) return 'waiting';
+    if (entries.length < mostEntries && judgedCount(entries) < fewest) return 'waiting';
     const candidate = await live.open(generation);
     const verdict = await thread.run({ kind: 'judge', task, incumbent: saveOf(live.current()), candidate: saveOf(candidate), entries });
     if (verdict.kind !== 'judged') throw new Error('the thread that learns gave another answer than it was asked for');

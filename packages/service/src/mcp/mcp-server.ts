@@ -115,7 +115,7 @@ export function mcpServer(parts: McpParts, { asker, scopes }: McpUser): McpServe
     ({ request }) =>
       answered(async () => {
         needs('infer');
-        const { arm, armId, generation, prediction } = service.suggest({ id: newId(), text: request, model: 'auto' });
+        const { arm, armId, generation, prediction } = service.suggest({ id: newId(), text: request, model: 'auto' }, asker.tenant);
         return { strategy: arm.strategy, arm: armId, models: 'models' in arm ? [...arm.models] : [arm.model], generation, prediction };
       }),
   );

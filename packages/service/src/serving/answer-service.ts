@@ -3,7 +3,6 @@ import {
   type Analysis,
   type AnswerDelta,
   type Arm,
-  analyze,
   armId,
   type Clock,
   createOrchestrator,
@@ -21,6 +20,7 @@ import type { Ask, Asker } from './ask.ts';
 import { type Choice, chooseArm } from './choose-arm.ts';
 import { coolDowns } from './cool-downs.ts';
 import { type ExplorationAccount, type ExplorationSettings, estimatedUsd } from './exploration.ts';
+import { knownAnalyses } from './known-analyses.ts';
 import type { LivePolicy } from './live-policy.ts';
 import { warmSessions } from './warm-sessions.ts';
 
@@ -65,7 +65,13 @@ export interface AnswerService {
   /** Model failures are part of what it returns. Throws a `ServiceError` for a request that it cannot or must not begin. */
   answer(ask: Ask, asker: Asker, hooks: AnswerHooks): Promise<Answered>;
   /** Decides without executing anything, and without trace. */
-  suggest(ask: Ask): Suggestion;
+  suggest(ask: Ask, tenant: string): Suggestion;
+}
+
+interface DecisionGround {
+  readonly tenant: string;
+  readonly sessionKey: string | undefined;
+  readonly explores: boolean;
 }
 
 interface Attempt {
@@ -82,10 +88,11 @@ export function answerService(parts: AnswerParts): AnswerService {
   const byId = new Map([...task.arms, ...Object.values(task.heuristic ?? {})].map((arm) => [armId(arm), arm]));
   const sessions = warmSessions();
   const cooling = coolDowns(clock);
+  const analyses = knownAnalyses();
   const priceOf = (model: string) => world.tokenPrice?.(model);
 
-  const decide = (ask: Ask, sessionKey: string | undefined, explores: boolean): Suggestion => {
-    const analysis = analyze({ id: ask.id, text: ask.text, ...(ask.tools === undefined ? {} : { tools: ask.tools }) });
+  const decide = (ask: Ask, { tenant, sessionKey, explores }: DecisionGround): Suggestion => {
+    const analysis = analyses.of({ id: ask.id, text: ask.text, ...(ask.tools === undefined ? {} : { tools: ask.tools }) }, tenant);
     const generation = live.current();
     const choice = chooseArm(ask, analysis, {
       generation,
@@ -133,10 +140,11 @@ export function answerService(parts: AnswerParts): AnswerService {
   };
 
   return {
-    suggest: (ask) => decide(ask, undefined, false),
+    suggest: (ask, tenant) => decide(ask, { tenant, sessionKey: undefined, explores: false }),
     answer: async (ask, asker, hooks) => {
       const sessionKey = ask.session === undefined ? undefined : `${asker.tenant}\n${ask.session}`;
-      const suggestion = decide(ask, sessionKey, asker.shares && exploration.share > 0 && account.open());
+      const explores = asker.shares && exploration.share > 0 && account.open();
+      const suggestion = decide(ask, { tenant: asker.tenant, sessionKey, explores });
       const reserved = asker.budgetUsd !== null;
       if (reserved) {
         const usd = estimatedUsd(suggestion.analysis, fittedArm(suggestion.arm, ask), { priceOf, kind: 'worst' });

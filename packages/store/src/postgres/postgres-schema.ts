@@ -19,4 +19,5 @@ export const migrations: readonly string[] = [
   CREATE INDEX reservations_of_key ON reservations (key_id);
   CREATE TABLE audit (position bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, at_ms double precision NOT NULL, key_id text NOT NULL, action text NOT NULL, detail text NOT NULL);
   `,
+  'CREATE INDEX judgements ON log (sequence) WHERE quality IS NOT NULL;',
 ];

@@ -96,6 +96,8 @@ export async function openPostgresStore({ url, schema }: PostgresStoreOptions): 
         )
       ).map((row) => ({ sequence: Number(row['sequence']), decision: readDecision(String(row['json'])), quality: row['quality'] as number | null })),
     lastSequence: async () => Number((await rows('SELECT sequence FROM log_end'))[0]?.['sequence'] ?? 0),
+    judgedAfter: async (sequence) =>
+      Number((await rows('SELECT count(*) AS judged FROM log WHERE sequence > $1 AND quality IS NOT NULL', [sequence]))[0]?.['judged']),
     addSnapshot: ({ generation, sequence, atMs, json }) =>
       write(
         async (client) =>

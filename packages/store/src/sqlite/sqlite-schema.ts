@@ -17,4 +17,5 @@ export const migrations: readonly string[] = [
   CREATE INDEX reservations_of_key ON reservations (key_id);
   CREATE TABLE audit (position INTEGER PRIMARY KEY AUTOINCREMENT, at_ms REAL NOT NULL, key_id TEXT NOT NULL, action TEXT NOT NULL, detail TEXT NOT NULL) STRICT;
   `,
+  'CREATE INDEX judgements ON log (sequence) WHERE quality IS NOT NULL;',
 ];
