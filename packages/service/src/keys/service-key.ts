@@ -26,8 +26,8 @@ export function secretHash(secret: string): string {
 
 /** In the same time whatever differs, also where there is no such key. */
 export function isSecretOf(secret: string, key: StoredKey | undefined): boolean {
-  const expected = Buffer.from(key?.secretHash ?? ''.padStart(64, '0'), 'hex');
-  const given = Buffer.from(secretHash(secret), 'hex');
+  const expected = Buffer.from(key?.secretHash ?? ''.padStart(64, '0'), 'latin1');
+  const given = Buffer.from(secretHash(secret), 'latin1');
   return expected.length === given.length && timingSafeEqual(expected, given) && key !== undefined;
 }
 

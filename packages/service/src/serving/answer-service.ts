@@ -241,6 +241,7 @@ export function answerService(parts: AnswerParts): AnswerService {
 
 /** With what the client wants of the answer in the place of what the arm says. */
 function fittedArm(arm: Arm, { temperature, maxOutputTokens }: Ask): Arm {
+  if (temperature === undefined && maxOutputTokens === undefined) return arm;
   return {
     ...arm,
     ...(temperature === undefined ? {} : { temperature }),

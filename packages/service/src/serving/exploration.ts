@@ -45,20 +45,36 @@ export function explorationAccount(settings: ExplorationSettings): ExplorationAc
   };
 
   function ring() {
-    let costs: number[] = [];
-    let qualities: number[] = [];
-    const mean = (values: readonly number[]): number => (values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length);
+    const [costs, qualities] = [recentMean(), recentMean()];
     return {
       add: (cost: number | null, quality: number | null): void => {
-        if (cost !== null) costs = [...costs.slice(-windowSize + 1), cost];
-        if (quality !== null) qualities = [...qualities.slice(-windowSize + 1), quality];
+        if (cost !== null) costs.add(cost);
+        if (quality !== null) qualities.add(quality);
       },
-      requests: () => costs.length,
-      judged: () => qualities.length,
-      meanCost: () => mean(costs),
-      meanQuality: () => mean(qualities),
+      requests: costs.count,
+      judged: qualities.count,
+      meanCost: costs.mean,
+      meanQuality: qualities.mean,
     };
   }
+}
+
+/** Of the last so many values; each request asks for it, so it is kept rather than made. */
+function recentMean() {
+  const values = new Float64Array(windowSize);
+  let [count, next, sum] = [0, 0, 0];
+  return {
+    add: (value: number): void => {
+      sum += value - (values[next] as number);
+      values[next] = value;
+      count = Math.min(windowSize, count + 1);
+      next = (next + 1) % windowSize;
+      // Anew each time round, so that errors of rounding do not add up.
+      if (next === 0) sum = values.reduce((total, one) => total + one, 0);
+    },
+    count: () => count,
+    mean: () => (count === 0 ? 0 : sum / count),
+  };
 }
 
 /**

@@ -18,7 +18,7 @@ export interface SqliteStoreOptions {
 }
 
 /** So many times as long wait decisions and spending, for which no client waits. */
-const laterWindows = 5;
+const laterWindows = 10;
 
 /** A reservation of a process that is gone no longer holds money after so long. */
 const reservationMs = 3_600_000;
