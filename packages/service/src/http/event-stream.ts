@@ -16,13 +16,22 @@ export function eventStream({ env }: HttpContext, headers: Readonly<Record<strin
   const outgoing: ServerResponse = env.outgoing;
   outgoing.writeHead(200, { ...headers, 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' });
   const open = (): boolean => !outgoing.writableEnded && !outgoing.destroyed;
+  let waiting = '';
+  const flush = (): void => {
+    if (waiting !== '' && open()) outgoing.write(waiting);
+    waiting = '';
+  };
   return {
     response: RESPONSE_ALREADY_SENT,
     send: (data) => {
-      if (open()) outgoing.write(`data: ${data}\n\n`);
+      if (!open()) return;
+      // What came in one packet leaves in one: the tick begins when all that can be done now was done.
+      if (waiting === '') process.nextTick(flush);
+      waiting += `data: ${data}\n\n`;
     },
     close: () => {
-      if (open()) outgoing.end();
+      if (open()) outgoing.end(waiting);
+      waiting = '';
     },
   };
 }
