@@ -11,7 +11,7 @@ import { liveRegression } from './live-regression.ts';
 import { judgedCount } from './log-events.ts';
 
 export interface LearningSettings {
-  /** Judged answers that a new generation is made of. */
+  /** Judged answers that a new generation is made of, at least; of a long log a twentieth more, as less would hardly change what is known. */
   readonly foldEvery: number;
   /** Judged answers that a candidate has not learned from, and is judged on. */
   readonly heldOut: number;
@@ -47,6 +47,11 @@ export interface BackgroundLearnerParts {
 const pageSize = 2000;
 /** Entries that one generation is folded from at most: a log that waited long is folded in several. */
 const mostEntries = 20_000;
+/** Judged answers, of the entries that are folded already, that a new generation is worth; and how many of them are waited for at most. */
+const newShare = 0.05;
+const mostAwaited = 5_000;
+/** Judged answers that a candidate is judged on at most, the newest: with more the verdict is hardly surer, and takes as many times longer. */
+const mostHeldOut = 600;
 
 /**
  * Every generation is the fold of the one before it and of the log's entries after that: so the last is the fold of the whole log, whichever
@@ -64,10 +69,11 @@ export function backgroundLearner({ task, store, live, thread, now, settings, on
     const tried = Math.max(0, ...(await store.servings(1000)).map(({ generation }) => generation));
     if (newest !== undefined && newest.generation > tried && (await judgeCandidate(newest, { force, tell })) === 'waiting' && !force) return;
     const since = newest?.sequence ?? 0;
-    if ((await store.judgedAfter(since)) < (force ? 1 : settings.foldEvery)) return;
+    const fewest = force ? 1 : Math.max(settings.foldEvery, Math.min(mostAwaited, newShare * since));
+    if ((await store.judgedAfter(since)) < fewest) return;
     const entries = await entriesSince(since);
     // As many as one generation takes are folded whatever they are: the judgements may come later in the log.
-    if (entries.length < mostEntries && judgedCount(entries) < (force ? 1 : settings.foldEvery)) return;
+    if (entries.length < mostEntries && judgedCount(entries) < fewest) return;
     const saved = newest === undefined ? null : await savedState(newest.generation);
     const folded = await thread.run({ kind: 'fold', task, saved, entries });
     if (folded.kind !== 'folded') throw new Error('the thread that learns gave another answer than it was asked for');
@@ -87,7 +93,7 @@ export function backgroundLearner({ task, store, live, thread, now, settings, on
     const entries = await entriesSince(sequence);
     if (entries.length < mostEntries && judgedCount(entries) < fewest) return 'waiting';
     const candidate = await live.open(generation);
-    const verdict = await thread.run({ kind: 'judge', task, incumbent: saveOf(live.current()), candidate: saveOf(candidate), entries });
+    const verdict = await thread.run({ kind: 'judge', task, incumbent: saveOf(live.current()), candidate: saveOf(candidate), entries: lastJudged(entries) });
     if (verdict.kind !== 'judged') throw new Error('the thread that learns gave another answer than it was asked for');
     tell({ kind: 'judged', generation, utility: verdict.utility, quality: verdict.quality });
     const why = objection(verdict, settings);
@@ -149,6 +155,10 @@ export function backgroundLearner({ task, store, live, thread, now, settings, on
       return running;
     },
   };
+}
+
+function lastJudged(entries: readonly LogEntry[]): readonly LogEntry[] {
+  return entries.filter((entry) => judgedCount([entry]) > 0).slice(-mostHeldOut);
 }
 
 /** A loss of quality that must be unlikely, whatever it seems to be. */

@@ -103,7 +103,7 @@ export function answerService(parts: AnswerParts): AnswerService {
       warm: sessionKey === undefined ? undefined : sessions.arm(sessionKey, clock.now()),
       random: random.child(ask.id),
     });
-    return { ...choice, generation: generation.generation, analysis };
+    return { ...choice, generation: generation.generation, analysis: { ...analysis, requestId: ask.id } };
   };
 
   const execute = async (ask: Ask, suggestion: Suggestion, { arm, attempt, hooks }: Attempt): Promise<Executed> => {

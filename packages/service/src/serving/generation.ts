@@ -66,6 +66,8 @@ function generationOf(generation: number, { state, task }: { readonly state: Lea
   const learner = learnedLearner(task);
   const judged = state.generation > 0 && [...state.evidence.requests.values()].some(({ decisions }) => decisions > 0);
   let predictor: Predictor | undefined;
+  // The same request comes again and again within a generation, as policies know too.
+  const known = new WeakMap<Analysis, ReadonlyMap<string, Prediction>>();
   return {
     generation,
     state,
@@ -74,12 +76,17 @@ function generationOf(generation: number, { state, task }: { readonly state: Lea
     predict: (analysis) => {
       if (!judged) return null;
       predictor ??= predictorOf(state, task);
-      return new Map(
-        predictOutcome(analysis, predictor).map((one) => [
-          one.armId,
-          { quality: one.quality.expected, costUsd: one.costUsd?.expected ?? null, latencyMs: one.latencyMs?.expected ?? null },
-        ]),
-      );
+      let predictions = known.get(analysis);
+      if (predictions === undefined) {
+        predictions = new Map(
+          predictOutcome(analysis, predictor).map((one) => [
+            one.armId,
+            { quality: one.quality.expected, costUsd: one.costUsd?.expected ?? null, latencyMs: one.latencyMs?.expected ?? null },
+          ]),
+        );
+        known.set(analysis, predictions);
+      }
+      return predictions;
     },
   };
 }

@@ -1,8 +1,11 @@
-/** Analyses of requests that came before, so that what is asked again is not analysed again. */
+/** Analyses of requests that came before: what is asked again is not analysed again, and policies know it by its analysis. */
 import { type Analysis, analyze, type Request } from '@ratchet/core';
 
 export interface KnownAnalyses {
-  /** What is known for one tenant is used for none but that one: not even the time that an answer takes tells what others ask. */
+  /**
+   * With the id of the request that was first. What is known for one tenant is used for none but that one: not even the time that an answer
+   * takes tells what others ask.
+   */
   of(request: Request, tenant: string): Analysis;
 }
 
@@ -21,7 +24,7 @@ export function knownAnalyses(): KnownAnalyses {
       if (found !== undefined) {
         known.delete(key);
         known.set(key, found);
-        return { ...found, requestId: request.id };
+        return found;
       }
       const analysis = analyze(request);
       known.set(key, analysis);
