@@ -17,6 +17,7 @@ import { answerService } from './serving/answer-service.ts';
 import { type ExplorationSettings, explorationAccount, explorationSettings } from './serving/exploration.ts';
 import { type LivePolicy, livePolicy } from './serving/live-policy.ts';
 import { recentDecisions } from './serving/recent-decisions.ts';
+import { timelyStore } from './timely-store.ts';
 
 export interface ServiceParts {
   readonly task: ServiceTask;
@@ -33,6 +34,8 @@ export interface ServiceParts {
   readonly learning?: Partial<LearningSettings>;
   readonly exploration?: Partial<ExplorationSettings>;
   readonly mostBodyBytes?: number;
+  /** How long a request waits for the store; 2000 unless told. */
+  readonly storePatienceMs?: number;
   /** For the Model Context Protocol. */
   readonly runExperiment?: ExperimentRunner;
   /** Host names by which clients of that protocol may reach it, beside those of this machine. */
@@ -53,11 +56,17 @@ export interface Service {
   close(): Promise<void>;
 }
 
+/** Of the time, that learning may take at most: where a turn takes long, the next is put off. */
+const learningShare = 0.1;
+
+const storePatienceMs = 2000;
+
 const mostBodyBytes = 4 * 1024 * 1024;
 
 /** Rejects with a `StoreError` where the store does not answer. */
 export async function createService(parts: ServiceParts): Promise<Service> {
-  const { task, world, store, clock, now, random, newId, tracer, onError = () => undefined } = parts;
+  const { task, world, clock, now, random, newId, tracer, onError = () => undefined } = parts;
+  const store = timelyStore(parts.store, { clock, patienceMs: parts.storePatienceMs ?? storePatienceMs });
   const live = livePolicy({ task, store, onQuarantine: (generation, why) => onError(new Error(`generation ${generation} is set aside: ${why}`)) });
   await live.refresh();
   const exploration = { ...explorationSettings, ...parts.exploration };
@@ -134,9 +143,12 @@ export async function createService(parts: ServiceParts): Promise<Service> {
     learner,
     live,
     learnEvery: async (ms, signal) => {
-      while (!signal.aborted) {
-        await clock.sleep(ms, signal).catch(() => undefined);
-        if (!signal.aborted) await learner.turn();
+      for (let restMs = ms; !signal.aborted; ) {
+        await clock.sleep(restMs, signal).catch(() => undefined);
+        if (signal.aborted) return;
+        const begun = clock.now();
+        await learner.turn();
+        restMs = Math.max(ms, (clock.now() - begun) * (1 / learningShare - 1));
       }
     },
     close: () => thread.close(),

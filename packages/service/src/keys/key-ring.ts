@@ -8,7 +8,7 @@ export interface KeyRing {
   admit(authorization: string | undefined, scope: KeyScope): Promise<StoredKey>;
 }
 
-/** So long what the store said of a key is believed: a revoked key is refused within seconds. */
+/** So long what the store said of a key is believed: a revoked key is refused within seconds, where the store answers. */
 const believedMs = 5000;
 const mostKeys = 10_000;
 
@@ -19,13 +19,25 @@ export function keyRing(store: Store, clock: Clock): KeyRing {
   const find = async (id: string, secret: string): Promise<StoredKey | undefined> => {
     const now = clock.now();
     const kept = known.get(id);
-    const key = kept !== undefined && kept.until > now ? kept.key : await store.key(id);
-    const valid = isSecretOf(secret, key) && key?.revokedAtMs === null ? key : undefined;
-    if (valid !== undefined && key !== kept?.key) {
-      known.set(id, { key: valid, until: now + believedMs });
-      if (known.size > mostKeys) known.delete(known.keys().next().value as string);
-    }
+    if (kept !== undefined && kept.until > now) return isSecretOf(secret, kept.key) ? kept.key : undefined;
+    const key = await ask(id, kept?.key);
+    const serves = key?.revokedAtMs === null;
+    const valid = isSecretOf(secret, key) && serves ? key : undefined;
+    // Only who has the secret makes the ring remember anything.
+    if (!serves) known.delete(id);
+    else if (valid !== undefined) known.set(id, { key: valid, until: now + believedMs });
+    if (known.size > mostKeys) known.delete(known.keys().next().value as string);
     return valid;
+  };
+
+  /** A store that does not answer shuts out nobody who was known before: what it said last holds. */
+  const ask = async (id: string, last: StoredKey | undefined): Promise<StoredKey | undefined> => {
+    try {
+      return await store.key(id);
+    } catch (error) {
+      if (last === undefined) throw error;
+      return last;
+    }
   };
 
   /** A bucket that a minute fills (token bucket). */
