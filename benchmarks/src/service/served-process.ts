@@ -163,6 +163,8 @@ async function start(): Promise<Served> {
   process.once('SIGINT', () => process.exit(0));
   if (kind === 'portkey') return portkey();
   const server = kind === 'proxy' ? proxy() : upstream();
+  // So that no connection that was not used for a while is ended just when it is.
+  server.keepAliveTimeout = 600_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, headers: { authorization: 'Bearer none' } };
 }
