@@ -107,11 +107,18 @@ export function backgroundLearner({ task, store, live, thread, now, settings, on
 
   const rollBackIfWorse = async (tell: (progress: LearningProgress) => void): Promise<void> => {
     const [serving, previous] = await store.servings(2);
-    if (serving === undefined || serving.generation === 0 || serving.reason.startsWith('rolled back')) return;
-    const to = previous?.generation ?? 0;
+    if (serving === undefined || serving.generation === 0) return;
+    const returnedFrom = /^rolled back from (\d+)/.exec(serving.reason)?.[1];
+    if (returnedFrom === undefined && serving.reason.startsWith('rolled back')) return;
     const entries = await entriesSince((await store.lastSequence()) - 4 * pageSize);
-    const of = (generation: number): readonly LogEntry[] => entries.filter(({ decision }) => decision.generation === generation).slice(-500);
-    const regression = liveRegression(of(to), of(serving.generation));
+    const of = (generation: number, some = entries): readonly LogEntry[] => some.filter(({ decision }) => decision.generation === generation).slice(-500);
+    const returnedAt = entries.findLastIndex(({ decision }) => String(decision.generation) === returnedFrom);
+    // What served before may be as bad by now: then it is the traffic that changed, or a model, and nothing that was learned until then holds.
+    const [to, before, after] =
+      returnedFrom === undefined
+        ? [previous?.generation ?? 0, of(previous?.generation ?? 0), of(serving.generation)]
+        : [0, of(serving.generation, entries.slice(0, returnedAt)), of(serving.generation, entries.slice(returnedAt + 1))];
+    const regression = liveRegression(before, after);
     if (regression === null) return;
     const why = `quality ${regression.qualityNow.toFixed(3)} after ${regression.qualityBefore.toFixed(3)}`;
     await store.setServing({ generation: to, atMs: now(), reason: `rolled back from ${serving.generation}: ${why}` });

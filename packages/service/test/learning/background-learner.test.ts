@@ -113,6 +113,34 @@ describe('learning in service', () => {
   });
 });
 
+describe('a model that turns bad under every generation that was learned', () => {
+  it('is left for generation 0, where what served before is as bad by now', async () => {
+    const service = await startService({ world: scriptedWorld(() => ({})), exploration: { share: 0 }, learning: { foldEvery: 100_000 } });
+    for (const generation of [1, 2]) await service.store.setServing({ generation, atMs: 0, reason: 'promoted' });
+    const well = { small: 0.9, large: 0.9 };
+    const badly = { small: 0.4, large: 0.4 };
+    await fill(service.store, { from: 0, count: 40, quality: well, generation: 1 });
+    await fill(service.store, { from: 40, count: 40, quality: badly, generation: 2 });
+    expect(await service.learner.turn()).toMatchObject([{ kind: 'rolled-back', from: 2, to: 1 }]);
+    expect(await service.learner.turn()).toEqual([]);
+    await fill(service.store, { from: 80, count: 40, quality: badly, generation: 1 });
+    expect(await service.learner.turn()).toMatchObject([{ kind: 'rolled-back', from: 1, to: 0 }]);
+    expect(await service.learner.turn()).toEqual([]);
+    await service.stop();
+  });
+
+  it('keeps what it went back to while that is as good as it was', async () => {
+    const service = await startService({ world: scriptedWorld(() => ({})), exploration: { share: 0 }, learning: { foldEvery: 100_000 } });
+    for (const generation of [1, 2]) await service.store.setServing({ generation, atMs: 0, reason: 'promoted' });
+    await fill(service.store, { from: 0, count: 40, quality: { small: 0.9, large: 0.9 }, generation: 1 });
+    await fill(service.store, { from: 40, count: 40, quality: { small: 0.4, large: 0.4 }, generation: 2 });
+    await service.learner.turn();
+    await fill(service.store, { from: 80, count: 40, quality: { small: 0.9, large: 0.9 }, generation: 1 });
+    expect(await service.learner.turn()).toEqual([]);
+    await service.stop();
+  });
+});
+
 describe('a generation that must not serve', () => {
   const damaged = {
     'cut off': (json: string) => json.slice(0, json.length / 2),
