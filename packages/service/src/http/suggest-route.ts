@@ -91,7 +91,11 @@ function suggestionOf({ suggestion, probabilities, explanation }: ExplainedSugge
     reason: `${sentence(decisionReason(explanation, { objective }))}${explored(armId, explanation)}`,
     analysis: {
       complexity,
-      chunks: analysis.chunks.map(({ index, text, operation }) => ({ index, text, operations: operation === null ? [] : [operationText(operation)] })),
+      chunks: analysis.chunks.map(({ index, text }) => ({
+        index,
+        text,
+        operations: analysis.operations.filter(({ chunk }) => chunk === index).map(operationText),
+      })),
       edges: analysis.edges.map(({ from, to, reason }) => ({ from, to, reason })),
     },
   };
@@ -129,8 +133,9 @@ function expectedInterval({ expected, sd }: ArmExplanation['quality']): Interval
 /** null where too few outcomes are known, or nothing bounds it from above. */
 function answerInterval(prediction: ArmExplanation['costUsd']): Interval {
   if (prediction === null || prediction.interval.kind !== 'interval') return null;
-  const { low, high } = prediction.interval;
-  return { mean: prediction.expected, low, high };
+  const { expected: mean, interval } = prediction;
+  // Where predictions are too high or too low as a rule, what single answers come to lies beside the mean that is predicted.
+  return { mean, low: Math.min(mean, interval.low), high: Math.max(mean, interval.high) };
 }
 
 /** Floors and budgets hold for the mean of requests: an arm that misses one on this request may still be chosen. */
