@@ -88,7 +88,7 @@ function suggestionOf({ suggestion, probabilities, explanation }: ExplainedSugge
     chunks: analysis.chunks.length,
     prediction,
     candidates: candidatesOf(armId, { probabilities, explanation, objective }),
-    reason: `${sentence(decisionReason(explanation, { objective }))}${explored(armId, explanation)}`,
+    reason: sentence(decisionReason(explanation, { objective })),
     analysis: {
       complexity,
       chunks: analysis.chunks.map(({ index, text }) => ({
@@ -161,9 +161,4 @@ function operationText({ verb, object }: { readonly verb: string; readonly objec
 
 function sentence(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
-}
-
-/** The reason is that of the generation's own choice; a request that is more than a text may get another. */
-function explored(armId: string, { chosen }: ExplainedSuggestion['explanation']): string {
-  return armId === chosen ? '' : ` It takes ${armId} here, as the request cannot be answered by ${chosen}.`;
 }
