@@ -62,8 +62,9 @@ export function createApp(parts: AppParts): Hono {
         const key = one.scope === null ? nobody : await admit(context, one.scope);
         const body = one.body === undefined ? undefined : await readBody(context, one.body, parts.mostBodyBytes);
         const answer = await one.handle({ context, body, key });
-        metrics.request(one.path, 200);
-        return answer instanceof Response ? answer : jsonAnswer(answer);
+        const response = answer instanceof Response ? answer : jsonAnswer(answer);
+        metrics.request(one.path, response.status);
+        return response;
       } catch (error) {
         return refusal(context, one.path, error);
       }
@@ -84,7 +85,7 @@ export function createApp(parts: AppParts): Hono {
   });
   return app;
 
-  async function admit(context: HttpContext, scope: KeyScope): Promise<StoredKey> {
+  async function admit(context: HttpContext, scope: KeyScope | 'any'): Promise<StoredKey> {
     try {
       return await ring.admit(context.req.header('authorization'), scope);
     } catch (error) {
