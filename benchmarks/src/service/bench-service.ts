@@ -1,102 +1,119 @@
-/** CPU and latency that the service adds to a request, beside a bare proxy in the same run: `pnpm bench:service [--seconds 4]`. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { Agent, request } from 'node:http';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+/**
+ * CPU and latency that the service adds to a request, beside a bare proxy and Portkey's gateway in the same run: `pnpm bench:service
+ * [--rounds 3] [--seconds 3]`. With `--soak 1000000 [--minutes 60]`: so many requests with feedback, and what memory and the store came to.
+ */
+import { Agent } from 'node:http';
 import { parseArgs } from 'node:util';
 import { systemClock } from '@ratchet/core';
 import { quantile } from '@ratchet/learning';
+import { findPortkey } from '../peers/portkey.ts';
+import { chatBody, type MeasuredProcess, post, startMeasured } from './measured-process.ts';
+import { soak } from './soak.ts';
 
-const { values } = parseArgs({ options: { seconds: { type: 'string', default: '4' }, distinct: { type: 'string', default: '50' } } });
-const seconds = Number(values.seconds);
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '3' },
+    seconds: { type: 'string', default: '3' },
+    soak: { type: 'string' },
+    minutes: { type: 'string', default: '600' },
+    distinct: { type: 'string', default: '1000' },
+  },
+});
 const clock = systemClock();
 
-interface Measured {
-  readonly url: string;
-  readonly key: string;
-  usage(): Promise<{ readonly cpuMs: number; readonly rssMb: number }>;
-  stop(): void;
+interface Load {
+  readonly connections: number;
+  readonly stream: boolean;
+  readonly distinct: number;
 }
 
-async function start(kind: string, upstream = ''): Promise<Measured> {
-  const child = spawn(process.execPath, [fileURLToPath(new URL('served-process.ts', import.meta.url)), kind, upstream], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const lines = createInterface({ input: child.stdout });
-  const next = async () => JSON.parse(((await once(lines, 'line')) as [string])[0]);
-  const { url, key } = await next();
-  return {
-    url,
-    key,
-    usage: async () => {
-      const answer = next();
-      child.stdin.write('\n');
-      return answer;
-    },
-    stop: () => child.kill(),
-  };
+interface Round {
+  readonly cpuMs: number;
+  readonly requestsPerSecond: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly rssMb: number;
 }
 
-/** Resolves to how long it took, in ms. */
-function one(target: Measured, agent: Agent, { stream, number }: { readonly stream: boolean; readonly number: number }): Promise<number> {
-  const begun = clock.now();
-  const content = `Tell me ${number % Number(values.distinct)} things about the rivers of the north.`;
-  const body = JSON.stringify({ model: 'ratchet/auto', messages: [{ role: 'user', content }], ...(stream ? { stream: true } : {}) });
-  return new Promise((resolve, reject) => {
-    const own = request(
-      `${target.url}/v1/chat/completions`,
-      {
-        agent,
-        method: 'POST',
-        headers: { authorization: `Bearer ${target.key}`, 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
-      },
-      (response) => {
-        response.resume();
-        response.on('end', () => (response.statusCode === 200 ? resolve(clock.now() - begun) : reject(new Error(`status ${response.statusCode}`))));
-      },
-    );
-    own.on('error', reject);
-    own.end(body);
-  });
-}
+/** So many requests before anything is measured, so that the compiler is done with what it finds worth compiling. */
+const warmUp = { whole: 6000, stream: 1500 };
 
-async function measure(target: Measured, { connections, stream }: { readonly connections: number; readonly stream: boolean }): Promise<string> {
+/** No text comes again, in no round. */
+let number = 0;
+
+async function run(target: MeasuredProcess, { connections, stream, distinct }: Load, goesOn: (done: number) => boolean): Promise<readonly number[]> {
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
-  let number = 0;
   const times: number[] = [];
-  const run = async (ms: number): Promise<void> => {
-    const until = clock.now() + ms;
-    await Promise.all(
-      Array.from({ length: connections }, async () => {
-        while (clock.now() < until) times.push(await one(target, agent, { stream, number: number++ }));
-      }),
-    );
-  };
-  await run(1500);
-  times.length = 0;
+  await Promise.all(
+    Array.from({ length: connections }, async () => {
+      while (goesOn(times.length)) {
+        const { status, latencyMs } = await post(target, '/v1/chat/completions', { body: chatBody(number++, { distinct, stream }), agent });
+        if (status !== 200) throw new Error(`status ${status}`);
+        times.push(latencyMs);
+      }
+    }),
+  );
+  agent.destroy();
+  return times;
+}
+
+async function round(target: MeasuredProcess, load: Load): Promise<Round> {
   const before = await target.usage();
   const begun = clock.now();
-  await run(seconds * 1000);
+  const until = begun + Number(values.seconds) * 1000;
+  const times = await run(target, load, () => clock.now() < until);
   const elapsedMs = clock.now() - begun;
   const after = await target.usage();
-  agent.destroy();
   const sorted = times.toSorted((a, b) => a - b);
-  const cpu = (after.cpuMs - before.cpuMs) / times.length;
-  return `${cpu.toFixed(3)} CPU-ms, ${((times.length * 1000) / elapsedMs).toFixed(0)} requests/s, p50 ${quantile(sorted, 0.5).toFixed(2)} ms, p99 ${quantile(sorted, 0.99).toFixed(2)} ms, ${after.rssMb.toFixed(0)} MB`;
+  return {
+    cpuMs: (after.cpuMs - before.cpuMs) / times.length,
+    requestsPerSecond: (times.length * 1000) / elapsedMs,
+    p50Ms: quantile(sorted, 0.5),
+    p99Ms: quantile(sorted, 0.99),
+    rssMb: after.rssMb,
+  };
 }
 
-const upstream = await start('upstream');
-const targets = { proxy: await start('proxy', upstream.url), service: await start('service', upstream.url) };
-for (const [stream, connections] of [
-  [false, 1],
-  [false, 16],
-  [false, 64],
-  [true, 16],
-] as const) {
-  for (const [name, target] of Object.entries(targets)) {
-    process.stdout.write(
-      `${stream ? '20 pieces' : 'whole    '} ${String(connections).padStart(2)} connections  ${name.padEnd(8)} ${await measure(target, { connections, stream })}\n`,
-    );
-  }
+/** Of the rounds, the middle one in CPU: whatever else the machine does is in the dear ones. */
+function summary(rounds: readonly Round[]): string {
+  const sorted = rounds.toSorted((a, b) => a.cpuMs - b.cpuMs);
+  const { cpuMs, requestsPerSecond, p50Ms, p99Ms, rssMb } = sorted[Math.floor((sorted.length - 1) / 2)] as Round;
+  const range = `${sorted[0]?.cpuMs.toFixed(3)}-${sorted.at(-1)?.cpuMs.toFixed(3)}`;
+  return `${cpuMs.toFixed(3)} CPU-ms (${range}), ${requestsPerSecond.toFixed(0)} requests/s, p50 ${p50Ms.toFixed(2)} ms, p99 ${p99Ms.toFixed(2)} ms, ${rssMb.toFixed(0)} MB`;
 }
-for (const one of [upstream, ...Object.values(targets)]) one.stop();
+
+async function compare(): Promise<void> {
+  const upstream = await startMeasured('upstream');
+  const targets: Record<string, MeasuredProcess> = { proxy: await startMeasured('proxy', upstream.url), service: await startMeasured('service', upstream.url) };
+  if (findPortkey() === undefined) process.stdout.write("Portkey's gateway is not installed here, and left out: `pnpm bench:peers` installs it\n");
+  else targets['portkey'] = await startMeasured('portkey', upstream.url);
+  const again = 50;
+  const loads: readonly (Load & { readonly name: string })[] = [
+    { name: 'whole', connections: 1, stream: false, distinct: again },
+    { name: 'whole', connections: 16, stream: false, distinct: again },
+    { name: 'whole', connections: 64, stream: false, distinct: again },
+    { name: 'whole, no text twice', connections: 64, stream: false, distinct: Number.POSITIVE_INFINITY },
+    { name: '20 pieces', connections: 16, stream: true, distinct: again },
+  ];
+  for (const [stream, most] of [
+    [false, warmUp.whole],
+    [true, warmUp.stream],
+  ] as const) {
+    for (const target of Object.values(targets)) await run(target, { connections: 16, stream, distinct: again }, (done) => done < most);
+  }
+  for (const { name, ...load } of loads) {
+    const rounds = Object.keys(targets).map((): Round[] => []);
+    // In turn, so that what the machine does beside it meets all of them.
+    for (let left = Number(values.rounds); left > 0; left--) {
+      for (const [index, target] of Object.values(targets).entries()) rounds[index]?.push(await round(target, load));
+    }
+    for (const [index, target] of Object.keys(targets).entries()) {
+      process.stdout.write(`${name.padEnd(20)} ${String(load.connections).padStart(2)} connections  ${target.padEnd(8)} ${summary(rounds[index] ?? [])}\n`);
+    }
+  }
+  for (const one of [...Object.values(targets), upstream]) await one.stop();
+}
+
+if (values.soak === undefined) await compare();
+else await soak({ requests: Number(values.soak), minutes: Number(values.minutes), distinct: Number(values.distinct), connections: 64 });
 process.exit(0);

@@ -1,17 +1,19 @@
-/** A process to be measured: the service, a bare proxy, or the upstream of both. Says where it listens, and on a line of its input what it used. */
-
+/** A process to be measured: the service, a bare proxy, Portkey's gateway, or the upstream of all. Says where it listens, and on a line of its input what it used. */
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdtempSync, writeSync } from 'node:fs';
 import { Agent, request as ask, createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
 import { seededRandom, systemClock } from '@ratchet/core';
-import { localTracer, spanIds } from '@ratchet/observability';
+import { lineFile, redactor, secretsOf, spanIds, spanTracer } from '@ratchet/observability';
 import { catalogueSchema, liveModels, modelDirectory, spending } from '@ratchet/providers';
 import { createService, keyText, listen, newKeyParts, storedKeyOf } from '@ratchet/service';
 import { openSqliteStore } from '@ratchet/store';
+import { findPortkey } from '../peers/portkey.ts';
 
 const [, , kind, upstreamUrl = ''] = process.argv;
 const clock = systemClock();
@@ -62,9 +64,16 @@ function proxy(): Server {
   });
 }
 
-async function service(): Promise<{ readonly url: string; readonly key: string }> {
+interface Served {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly store?: string;
+}
+
+async function service(): Promise<Served> {
   const home = mkdtempSync(join(tmpdir(), 'bench-service-'));
-  const store = openSqliteStore({ file: join(home, 'store.sqlite'), clock });
+  const file = join(home, 'store.sqlite');
+  const store = openSqliteStore({ file, clock });
   const price = { inputUsdPerMTok: 1, outputUsdPerMTok: 4, asOf: '2026-01-01', source: 'none' };
   const catalogue = catalogueSchema.parse({
     providers: { home: { api: 'openai', baseUrl: `${upstreamUrl}/v1`, key: null, maxRetries: 0, concurrency: 256 } },
@@ -76,6 +85,15 @@ async function service(): Promise<{ readonly url: string; readonly key: string }
   // biome-ignore lint/plugin: this is the adapter
   const wallClock = () => new Date();
   let ids = 0;
+  // As `ratchet serve` writes them: in pages, and every quarter of a second.
+  const traces = lineFile(join(home, 'traces.jsonl'), { maxBytes: 32 * 1024 * 1024, bufferBytes: 64 * 1024 });
+  const flush = async (): Promise<void> => {
+    for (;;) {
+      await clock.sleep(250);
+      traces.flush();
+    }
+  };
+  void flush();
   const made = await createService({
     task: {
       name: 'bench',
@@ -98,11 +116,12 @@ async function service(): Promise<{ readonly url: string; readonly key: string }
     now: () => wallClock().getTime(),
     random: seededRandom('bench'),
     newId: () => `${++ids}`,
-    tracer: localTracer(join(home, 'traces.jsonl'), {
+    tracer: spanTracer({
+      sinks: [traces],
       ids: spanIds((bytes) => randomBytes(bytes).toString('hex')),
-      nowMs: () => wallClock().getTime(),
+      nowMs: () => performance.timeOrigin + clock.now(),
       content: false,
-      redact: (json) => json,
+      redact: redactor(secretsOf(process.env)),
     }),
   });
   const parts = newKeyParts((count) => new Uint8Array(count).fill(7));
@@ -110,19 +129,54 @@ async function service(): Promise<{ readonly url: string; readonly key: string }
   await store.addKey(storedKeyOf(parts, wishes, 0));
   void made.learnEvery(5000, new AbortController().signal);
   const { url } = await listen(made.app, { host: '127.0.0.1', port: 0 });
-  return { url, key: keyText(parts) };
+  process.once('SIGINT', () => {
+    void store.close().then(() => process.exit(0));
+  });
+  return { url, headers: { authorization: `Bearer ${keyText(parts)}` }, store: file };
 }
 
-async function start(): Promise<object> {
+/** In this process, so that its processor time is this one's. */
+async function portkey(): Promise<Served> {
+  const port = await freePort();
+  const program = findPortkey();
+  if (program === undefined) throw new Error("Portkey's gateway is not installed");
+  process.argv = [process.execPath, program, `--port=${port}`, '--headless'];
+  // What it says to a person.
+  process.stdout.write = () => true;
+  await import(pathToFileURL(program).href);
+  return {
+    url: `http://127.0.0.1:${port}`,
+    headers: { authorization: 'Bearer none', 'x-portkey-provider': 'openai', 'x-portkey-custom-host': `${upstreamUrl}/v1` },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  return port;
+}
+
+async function start(): Promise<Served> {
   if (kind === 'service') return service();
+  process.once('SIGINT', () => process.exit(0));
+  if (kind === 'portkey') return portkey();
   const server = kind === 'proxy' ? proxy() : upstream();
+  // So that no connection that was not used for a while is ended just when it is.
+  server.keepAliveTimeout = 600_000;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, key: 'none' };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, headers: { authorization: 'Bearer none' } };
 }
 
-process.once('SIGINT', () => process.exit(0));
-process.stdout.write(`${JSON.stringify(await start())}\n`);
+/** Whatever became of the standard stream. */
+function say(what: object): void {
+  writeSync(1, `${JSON.stringify(what)}\n`);
+}
+
+say(await start());
 createInterface({ input: process.stdin }).on('line', () => {
   const { user, system } = process.cpuUsage();
-  process.stdout.write(`${JSON.stringify({ cpuMs: (user + system) / 1000, rssMb: process.memoryUsage().rss / 1e6 })}\n`);
+  const { rss, heapUsed } = process.memoryUsage();
+  say({ cpuMs: (user + system) / 1000, rssMb: rss / 1e6, heapMb: heapUsed / 1e6 });
 });

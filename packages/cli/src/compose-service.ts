@@ -1,16 +1,19 @@
 /** Wires the service: the store, the models and the tasks of a scenario behind its ports. */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { analyze, type Store, seededRandom, systemClock } from '@ratchet/core';
+import { analyze, requestFamily, type Store, seededRandom, systemClock } from '@ratchet/core';
 import { attemptTask, createScorer, requestOf, type Scenario, type World } from '@ratchet/harness';
 import { createService, type LearningProgress, type Service, type ServiceTask, type Trainer } from '@ratchet/service';
 import { openPostgresStore, openSqliteStore } from '@ratchet/store';
 import { composeWorld } from './compose.ts';
 import { composeLiveWorld } from './compose-live.ts';
 import { composeTracing } from './compose-tracing.ts';
-import { fromHere, home } from './project-folders.ts';
+import { pageFiles, pageFolder } from './page-files.ts';
+import { fromHere, home, projectFolders, resultsRoot, tracesRoot } from './project-folders.ts';
 import { readEnvironment } from './read-environment.ts';
 import { runExperimentApart } from './run-experiment-apart.ts';
+import { runLibrary } from './run-library.ts';
+import { runnableExperiments } from './runnable-experiments.ts';
 import type { Output } from './terminal/output.ts';
 import { UsageError } from './usage-error.ts';
 import { wallClock } from './wall-clock.ts';
@@ -64,6 +67,10 @@ export async function composeService(
     random: seededRandom('service', randomBytes(16).toString('hex')),
     newId: () => randomBytes(12).toString('hex'),
     tracer: tracing.tracer,
+    title: scenario.file.title,
+    page: pageFiles(pageFolder),
+    library: runLibrary({ results: resultsRoot(), traces: tracesRoot() }),
+    experiments: runnableExperiments(projectFolders),
     runExperiment: runExperimentApart,
     trainer: ({ live }) => scenarioTrainer(scenario, { world, store, live, now }),
     ...told,
@@ -150,9 +157,11 @@ function scenarioTrainer(
           latencyMs,
           predictedQuality: null,
           predictedCostUsd: null,
+          predictedRegret: null,
+          family: requestFamily(analysis),
         });
         if (attempt.quality !== null) await store.recordFeedback({ id, decisionId: id, keyId: '-', tenant, quality: attempt.quality, atMs: now() });
-        onProgress({ done: index + 1, of: tasks, quality: attempt.quality });
+        onProgress({ done: index + 1, of: tasks, quality: attempt.quality, costUsd: usage.costUsd });
       }
     } finally {
       scorer.close();

@@ -1,4 +1,5 @@
 /** The port to what a service must not forget: decisions, the log of their outcomes, snapshots, keys, spending, audit. */
+import type { RequestFamily } from './request-family.ts';
 
 /** A decision of the service with what came of executing it. All times are milliseconds of the Unix epoch. */
 export interface StoredDecision {
@@ -25,6 +26,10 @@ export interface StoredDecision {
   readonly latencyMs: number | null;
   readonly predictedQuality: number | null;
   readonly predictedCostUsd: number | null;
+  /** Utility that the generation foretold of its best arm for this request, less that of the chosen one; null where it foretells nothing. */
+  readonly predictedRegret: number | null;
+  /** null for a decision that was recorded before families were. */
+  readonly family: RequestFamily | null;
 }
 
 export interface StoredFeedback {
@@ -108,8 +113,12 @@ export interface Store {
   recordFeedback(feedback: StoredFeedback): Promise<FeedbackEnd>;
   /** The next entries after one, oldest first. */
   entriesAfter(sequence: number, limit: number): Promise<readonly LogEntry[]>;
+  /** Executions of a tenant before a sequence, the newest first, each with the quality that it was given since. */
+  executionsOf(tenant: string, page: { readonly before: number; readonly limit: number }): Promise<readonly LogEntry[]>;
   /** The sequence of the last entry; 0 for an empty log. */
   lastSequence(): Promise<number>;
+  /** How many of the entries after one are judgements; much less work than to read them. */
+  judgedAfter(sequence: number): Promise<number>;
 
   /** False, and nothing changes, where the generation is there already: somebody else was first. */
   addSnapshot(snapshot: StoredSnapshot): Promise<boolean>;

@@ -1,4 +1,6 @@
-import { request } from 'node:http';
+import { once } from 'node:events';
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scriptedWorld, startService, type TestService } from './test-service.ts';
 
@@ -116,6 +118,42 @@ describe('access', () => {
     const after = process.memoryUsage();
     expect(after.external + after.heapUsed - before.external - before.heapUsed).toBeLessThan(40_000_000);
     expect((await service.chat('Hi', key)).status).toBe(200);
+  });
+
+  it('asks no server that a request names: loopback, private, metadata, redirecting, rebound', async () => {
+    const key = await service.key();
+    let reached = 0;
+    const trap = createServer((_request, response) => {
+      reached++;
+      response.writeHead(302, { location: 'http://169.254.169.254/latest/meta-data/' }).end();
+    }).listen(0, '127.0.0.1');
+    await once(trap, 'listening');
+    const { port } = trap.address() as AddressInfo;
+    const addresses = [
+      `http://127.0.0.1:${port}/v1`,
+      `http://localhost:${port}/v1`,
+      `http://[::1]:${port}/v1`,
+      'http://10.0.0.1/v1',
+      'http://192.168.1.1/v1',
+      'http://169.254.169.254/latest/meta-data/',
+      // Names that resolve to this machine, or to something else the second time.
+      `http://127.0.0.1.nip.io:${port}/v1`,
+      `http://7f000001.c0a80001.rbndr.us:${port}/v1`,
+    ];
+    const names = ['base_url', 'baseURL', 'api_base', 'custom_host', 'endpoint', 'url'];
+    for (const [index, address] of addresses.entries()) {
+      for (const name of names) {
+        const response = await service.chat('Hi', key, { [name]: address });
+        expect([response.status, await response.json()]).toMatchObject([400, { error: { param: name } }]);
+      }
+      const before = calls;
+      const headers = { 'x-portkey-custom-host': address, 'x-base-url': address, 'openai-base-url': address, forwarded: `host=${address}` };
+      const ignored = await service.post('/v1/chat/completions', { model: 'ratchet/auto', messages: [{ role: 'user', content: `${index}` }] }, key, headers);
+      expect([ignored.status, calls]).toEqual([200, before + 1]);
+      expect((await service.chat('Hi', key, { model: address })).status).toBe(404);
+    }
+    expect(reached).toBe(0);
+    trap.close();
   });
 
   it('answers no other origin, and no unknown path', async () => {

@@ -1,5 +1,7 @@
 import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { type Store, StoreError, systemClock } from '@ratchet/core';
+import type { World } from '@ratchet/harness';
 import { openSqliteStore } from '@ratchet/store';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -71,6 +73,42 @@ describe('failures of providers', () => {
     for (let index = 0; index < 20; index++) expect((await answered())[0]).toBe(200);
     expect(upstream.asked.filter((model) => model === 'large').length).toBeLessThan(15);
     expect(upstream.asked.filter((model) => model === 'small').length).toBe(20);
+  });
+
+  it('no connection: another model answers, once the time for it is over', async () => {
+    // It takes the connection, and never says a word of the handshake.
+    const connected: Socket[] = [];
+    const mute = createServer((socket) => connected.push(socket)).listen(0, '127.0.0.1');
+    await once(mute, 'listening');
+    const stalled = upstreamWorld(`https://127.0.0.1:${(mute.address() as AddressInfo).port}`, { deadlines: { connectMs: 150, totalMs: 60_000 } });
+    const { tokenPrice } = world;
+    const both: World = {
+      evidence: 'live',
+      repeats: 'never',
+      open: (luck, attempt) => {
+        const [good, bad] = [world.open(luck, attempt), stalled.open(luck, attempt)];
+        return { clock, models: (id) => (id === 'large' ? bad : good).models(id) };
+      },
+      ...(tokenPrice === undefined ? {} : { tokenPrice }),
+    };
+    const own = await startService({ world: both, exploration: { share: 0 } });
+    upstream.behave(answerWell);
+    const response = await own.chat('Hello?', await own.key());
+    expect([response.status, response.headers.get('x-ratchet-arm'), response.headers.get('x-ratchet-fallbacks')]).toEqual([200, 'direct/small', '1']);
+    await own.stop();
+    mute.close();
+    for (const socket of connected) socket.destroy();
+    await stalled.close();
+  });
+
+  it.each([301, 302, 307, 308])('a provider that sends us elsewhere (%i): nobody is asked there, and the key stays here', async (status) => {
+    const elsewhere = await startUpstream();
+    upstream.behave(ifLarge(({ response }) => response.writeHead(status, { location: `${elsewhere.url}/v1/chat/completions` }).end()));
+    const response = await service.chat('Hello?', key, { model: 'large' });
+    expect([response.status, await response.text()]).toEqual([502, expect.stringContaining(String(status))]);
+    expect(upstream.asked).toEqual(['large']);
+    expect(elsewhere.asked).toEqual([]);
+    await elsewhere.close();
   });
 
   it('200 without a first byte, and a stream of nothing but signs of life: another model answers', async () => {
@@ -257,6 +295,34 @@ describe('failures of the store', () => {
     const key = await service.key();
     expect((await service.chat('Hi', key)).status).toBe(200);
     expect((await (await service.chat('Hi', key, { stream: true })).text()).includes('[DONE]')).toBe(true);
+    await service.stop();
+  });
+
+  it('a store that does not answer at all: known keys are served by what it said last, everybody else hears so soon', async () => {
+    let slow = false;
+    const kept = openSqliteStore({ file: ':memory:', clock: systemClock(), windowMs: 0 });
+    const never = () => new Promise<never>(() => undefined);
+    const store: Store = {
+      ...kept,
+      key: (id) => (slow ? never() : kept.key(id)),
+      recordFeedback: (feedback) => (slow ? never() : kept.recordFeedback(feedback)),
+      recordDecision: (decision) => (slow ? never() : kept.recordDecision(decision)),
+      reserve: (reservation) => (slow ? never() : kept.reserve(reservation)),
+    };
+    const service = await startService({ world: scriptedWorld(() => ({})), store, storePatienceMs: 100, exploration: { share: 0 } });
+    const [key, bounded, stranger] = [await service.key(), await service.key({ budgetUsd: 1 }), await service.key()];
+    const { id } = (await (await service.chat('Hi', key)).json()) as { readonly id: string };
+    expect((await service.chat('Hi', bounded)).status).toBe(200);
+    slow = true;
+    expect((await service.chat('Hi', key)).status).toBe(200);
+    const ends = await Promise.all([
+      service.post('/v1/feedback', { decision: id, quality: 1 }, key),
+      service.chat('Hi', bounded),
+      service.chat('Hi', stranger),
+    ]);
+    expect(ends.map(({ status }) => status)).toEqual([503, 503, 503]);
+    slow = false;
+    expect(await (await service.post('/v1/feedback', { decision: id, quality: 1 }, key)).json()).toMatchObject({ status: 'recorded' });
     await service.stop();
   });
 

@@ -24,6 +24,8 @@ const storedDecisionSchema = z.object({
   latencyMs: amount,
   predictedQuality: z.number().nullable(),
   predictedCostUsd: z.number().nullable(),
+  predictedRegret: z.number().nullable().default(null),
+  family: z.enum(['single', 'list', 'ordered', 'cyclic']).nullable().default(null),
 });
 
 /** Throws a `StoreError` of kind `damaged` for a text that no decision can be. */

@@ -46,6 +46,15 @@ export function storeConformance(name: string, open: () => Promise<Store>): void
       expect((await store.entriesAfter(0, 10)).map(({ quality }) => quality)).toEqual([null, 0.5]);
     });
 
+    it('counts judgements after an entry', async () => {
+      for (const id of ['d1', 'd2', 'd3']) await store.recordDecision(decisionNamed(id));
+      expect(await store.judgedAfter(0)).toBe(0);
+      await store.recordFeedback(feedbackOn('d1'));
+      const between = await store.lastSequence();
+      await store.recordFeedback(feedbackOn('d2', 1, 'f2'));
+      expect([await store.judgedAfter(0), await store.judgedAfter(between), await store.judgedAfter(between + 1)]).toEqual([2, 1, 0]);
+    });
+
     it('takes feedback on a decision that is being recorded', async () => {
       const recorded = store.recordDecision(decisionNamed('d1'));
       expect(await store.recordFeedback(feedbackOn('d1'))).toBe('recorded');
@@ -68,6 +77,24 @@ export function storeConformance(name: string, open: () => Promise<Store>): void
       expect(new Set(seen).size).toBe(25);
       expect(seen.length).toBe(25);
       expect(await store.lastSequence()).toBe(after);
+    });
+
+    it('gives the history of a tenant, the newest first, in pages, with what was judged since', async () => {
+      for (const index of [0, 1, 2, 3, 4, 5]) await store.recordDecision(decisionNamed(`d${index}`, { tenant: index % 2 === 0 ? 'acme' : `o'neil%_` }));
+      await store.recordFeedback(feedbackOn('d2', 0.25));
+      const first = await store.executionsOf('acme', { before: Number.MAX_SAFE_INTEGER, limit: 2 });
+      expect(first.map(({ decision, quality }) => [decision.id, quality])).toEqual([
+        ['d4', null],
+        ['d2', 0.25],
+      ]);
+      const second = await store.executionsOf('acme', { before: first.at(-1)?.sequence ?? 0, limit: 2 });
+      expect(second.map(({ decision }) => decision.id)).toEqual(['d0']);
+      expect((await store.executionsOf(`o'neil%_`, { before: Number.MAX_SAFE_INTEGER, limit: 9 })).map(({ decision }) => decision.id)).toEqual([
+        'd5',
+        'd3',
+        'd1',
+      ]);
+      expect(await store.executionsOf('%', { before: Number.MAX_SAFE_INTEGER, limit: 9 })).toEqual([]);
     });
 
     it('lets one writer add a generation, and no second', async () => {

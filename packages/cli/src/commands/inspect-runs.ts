@@ -1,24 +1,13 @@
 /** `experiment compare`, `report`: what finished runs say. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  buildSummary,
-  configError,
-  type ExperimentPlan,
-  openResultsFolder,
-  readManifest,
-  runExperiment,
-  type Summary,
-  summarySchema,
-  terminalReport,
-} from '@ratchet/harness';
-import type { ProviderName } from '../compose.ts';
+import { buildSummary, configError, type ExperimentPlan, openResultsFolder, readManifest, runExperiment, type Summary, terminalReport } from '@ratchet/harness';
 import { composeTracing } from '../compose-tracing.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { isExperimentFile, prepareExperiment } from '../prepare-experiment.ts';
-import { fromHere, projectRoot, resultsRoot } from '../project-folders.ts';
+import { prepareRun } from '../prepare-run.ts';
+import { fromHere, resultsRoot } from '../project-folders.ts';
 import { readEnvironment } from '../read-environment.ts';
-import type { RunOptions } from '../run-manifest.ts';
+import { readSummary } from '../read-summary.ts';
 import type { Output } from '../terminal/output.ts';
 import { UsageError } from '../usage-error.ts';
 import { wallClock } from '../wall-clock.ts';
@@ -41,25 +30,6 @@ function experimentsWithResults(): readonly string[] {
   return readdirSync(resultsRoot(), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name);
-}
-
-/** Throws a `ConfigError` for a summary that is missing, damaged or of another version. */
-export function readSummary(directory: string): Summary {
-  const file = join(directory, 'summary.json');
-  let data: unknown;
-  try {
-    data = JSON.parse(readFileSync(file, 'utf8'));
-  } catch (cause) {
-    throw configError(file, existsSync(file) ? 'the summary is damaged; rebuild it with `experiment report`' : 'the run has no summary yet; finish it first', {
-      cause,
-    });
-  }
-  const parsed = summarySchema.safeParse(data);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    throw configError(file, `not a summary of this version: ${issue?.message} (at ${issue?.path.join('.')}). Rebuild it with \`experiment report\``);
-  }
-  return parsed.data;
 }
 
 export interface ReportWords {
@@ -97,26 +67,7 @@ async function tellWeave(run: Omit<ReportedRun, 'content'>, { content }: ReportW
 
 async function rebuild(directory: string): Promise<Omit<ReportedRun, 'content'> & { readonly summary: Summary }> {
   const manifest = readManifest(directory);
-  type Later = 'experiment' | 'heldoutData' | 'answersFrom';
-  const {
-    experiment = manifest.experiment,
-    heldoutData = null,
-    answersFrom = null,
-    ...options
-  } = manifest.facts['options'] as unknown as Omit<RunOptions, Later> & Partial<Pick<RunOptions, Later>>;
-  const protocol = manifest.facts['protocol'] as { readonly generations: number; readonly seeds: number };
-  const { plan, world } = await prepareExperiment({
-    name: isExperimentFile(experiment) ? join(projectRoot, experiment) : experiment,
-    policies: manifest.facts['policies'] as readonly string[],
-    generations: protocol.generations,
-    seeds: protocol.seeds,
-    ...(answersFrom === null ? {} : { answersFrom, provider: options.provider as ProviderName }),
-    ...(options.data === null ? {} : { data: join(projectRoot, options.data) }),
-    ...(heldoutData === null ? {} : { heldoutData: join(projectRoot, heldoutData) }),
-    ...(options.scenario === null ? {} : { scenario: join(projectRoot, options.scenario) }),
-    ...(options.filter === null ? {} : { filter: options.filter }),
-    ...(options.limit === null ? {} : { limit: options.limit }),
-  });
+  const { plan, world } = await prepareRun(manifest);
   requireSamePlan(directory, plan, manifest.planId);
   const folder = openResultsFolder(
     directory,

@@ -26,6 +26,7 @@ import { fromRoot, projectRoot, resultsRoot } from '../project-folders.ts';
 import { manifestOf } from '../run-manifest.ts';
 import type { Sharing } from '../share-run.ts';
 import type { Output } from '../terminal/output.ts';
+import { tellingParent } from '../terminal/parent-progress.ts';
 import { progressLine } from '../terminal/progress-line.ts';
 import type { Traced } from '../tracing-setting.ts';
 import { wallClock } from '../wall-clock.ts';
@@ -213,7 +214,7 @@ async function runAndReport(
     (coordinator ?? threads)?.interrupt();
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
-  const progress = progressLine(output, clock);
+  const progress = tellingParent(progressLine(output, clock), clock);
   try {
     if (sharing !== undefined) coordinator = await (await import('../share-run.ts')).shareRun(prepared, words, { ...sharing, folder, run, output });
     const helpers = coordinator ?? threads;

@@ -1,7 +1,7 @@
 /** `serve`: the orchestrator behind an endpoint like OpenAI's, which learns from its own traffic, until it is interrupted. */
 import { randomBytes } from 'node:crypto';
 import type { Store } from '@ratchet/core';
-import { keyText, type LearningProgress, listen, newKeyParts, readKey, storedKeyOf } from '@ratchet/service';
+import { keyText, learningText, listen, newKeyParts, readKey, storedKeyOf } from '@ratchet/service';
 import { composeService, type ServiceWords } from '../compose-service.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { readEnvironment } from '../read-environment.ts';
@@ -48,8 +48,10 @@ export async function serveCommand(words: ServeWords, output: Output): Promise<n
   output.result(words.json ? JSON.stringify({ url: server.url, scenario: scenario.name, ...(adminKey === undefined ? {} : { adminKey }) }) : server.url);
   for (const note of notes) output.note(note);
   if (adminKey !== undefined && !words.json) output.error(`The admin key, which is shown this once: ${adminKey}`);
+  output.note(`The page is at ${server.url}/ and asks for a key.`);
   output.note(`OPENAI_BASE_URL=${server.url}/v1 OPENAI_API_KEY=<a key>, model ratchet/auto. ${server.url}/openapi.json describes the rest. Ctrl-C ends it.`);
   await interrupted;
+  service.endStreams();
   await server.close();
   await learning;
   await close();
@@ -71,23 +73,4 @@ async function firstKey(store: Store): Promise<string | undefined> {
   const parts = newKeyParts(randomBytes);
   await store.addKey(storedKeyOf(parts, wishes, wallClock().getTime()));
   return keyText(parts);
-}
-
-function learningText(progress: LearningProgress): string {
-  switch (progress.kind) {
-    case 'folded':
-      return `learned: generation ${progress.generation} from ${progress.entries} more entries of the log`;
-    case 'judged':
-      return `judged: generation ${progress.generation}`;
-    case 'promoted':
-      return `generation ${progress.generation} serves now`;
-    case 'kept-out':
-      return `generation ${progress.generation} is kept out: ${progress.why}`;
-    case 'rolled-back':
-      return `generation ${progress.from} is taken back, ${progress.to} serves again: ${progress.why}`;
-    case 'failed':
-      return `nothing could be learned just now: ${progress.why}`;
-    default:
-      return progress satisfies never;
-  }
 }

@@ -100,7 +100,7 @@ export function liveModels({ catalogue, environment }: ModelGround, { clock, sha
       transport ??= watchedFetch();
       const way = await transport;
       const settings = { apiName: nameOf(id, model), baseUrl: baseUrlOf(provider, environment), key: keyOf(provider, environment), ignores: model.ignores };
-      return { transport: way, wire: await openWire[provider.api]({ ...settings, fetch: way.fetch }) };
+      return { transport: way, wire: await openWire[provider.api]({ ...settings, fetch: way.fetch, post: way.post }) };
     };
     const made: Shared = {
       open: () => {

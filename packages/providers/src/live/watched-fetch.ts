@@ -1,11 +1,15 @@
-/** The way to the network: a `fetch` whose connections tell the watch of the call that uses them how far it has come. */
+/** The way to the network: a `fetch`, and a shorter way to post, whose connections tell the watch of the call that uses them how far it has come. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import type { CallWatch } from './call-watch.ts';
+import { type Post, type PostedAnswer, type PostTarget, postTo } from './posted-answer.ts';
 
 export interface WatchedFetch {
+  /** Follows no redirection: a key is sent to no server but that of the catalogue. */
   readonly fetch: typeof fetch;
+  /** Costs a quarter of what `fetch` does. */
+  post(target: PostTarget, post: Post): Promise<PostedAnswer>;
   /** What `work` sends is told to the watch. */
   run<Result>(watch: CallWatch, work: () => Promise<Result>): Promise<Result>;
   /** Ends connections that are kept open. */
@@ -55,20 +59,22 @@ export async function watchedFetch(): Promise<WatchedFetch> {
     }
   }
 
-  const dispatcher = new Agent({ headersTimeout: 0, bodyTimeout: 0, connect: { timeout: longestConnectMs } }).compose((dispatch) => (options, handler) => {
+  const agent = new Agent({ headersTimeout: 0, bodyTimeout: 0, connect: { timeout: longestConnectMs } });
+  const dispatcher = agent.compose((dispatch) => (options, handler) => {
     const watch = watches.getStore();
     return dispatch(options, watch === undefined ? handler : new Telling(handler, watch));
   });
   return {
     fetch: (async (input: string, init?: RequestInit) => {
       try {
-        return await send(input, { ...(init as object), dispatcher });
+        return await send(input, { ...(init as object), redirect: 'error', dispatcher });
       } catch (error) {
         watches.getStore()?.failed(error);
         throw error;
       }
     }) as unknown as typeof fetch,
+    post: (target, post) => postTo(target, post, { dispatcher: agent, watch: watches.getStore() }),
     run: (watch, work) => watches.run(watch, work),
-    close: () => dispatcher.close(),
+    close: () => agent.close(),
   };
 }

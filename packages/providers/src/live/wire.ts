@@ -2,6 +2,7 @@
 import { type ModelCall, ModelError, type ToolCall } from '@ratchet/core';
 import type { z } from 'zod';
 import type { ReportedUsage } from './reported-usage.ts';
+import type { WatchedFetch } from './watched-fetch.ts';
 
 export interface WireAnswer {
   readonly text: string;
@@ -35,6 +36,7 @@ export interface WireSettings {
   readonly key: string | undefined;
   readonly ignores: readonly ('temperature' | 'seed' | 'stop')[];
   readonly fetch: typeof fetch;
+  readonly post: WatchedFetch['post'];
 }
 
 /** Deadlines are the watch's; timers hold no more than this. */

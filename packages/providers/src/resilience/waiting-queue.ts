@@ -21,6 +21,7 @@ export function waitingQueue<Asked, Turn>(changed: () => void): WaitingQueue<Ask
           reject(signal.reason);
           return;
         }
+        let served = false;
         const abort = (): void => {
           waiting.splice(waiting.indexOf(one), 1);
           reject(signal?.reason);
@@ -29,13 +30,15 @@ export function waitingQueue<Asked, Turn>(changed: () => void): WaitingQueue<Ask
         const one = {
           asked,
           serve: (turn: Turn): void => {
+            served = true;
             signal?.removeEventListener('abort', abort);
             resolve(turn);
           },
         };
-        signal?.addEventListener('abort', abort, { once: true });
         waiting.push(one);
         changed();
+        // Most are served at once, and need not be told of an abort.
+        if (!served) signal?.addEventListener('abort', abort, { once: true });
       }),
   };
 }

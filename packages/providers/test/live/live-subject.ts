@@ -30,7 +30,8 @@ export function liveSubject(api: Api, baseUrl: string, clock: Clock = systemCloc
       last = watch;
       return transport.run(watch, work).finally(() => underWay--);
     };
-    return { transport: { ...transport, run }, wire: await openWire[api]({ apiName: 'the-model', baseUrl, key, ignores: [], fetch: transport.fetch }) };
+    const { fetch, post } = transport;
+    return { transport: { ...transport, run }, wire: await openWire[api]({ apiName: 'the-model', baseUrl, key, ignores: [], fetch, post }) };
   };
   const model = liveModel('live', {
     open: () => {

@@ -6,6 +6,7 @@ import type { KeyRing } from '../keys/key-ring.ts';
 import { answerMcp, type McpRouteParts } from '../mcp/mcp-route.ts';
 import { ServiceError } from '../service-error.ts';
 import { asServiceError, errorBody } from './error-format.ts';
+import { jsonAnswer } from './json-answer.ts';
 import { openApiDocument } from './openapi.ts';
 import { readBody } from './read-body.ts';
 import { type HttpContext, type Route, route } from './route.ts';
@@ -52,7 +53,7 @@ export function createApp(parts: AppParts): Hono {
       wait['connection'] = 'close';
       context.env.incoming.unpipe();
     }
-    return Response.json(errorBody(known), { status: known.status === 499 ? 408 : known.status, headers: wait });
+    return jsonAnswer(errorBody(known), { status: known.status === 499 ? 408 : known.status, headers: wait });
   };
   for (const one of routes) {
     app.on(one.method.toUpperCase(), one.path.replace(/\{(\w+)\}/g, ':$1'), async (given) => {
@@ -61,8 +62,9 @@ export function createApp(parts: AppParts): Hono {
         const key = one.scope === null ? nobody : await admit(context, one.scope);
         const body = one.body === undefined ? undefined : await readBody(context, one.body, parts.mostBodyBytes);
         const answer = await one.handle({ context, body, key });
-        metrics.request(one.path, 200);
-        return answer instanceof Response ? answer : Response.json(answer);
+        const response = answer instanceof Response ? answer : jsonAnswer(answer);
+        metrics.request(one.path, response.status);
+        return response;
       } catch (error) {
         return refusal(context, one.path, error);
       }
@@ -83,7 +85,7 @@ export function createApp(parts: AppParts): Hono {
   });
   return app;
 
-  async function admit(context: HttpContext, scope: KeyScope): Promise<StoredKey> {
+  async function admit(context: HttpContext, scope: KeyScope | 'any'): Promise<StoredKey> {
     try {
       return await ring.admit(context.req.header('authorization'), scope);
     } catch (error) {

@@ -1,30 +1,37 @@
-/** A stream of server-sent events as the body of an answer. */
+/** A stream of server-sent events as the answer to a request, written to the connection itself. */
+import type { ServerResponse } from 'node:http';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import type { HttpContext } from './route.ts';
 
 export interface EventStream {
+  /** For the handler to give back: the server then leaves the connection alone. */
   readonly response: Response;
-  /** Sends one event; without effect once it is closed. */
+  /** Sends one event; without effect once it is closed, or the client is gone. */
   send(data: string): void;
   close(): void;
 }
 
-const encoder = new TextEncoder();
-
-export function eventStream(headers: Readonly<Record<string, string>>): EventStream {
-  let controller: ReadableStreamDefaultController<Uint8Array> | undefined;
-  const body = new ReadableStream<Uint8Array>({
-    start: (given) => {
-      controller = given;
-    },
-    cancel: () => {
-      controller = undefined;
-    },
-  });
+/** Begins the answer. */
+export function eventStream({ env }: HttpContext, headers: Readonly<Record<string, string>>): EventStream {
+  const outgoing: ServerResponse = env.outgoing;
+  outgoing.writeHead(200, { ...headers, 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' });
+  const open = (): boolean => !outgoing.writableEnded && !outgoing.destroyed;
+  let waiting = '';
+  const flush = (): void => {
+    if (waiting !== '' && open()) outgoing.write(waiting);
+    waiting = '';
+  };
   return {
-    response: new Response(body, { headers: { ...headers, 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' } }),
-    send: (data) => controller?.enqueue(encoder.encode(`data: ${data}\n\n`)),
+    response: RESPONSE_ALREADY_SENT,
+    send: (data) => {
+      if (!open()) return;
+      // What came in one packet leaves in one: the tick begins when all that can be done now was done.
+      if (waiting === '') process.nextTick(flush);
+      waiting += `data: ${data}\n\n`;
+    },
     close: () => {
-      controller?.close();
-      controller = undefined;
+      if (open()) outgoing.end(waiting);
+      waiting = '';
     },
   };
 }

@@ -21,13 +21,18 @@ export interface ListenOptions {
 const headersMs = 10_000;
 const requestMs = 60_000;
 const mostHeaderBytes = 16_384;
+/** Longer than clients and balancers keep a connection that nobody uses: who ends it first cannot break a request that is on its way. */
+const keepAliveMs = 75_000;
 
 /** Rejects with what the system says where the port cannot be had. */
 export async function listen(app: Hono, { host, port }: ListenOptions): Promise<Listening> {
   const handle = getRequestListener(app.fetch);
-  const server = createServer({ headersTimeout: headersMs, requestTimeout: requestMs, maxHeaderSize: mostHeaderBytes }, (request, response) => {
-    void handle(request, response);
-  });
+  const server = createServer(
+    { headersTimeout: headersMs, requestTimeout: requestMs, keepAliveTimeout: keepAliveMs, maxHeaderSize: mostHeaderBytes },
+    (request, response) => {
+      void handle(request, response);
+    },
+  );
   await begin(server, { host, port });
   const address = server.address() as AddressInfo;
   return {

@@ -13,7 +13,7 @@ import { type Route, route } from './route.ts';
 export type Trainer = (options: {
   readonly tasks: number;
   readonly signal: AbortSignal;
-  readonly onProgress: (progress: { readonly done: number; readonly of: number; readonly quality: number | null }) => void;
+  readonly onProgress: (progress: { readonly done: number; readonly of: number; readonly quality: number | null; readonly costUsd: number | null }) => void;
 }) => Promise<void>;
 
 export interface PolicyRouteParts {
@@ -125,7 +125,7 @@ export function policyRoutes({ store, live, learner, now, trainer }: PolicyRoute
       handle: async ({ body, key, context }) => {
         if (body.tasks > 0 && trainer === undefined) throw new ServiceError(400, 'this service has no tasks to train on', { param: 'tasks' });
         await store.audit({ atMs: now(), keyId: key.id, action: 'train', detail: `${body.tasks} tasks` });
-        const stream = eventStream({});
+        const stream = eventStream(context, {});
         const signal = clientGone(context);
         const work = async (): Promise<void> => {
           if (body.tasks > 0)

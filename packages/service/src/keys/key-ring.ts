@@ -5,10 +5,10 @@ import { isSecretOf, readKey } from './service-key.ts';
 
 export interface KeyRing {
   /** Throws a `ServiceError`: 401 without a valid key, 403 without the scope, 429 when it comes too often. */
-  admit(authorization: string | undefined, scope: KeyScope): Promise<StoredKey>;
+  admit(authorization: string | undefined, scope: KeyScope | 'any'): Promise<StoredKey>;
 }
 
-/** So long what the store said of a key is believed: a revoked key is refused within seconds. */
+/** So long what the store said of a key is believed: a revoked key is refused within seconds, where the store answers. */
 const believedMs = 5000;
 const mostKeys = 10_000;
 
@@ -19,13 +19,25 @@ export function keyRing(store: Store, clock: Clock): KeyRing {
   const find = async (id: string, secret: string): Promise<StoredKey | undefined> => {
     const now = clock.now();
     const kept = known.get(id);
-    const key = kept !== undefined && kept.until > now ? kept.key : await store.key(id);
-    const valid = isSecretOf(secret, key) && key?.revokedAtMs === null ? key : undefined;
-    if (valid !== undefined && key !== kept?.key) {
-      known.set(id, { key: valid, until: now + believedMs });
-      if (known.size > mostKeys) known.delete(known.keys().next().value as string);
-    }
+    if (kept !== undefined && kept.until > now) return isSecretOf(secret, kept.key) ? kept.key : undefined;
+    const key = await ask(id, kept?.key);
+    const serves = key?.revokedAtMs === null;
+    const valid = isSecretOf(secret, key) && serves ? key : undefined;
+    // Only who has the secret makes the ring remember anything.
+    if (!serves) known.delete(id);
+    else if (valid !== undefined) known.set(id, { key: valid, until: now + believedMs });
+    if (known.size > mostKeys) known.delete(known.keys().next().value as string);
     return valid;
+  };
+
+  /** A store that does not answer shuts out nobody who was known before: what it said last holds. */
+  const ask = async (id: string, last: StoredKey | undefined): Promise<StoredKey | undefined> => {
+    try {
+      return await store.key(id);
+    } catch (error) {
+      if (last === undefined) throw error;
+      return last;
+    }
   };
 
   /** A bucket that a minute fills (token bucket). */
@@ -52,7 +64,7 @@ export function keyRing(store: Store, clock: Clock): KeyRing {
       const parts = readKey(given);
       const key = parts === undefined ? undefined : await find(parts.id, parts.secret);
       if (key === undefined) throw new ServiceError(401, 'this key is not known here, or was revoked', { code: 'invalid_api_key' });
-      if (!key.scopes.includes(scope)) throw new ServiceError(403, `this key has not the scope "${scope}"`, { code: 'insufficient_scope' });
+      if (scope !== 'any' && !key.scopes.includes(scope)) throw new ServiceError(403, `this key has not the scope "${scope}"`, { code: 'insufficient_scope' });
       limit(key);
       return key;
     },

@@ -11,7 +11,7 @@ import { liveRegression } from './live-regression.ts';
 import { judgedCount } from './log-events.ts';
 
 export interface LearningSettings {
-  /** Judged answers that a new generation is made of. */
+  /** Judged answers that a new generation is made of, at least; of a long log a twentieth more, as less would hardly change what is known. */
   readonly foldEvery: number;
   /** Judged answers that a candidate has not learned from, and is judged on. */
   readonly heldOut: number;
@@ -47,6 +47,11 @@ export interface BackgroundLearnerParts {
 const pageSize = 2000;
 /** Entries that one generation is folded from at most: a log that waited long is folded in several. */
 const mostEntries = 20_000;
+/** Judged answers, of the entries that are folded already, that a new generation is worth; and how many of them are waited for at most. */
+const newShare = 0.05;
+const mostAwaited = 5_000;
+/** Judged answers that a candidate is judged on at most, the newest: with more the verdict is hardly surer, and takes as many times longer. */
+const mostHeldOut = 600;
 
 /**
  * Every generation is the fold of the one before it and of the log's entries after that: so the last is the fold of the whole log, whichever
@@ -63,9 +68,12 @@ export function backgroundLearner({ task, store, live, thread, now, settings, on
     const newest = usable.at(-1);
     const tried = Math.max(0, ...(await store.servings(1000)).map(({ generation }) => generation));
     if (newest !== undefined && newest.generation > tried && (await judgeCandidate(newest, { force, tell })) === 'waiting' && !force) return;
-    const entries = await entriesSince(newest?.sequence ?? 0);
-    const judged = judgedCount(entries);
-    if (judged === 0 || (judged < settings.foldEvery && !force)) return;
+    const since = newest?.sequence ?? 0;
+    const fewest = force ? 1 : Math.max(settings.foldEvery, Math.min(mostAwaited, newShare * since));
+    if ((await store.judgedAfter(since)) < fewest) return;
+    const entries = await entriesSince(since);
+    // As many as one generation takes are folded whatever they are: the judgements may come later in the log.
+    if (entries.length < mostEntries && judgedCount(entries) < fewest) return;
     const saved = newest === undefined ? null : await savedState(newest.generation);
     const folded = await thread.run({ kind: 'fold', task, saved, entries });
     if (folded.kind !== 'folded') throw new Error('the thread that learns gave another answer than it was asked for');
@@ -80,11 +88,12 @@ export function backgroundLearner({ task, store, live, thread, now, settings, on
     { generation, sequence }: { readonly generation: number; readonly sequence: number },
     { force, tell }: { readonly force: boolean; readonly tell: (progress: LearningProgress) => void },
   ): Promise<'waiting' | 'decided'> => {
+    const fewest = force ? 1 : settings.heldOut;
+    if ((await store.judgedAfter(sequence)) < fewest) return 'waiting';
     const entries = await entriesSince(sequence);
-    const count = judgedCount(entries);
-    if (count < settings.heldOut && !(force && count > 0)) return 'waiting';
+    if (entries.length < mostEntries && judgedCount(entries) < fewest) return 'waiting';
     const candidate = await live.open(generation);
-    const verdict = await thread.run({ kind: 'judge', task, incumbent: saveOf(live.current()), candidate: saveOf(candidate), entries });
+    const verdict = await thread.run({ kind: 'judge', task, incumbent: saveOf(live.current()), candidate: saveOf(candidate), entries: lastJudged(entries) });
     if (verdict.kind !== 'judged') throw new Error('the thread that learns gave another answer than it was asked for');
     tell({ kind: 'judged', generation, utility: verdict.utility, quality: verdict.quality });
     const why = objection(verdict, settings);
@@ -98,11 +107,18 @@ export function backgroundLearner({ task, store, live, thread, now, settings, on
 
   const rollBackIfWorse = async (tell: (progress: LearningProgress) => void): Promise<void> => {
     const [serving, previous] = await store.servings(2);
-    if (serving === undefined || serving.generation === 0 || serving.reason.startsWith('rolled back')) return;
-    const to = previous?.generation ?? 0;
+    if (serving === undefined || serving.generation === 0) return;
+    const returnedFrom = /^rolled back from (\d+)/.exec(serving.reason)?.[1];
+    if (returnedFrom === undefined && serving.reason.startsWith('rolled back')) return;
     const entries = await entriesSince((await store.lastSequence()) - 4 * pageSize);
-    const of = (generation: number): readonly LogEntry[] => entries.filter(({ decision }) => decision.generation === generation).slice(-500);
-    const regression = liveRegression(of(to), of(serving.generation));
+    const of = (generation: number, some = entries): readonly LogEntry[] => some.filter(({ decision }) => decision.generation === generation).slice(-500);
+    const returnedAt = entries.findLastIndex(({ decision }) => String(decision.generation) === returnedFrom);
+    // What served before may be as bad by now: then it is the traffic that changed, or a model, and nothing that was learned until then holds.
+    const [to, before, after] =
+      returnedFrom === undefined
+        ? [previous?.generation ?? 0, of(previous?.generation ?? 0), of(serving.generation)]
+        : [0, of(serving.generation, entries.slice(0, returnedAt)), of(serving.generation, entries.slice(returnedAt + 1))];
+    const regression = liveRegression(before, after);
     if (regression === null) return;
     const why = `quality ${regression.qualityNow.toFixed(3)} after ${regression.qualityBefore.toFixed(3)}`;
     await store.setServing({ generation: to, atMs: now(), reason: `rolled back from ${serving.generation}: ${why}` });
@@ -146,6 +162,10 @@ export function backgroundLearner({ task, store, live, thread, now, settings, on
       return running;
     },
   };
+}
+
+function lastJudged(entries: readonly LogEntry[]): readonly LogEntry[] {
+  return entries.filter((entry) => judgedCount([entry]) > 0).slice(-mostHeldOut);
 }
 
 /** A loss of quality that must be unlikely, whatever it seems to be. */

@@ -1,9 +1,12 @@
 /** The heavy work of learning in service, as functions of plain data: it runs in a thread of its own. */
+import { hash } from 'node:crypto';
 import { type Arm, armId, type LogEntry, seededRandom } from '@ratchet/core';
 import {
   estimatePolicyDifference,
   executionPrice,
   type LearnedState,
+  type Learner,
+  type LearningTask,
   type LoggedDecision,
   learnedLearner,
   outcomeUtility,
@@ -35,26 +38,57 @@ export interface Judgement {
 
 export type LearningResult = { readonly kind: 'folded'; readonly saved: unknown } | ({ readonly kind: 'judged' } & Judgement);
 
+/** States of late and their task, by what was sent: models are fitted to a state once, not for each job that it is part of. */
+const opened: { task: string; learning: LearningTask | undefined; readonly states: Map<string, LearnedState> } = {
+  task: '',
+  learning: undefined,
+  states: new Map(),
+};
+/** What serves, the candidate, and one that either of them was. */
+const mostStates = 3;
+
+function openedTask(task: ServiceTask): LearningTask {
+  const text = JSON.stringify(task);
+  if (opened.learning === undefined || opened.task !== text) {
+    opened.states.clear();
+    opened.task = text;
+    opened.learning = learningTaskOf(task);
+  }
+  return opened.learning;
+}
+
+function openedState(saved: unknown, learner: Learner<LearnedState>): LearnedState {
+  const key = hash('sha256', JSON.stringify(saved));
+  const state = opened.states.get(key) ?? (saved === null ? learner.initial() : learner.restore(saved));
+  opened.states.delete(key);
+  opened.states.set(key, state);
+  if (opened.states.size > mostStates) opened.states.delete(opened.states.keys().next().value as string);
+  return state;
+}
+
 export function doLearningJob(job: LearningJob): LearningResult {
-  const task = learningTaskOf(job.task);
+  const task = openedTask(job.task);
   const learner = learnedLearner(task);
   if (job.kind === 'fold') {
-    const state = job.saved === null ? learner.initial() : learner.restore(job.saved);
+    const state = openedState(job.saved, learner);
     return { kind: 'folded', saved: JSON.parse(JSON.stringify(learner.save(learner.learn(state, eventsOf(job.entries))))) };
   }
-  const restore = (saved: unknown): LearnedState => (saved === null ? learner.initial() : learner.restore(saved));
-  return { kind: 'judged', ...judge(job.entries, { task: job.task, incumbent: restore(job.incumbent), candidate: restore(job.candidate) }) };
+  const [incumbent, candidate] = [openedState(job.incumbent, learner), openedState(job.candidate, learner)];
+  return { kind: 'judged', ...judge(job.entries, { task: job.task, learning: task, incumbent, candidate }) };
+}
+
+interface JudgementGround {
+  readonly task: ServiceTask;
+  readonly learning: LearningTask;
+  readonly incumbent: LearnedState;
+  readonly candidate: LearnedState;
 }
 
 /**
  * What the candidate's decisions on these requests would have come to, less the incumbent's, from outcomes that were logged with other
  * decisions' probabilities (doubly robust, see `estimatePolicyDifference`).
  */
-function judge(
-  entries: readonly LogEntry[],
-  { task, incumbent, candidate }: { readonly task: ServiceTask; readonly incumbent: LearnedState; readonly candidate: LearnedState },
-): Judgement {
-  const own = learningTaskOf(task);
+function judge(entries: readonly LogEntry[], { task, learning: own, incumbent, candidate }: JudgementGround): Judgement {
   const learner = learnedLearner(own);
   const [before, after] = [learner.policy(incumbent, 'exploit'), learner.policy(candidate, 'exploit')];
   // With what the candidate foretells, whatever serves: predictions only make the estimate less noisy.

@@ -26,39 +26,58 @@ export interface ExplorationAccount {
 /** Of recent requests; with fewer, nothing is judged. */
 const windowSize = 500;
 const fewest = 50;
+const fewestJudged = 10;
 
-/** Stops exploring while the last 500 requests have exceeded what it may cost. */
+/**
+ * Stops exploring while the last 500 requests have exceeded what it may cost. Those that explored leave the window as others come, so that
+ * it does not stop for good.
+ */
 export function explorationAccount(settings: ExplorationSettings): ExplorationAccount {
-  const recent = { served: ring(), explored: ring() };
+  const [costs, qualities] = [recentMeans(), recentMeans()];
   return {
     open: () => {
-      const { served, explored } = recent;
-      const all = served.requests() + explored.requests();
-      if (all < fewest || explored.requests() === 0) return true;
-      const extra = (explored.meanCost() - served.meanCost()) * explored.requests();
-      const total = explored.meanCost() * explored.requests() + served.meanCost() * served.requests();
-      if (total > 0 && extra > settings.extraCost * total) return false;
-      const lost = ((served.meanQuality() - explored.meanQuality()) * explored.requests()) / all;
-      return !(explored.judged() >= 10 && served.judged() >= 10 && lost > settings.lostQuality);
+      if (costs.count() < fewest || costs.share() === 0) return true;
+      const [total, extra] = [costs.mean(false) * (1 - costs.share()) + costs.mean(true) * costs.share(), costs.mean(true) - costs.mean(false)];
+      if (total > 0 && extra * costs.share() > settings.extraCost * total) return false;
+      const judged = Math.min(qualities.share(), 1 - qualities.share()) * qualities.count();
+      const lost = (qualities.mean(false) - qualities.mean(true)) * qualities.share();
+      return !(judged >= fewestJudged && lost > settings.lostQuality);
     },
-    observe: ({ explored, costUsd, quality }) => (explored ? recent.explored : recent.served).add(costUsd, quality),
+    observe: ({ explored, costUsd, quality }) => {
+      if (costUsd !== null) costs.add(explored, costUsd);
+      if (quality !== null) qualities.add(explored, quality);
+    },
   };
+}
 
-  function ring() {
-    let costs: number[] = [];
-    let qualities: number[] = [];
-    const mean = (values: readonly number[]): number => (values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length);
-    return {
-      add: (cost: number | null, quality: number | null): void => {
-        if (cost !== null) costs = [...costs.slice(-windowSize + 1), cost];
-        if (quality !== null) qualities = [...qualities.slice(-windowSize + 1), quality];
-      },
-      requests: () => costs.length,
-      judged: () => qualities.length,
-      meanCost: () => mean(costs),
-      meanQuality: () => mean(qualities),
-    };
-  }
+/** Of the last so many requests, by whether they explored; each request asks for it, so sums are kept rather than made. */
+function recentMeans() {
+  const values = new Float64Array(windowSize);
+  const explored = new Uint8Array(windowSize);
+  const sums = [0, 0];
+  const counts = [0, 0];
+  let next = 0;
+  const of = (kind: boolean | number): 0 | 1 => (kind ? 1 : 0);
+  const count = (): number => (counts[0] as number) + (counts[1] as number);
+  const put = (kind: 0 | 1, value: number, times: 1 | -1): void => {
+    sums[kind] = (sums[kind] as number) + times * value;
+    counts[kind] = (counts[kind] as number) + times;
+  };
+  return {
+    add: (kind: boolean, value: number): void => {
+      if (count() === windowSize) put(of(explored[next] as number), values[next] as number, -1);
+      values[next] = value;
+      explored[next] = of(kind);
+      put(of(kind), value, 1);
+      next = (next + 1) % windowSize;
+      // Anew each time round, so that errors of rounding do not add up.
+      if (next === 0) for (const one of [0, 1] as const) sums[one] = values.reduce((sum, value, at) => sum + (explored[at] === one ? value : 0), 0);
+    },
+    count,
+    /** Of those that explored. */
+    share: (): number => (counts[1] as number) / Math.max(1, count()),
+    mean: (kind: boolean): number => (sums[of(kind)] as number) / Math.max(1, counts[of(kind)] as number),
+  };
 }
 
 /**

@@ -1,6 +1,8 @@
 /** A generation that can serve: the policy of a snapshot that was found in order. */
-import { type Analysis, analyze, armId, type Policy, RatchetError, seededRandom } from '@ratchet/core';
+import { type Analysis, analyze, armId, type Policy, type Random, RatchetError, seededRandom } from '@ratchet/core';
 import {
+  type DecisionExplanation,
+  explainDecision,
   type LearnedState,
   type LearningTask,
   learnedLearner,
@@ -27,6 +29,8 @@ export interface Generation {
   readonly explore: Policy;
   /** By arm id; null while nothing is known. */
   predict(analysis: Analysis): ReadonlyMap<string, Prediction> | null;
+  /** What every arm is expected to come to, with 95% intervals, and which it takes. */
+  explain(analysis: Analysis, random: Random): DecisionExplanation;
 }
 
 /** What every snapshot is asked before it may serve. */
@@ -66,20 +70,28 @@ function generationOf(generation: number, { state, task }: { readonly state: Lea
   const learner = learnedLearner(task);
   const judged = state.generation > 0 && [...state.evidence.requests.values()].some(({ decisions }) => decisions > 0);
   let predictor: Predictor | undefined;
+  // The same request comes again and again within a generation, as policies know too.
+  const known = new WeakMap<Analysis, ReadonlyMap<string, Prediction>>();
   return {
     generation,
     state,
+    explain: (analysis, random) => explainDecision(state, { analysis, task, random }, 0.95),
     exploit: learner.policy(state, 'exploit'),
     explore: judged ? learner.policy(state, 'explore') : randomPolicy(task.arms),
     predict: (analysis) => {
       if (!judged) return null;
       predictor ??= predictorOf(state, task);
-      return new Map(
-        predictOutcome(analysis, predictor).map((one) => [
-          one.armId,
-          { quality: one.quality.expected, costUsd: one.costUsd?.expected ?? null, latencyMs: one.latencyMs?.expected ?? null },
-        ]),
-      );
+      let predictions = known.get(analysis);
+      if (predictions === undefined) {
+        predictions = new Map(
+          predictOutcome(analysis, predictor).map((one) => [
+            one.armId,
+            { quality: one.quality.expected, costUsd: one.costUsd?.expected ?? null, latencyMs: one.latencyMs?.expected ?? null },
+          ]),
+        );
+        known.set(analysis, predictions);
+      }
+      return predictions;
     },
   };
 }

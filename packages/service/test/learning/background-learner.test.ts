@@ -39,6 +39,8 @@ async function fill(store: Store, { from, count, quality, generation = 0, tenant
         latencyMs: 100,
         predictedQuality: null,
         predictedCostUsd: null,
+        predictedRegret: null,
+        family: null,
       });
       const worth = quality[model] + 0.05 * (luck.uniform('quality', id) - 0.5);
       await store.recordFeedback({ id, decisionId: id, keyId: 'k', tenant, quality: worth, atMs: 0 });
@@ -110,6 +112,34 @@ describe('learning in service', () => {
     expect((await service.store.snapshots()).find(({ generation }) => generation === bad)?.quarantined).toContain('not JSON');
     expect(service.live.candidate()?.generation).toBe(bad + 1);
     expect(await servedBy()).not.toBeNull();
+  });
+});
+
+describe('a model that turns bad under every generation that was learned', () => {
+  it('is left for generation 0, where what served before is as bad by now', async () => {
+    const service = await startService({ world: scriptedWorld(() => ({})), exploration: { share: 0 }, learning: { foldEvery: 100_000 } });
+    for (const generation of [1, 2]) await service.store.setServing({ generation, atMs: 0, reason: 'promoted' });
+    const well = { small: 0.9, large: 0.9 };
+    const badly = { small: 0.4, large: 0.4 };
+    await fill(service.store, { from: 0, count: 40, quality: well, generation: 1 });
+    await fill(service.store, { from: 40, count: 40, quality: badly, generation: 2 });
+    expect(await service.learner.turn()).toMatchObject([{ kind: 'rolled-back', from: 2, to: 1 }]);
+    expect(await service.learner.turn()).toEqual([]);
+    await fill(service.store, { from: 80, count: 40, quality: badly, generation: 1 });
+    expect(await service.learner.turn()).toMatchObject([{ kind: 'rolled-back', from: 1, to: 0 }]);
+    expect(await service.learner.turn()).toEqual([]);
+    await service.stop();
+  });
+
+  it('keeps what it went back to while that is as good as it was', async () => {
+    const service = await startService({ world: scriptedWorld(() => ({})), exploration: { share: 0 }, learning: { foldEvery: 100_000 } });
+    for (const generation of [1, 2]) await service.store.setServing({ generation, atMs: 0, reason: 'promoted' });
+    await fill(service.store, { from: 0, count: 40, quality: { small: 0.9, large: 0.9 }, generation: 1 });
+    await fill(service.store, { from: 40, count: 40, quality: { small: 0.4, large: 0.4 }, generation: 2 });
+    await service.learner.turn();
+    await fill(service.store, { from: 80, count: 40, quality: { small: 0.9, large: 0.9 }, generation: 1 });
+    expect(await service.learner.turn()).toEqual([]);
+    await service.stop();
   });
 });
 

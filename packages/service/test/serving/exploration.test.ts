@@ -63,4 +63,14 @@ describe('what exploring may cost', () => {
     expect(account({ costUsd: 0.02, quality: 0.9 })).toBe(false);
     expect(account({ costUsd: 0.01, quality: 0.6 })).toBe(false);
   });
+
+  it('may cost something again once those that cost too much are long ago', () => {
+    const own = explorationAccount(explorationSettings);
+    const observe = (explored: boolean, quality: number): void => own.observe({ explored, costUsd: 0.01, quality });
+    for (let index = 0; index < 500; index++) observe(index % 10 === 0, index % 10 === 0 ? 0.3 : 0.9);
+    expect(own.open()).toBe(false);
+    // While it is stopped, nothing explores.
+    for (let index = 0; index < 500; index++) observe(false, 0.9);
+    expect(own.open()).toBe(true);
+  });
 });

@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { type Clock, type Store, StoreError } from '@ratchet/core';
+import { type Clock, type LogEntry, type Store, StoreError } from '@ratchet/core';
 import { closedError } from '../closed-error.ts';
 import { readDecision } from '../stored-decision.ts';
 import { keyOf } from '../stored-key-row.ts';
@@ -17,6 +17,9 @@ export interface SqliteStoreOptions {
   readonly windowMs?: number;
 }
 
+/** So many times as long wait decisions and spending, for which no client waits. */
+const laterWindows = 10;
+
 /** A reservation of a process that is gone no longer holds money after so long. */
 const reservationMs = 3_600_000;
 
@@ -29,11 +32,17 @@ export function openSqliteStore({ file, clock, windowMs = 2 }: SqliteStoreOption
   const statement = (sql: string) => database.prepare(sql);
   const sql = {
     addDecision: statement('INSERT OR IGNORE INTO decisions (id, tenant, json) VALUES (?, ?, ?)'),
-    addEntry: statement('INSERT INTO log (decision_id, quality) VALUES (?, ?)'),
-    decision: statement('SELECT d.json, d.tenant, f.quality, f.id AS feedbackId FROM decisions d LEFT JOIN feedback f ON f.decision_id = d.id WHERE d.id = ?'),
+    addEntry: statement('INSERT INTO log (decision_id, quality, tenant) VALUES (?, ?, ?)'),
+    decision: statement('SELECT d.json, f.quality FROM decisions d LEFT JOIN feedback f ON f.decision_id = d.id WHERE d.id = ?'),
+    judgement: statement('SELECT d.tenant, f.quality, f.id AS feedbackId FROM decisions d LEFT JOIN feedback f ON f.decision_id = d.id WHERE d.id = ?'),
     addFeedback: statement('INSERT INTO feedback (decision_id, id, key_id, quality, at_ms) VALUES (?, ?, ?, ?, ?)'),
     entries: statement(
       'SELECT l.sequence, l.quality, d.json FROM log l JOIN decisions d ON d.id = l.decision_id WHERE l.sequence > ? ORDER BY l.sequence LIMIT ?',
+    ),
+    judged: statement('SELECT count(*) AS judged FROM log WHERE sequence > ? AND quality IS NOT NULL'),
+    executions: statement(
+      `SELECT l.sequence, f.quality, d.json FROM log l JOIN decisions d ON d.id = l.decision_id LEFT JOIN feedback f ON f.decision_id = l.decision_id
+       WHERE l.tenant = ? AND l.quality IS NULL AND l.sequence < ? ORDER BY l.sequence DESC LIMIT ?`,
     ),
     last: statement('SELECT max(sequence) AS last FROM log'),
     addSnapshot: statement('INSERT OR IGNORE INTO snapshots (generation, sequence, at_ms, json) VALUES (?, ?, ?, ?)'),
@@ -54,9 +63,10 @@ export function openSqliteStore({ file, clock, windowMs = 2 }: SqliteStoreOption
     addAudit: statement('INSERT INTO audit (at_ms, key_id, action, detail) VALUES (?, ?, ?, ?)'),
     audits: statement('SELECT at_ms AS atMs, key_id AS keyId, action, detail FROM audit ORDER BY position DESC LIMIT ?'),
   };
-  const commits = groupCommit(database, { clock, windowMs });
+  const commits = groupCommit(database, { clock, windowMs, laterMs: laterWindows * windowMs });
   let closed = false;
   const write = <Result>(work: () => Result): Promise<Result> => (closed ? Promise.reject(closedError()) : commits.write(work));
+  const writeLater = <Result>(work: () => Result): Promise<Result> => (closed ? Promise.reject(closedError()) : commits.writeLater(work));
   /** Sees what was written before, acknowledged or not. */
   const read = async <Result>(work: () => Result): Promise<Result> => {
     if (closed) throw closedError();
@@ -67,9 +77,9 @@ export function openSqliteStore({ file, clock, windowMs = 2 }: SqliteStoreOption
 
   return {
     recordDecision: (decision) =>
-      write(() => {
+      writeLater(() => {
         const { changes } = sql.addDecision.run(decision.id, decision.tenant, JSON.stringify(decision));
-        if (changes > 0) sql.addEntry.run(decision.id, null);
+        if (changes > 0) sql.addEntry.run(decision.id, null, decision.tenant);
       }),
     decision: (id) =>
       read(() => {
@@ -78,22 +88,17 @@ export function openSqliteStore({ file, clock, windowMs = 2 }: SqliteStoreOption
       }),
     recordFeedback: ({ id, decisionId, keyId, tenant, quality, atMs }) =>
       write(() => {
-        const row = sql.decision.get(decisionId);
+        const row = sql.judgement.get(decisionId);
         if (row === undefined || row['tenant'] !== tenant) return 'no-decision';
         if (row['feedbackId'] !== null) return row['feedbackId'] === id && row['quality'] === quality ? 'known' : 'conflict';
         sql.addFeedback.run(decisionId, id, keyId, quality, atMs);
-        sql.addEntry.run(decisionId, quality);
+        sql.addEntry.run(decisionId, quality, tenant);
         return 'recorded';
       }),
-    entriesAfter: (sequence, limit) =>
-      read(() =>
-        sql.entries.all(sequence, limit).map((row) => ({
-          sequence: Number(row['sequence']),
-          decision: readDecision(String(row['json'])),
-          quality: row['quality'] as number | null,
-        })),
-      ),
+    entriesAfter: (sequence, limit) => read(() => sql.entries.all(sequence, limit).map(entryOf)),
+    executionsOf: (tenant, { before, limit }) => read(() => sql.executions.all(tenant, before, limit).map(entryOf)),
     lastSequence: () => read(() => Number(sql.last.get()?.['last'] ?? 0)),
+    judgedAfter: (sequence) => read(() => Number(sql.judged.get(sequence)?.['judged'])),
     addSnapshot: ({ generation, sequence, atMs, json }) => write(() => sql.addSnapshot.run(generation, sequence, atMs, json).changes > 0),
     snapshot: (generation) =>
       read(() => {
@@ -133,7 +138,7 @@ export function openSqliteStore({ file, clock, windowMs = 2 }: SqliteStoreOption
         return true;
       }),
     settle: (reservationId, { keyId, usd }) =>
-      write(() => {
+      writeLater(() => {
         sql.release.run(reservationId);
         sql.spend.run(keyId, usd);
       }),
@@ -150,6 +155,10 @@ export function openSqliteStore({ file, clock, windowMs = 2 }: SqliteStoreOption
       database.close();
     },
   };
+}
+
+function entryOf(row: Readonly<Record<string, unknown>>): LogEntry {
+  return { sequence: Number(row['sequence']), decision: readDecision(String(row['json'])), quality: row['quality'] as number | null };
 }
 
 function open(file: string): DatabaseSync {

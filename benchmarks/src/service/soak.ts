@@ -1,0 +1,94 @@
+/** Many requests with feedback through the service: whether memory stays flat, every acknowledged outcome is in the log, and answers stay as quick. */
+
+import { statSync } from 'node:fs';
+import { Agent } from 'node:http';
+import { DatabaseSync } from 'node:sqlite';
+import { seededRandom, systemClock } from '@ratchet/core';
+import { quantile } from '@ratchet/learning';
+import { chatBody, type MeasuredProcess, post, startMeasured } from './measured-process.ts';
+
+export interface SoakPlan {
+  readonly requests: number;
+  /** It ends then, however many were answered. */
+  readonly minutes: number;
+  /** Texts that there are. */
+  readonly distinct: number;
+  readonly connections: number;
+}
+
+const clock = systemClock();
+const parts = 20;
+
+/** Bounded itself: a bit for each request, and a latency. */
+export async function soak({ requests, minutes, distinct, connections }: SoakPlan): Promise<void> {
+  const upstream = await startMeasured('upstream');
+  const service = await startMeasured('service', upstream.url);
+  const agent = new Agent({ keepAlive: true, maxSockets: connections });
+  const luck = seededRandom('soak');
+  const latencies = new Float32Array(requests);
+  const acknowledged = new Uint8Array(requests + 1);
+  const begun = clock.now();
+  let [next, answered, refused] = [0, 0, 0];
+  const until = begun + minutes * 60_000;
+  const one = async (number: number): Promise<void> => {
+    const { status, headers, latencyMs } = await post(service, '/v1/chat/completions', { body: chatBody(number, { distinct, stream: false }), agent });
+    if (status !== 200) throw new Error(`an answer has the status ${status}`);
+    latencies[answered++] = latencyMs;
+    const decision = String(headers['x-ratchet-decision']);
+    // The large model is right more often; the small one is worth it.
+    const right = luck.uniform('right', number) < (headers['x-ratchet-arm'] === 'direct/large' ? 0.9 : 0.88);
+    const judged = await post(service, '/v1/feedback', { body: JSON.stringify({ decision, quality: right ? 1 : 0 }), agent });
+    if (judged.status === 200) acknowledged[Number(decision.replace('chatcmpl-', ''))] = 1;
+    else refused++;
+  };
+  const report = async (): Promise<void> => {
+    const { cpuMs, rssMb, heapMb } = await service.usage();
+    const minutes = (clock.now() - begun) / 60_000;
+    process.stdout.write(
+      `${answered} answered, ${minutes.toFixed(1)} min, ${rssMb.toFixed(0)} MB resident, ${heapMb.toFixed(0)} MB heap in use, ${(cpuMs / answered).toFixed(3)} CPU-ms each so far\n`,
+    );
+  };
+  let told = 0;
+  await Promise.all(
+    Array.from({ length: connections }, async () => {
+      while (next < requests && clock.now() < until) {
+        await one(next++);
+        if (Math.floor((parts * answered) / requests) > told) {
+          told = Math.floor((parts * answered) / requests);
+          await report();
+        }
+      }
+    }),
+  );
+  await report();
+  await service.stop();
+  await upstream.stop();
+  agent.destroy();
+  const tenth = Math.floor(answered / 10);
+  const p99 = (from: number): number =>
+    quantile(
+      [...latencies.subarray(from, from + tenth)].toSorted((a, b) => a - b),
+      0.99,
+    );
+  const [first, last] = [p99(0), p99(answered - tenth)];
+  process.stdout.write(`p99 of the first tenth ${first.toFixed(1)} ms, of the last ${last.toFixed(1)} ms: ${(last / first).toFixed(2)} times\n`);
+  process.stdout.write(`${lostOutcomes(service, acknowledged)}, ${refused} not acknowledged\n`);
+}
+
+function lostOutcomes({ store }: MeasuredProcess, acknowledged: Uint8Array): string {
+  if (store === undefined) throw new Error('the service has not said where its store is');
+  const database = new DatabaseSync(store, { readOnly: true });
+  const times = new Uint8Array(acknowledged.length);
+  for (const row of database.prepare('SELECT decision_id AS id FROM log WHERE quality IS NOT NULL').iterate()) {
+    const number = Number(String(row['id']).replace('chatcmpl-', ''));
+    times[number] = (times[number] ?? 0) + 1;
+  }
+  database.close();
+  let [told, lost, doubled] = [0, 0, 0];
+  for (const [number, count] of times.entries()) {
+    told += acknowledged[number] as number;
+    if (count > 1) doubled++;
+    if (acknowledged[number] === 1 && count === 0) lost++;
+  }
+  return `${told} outcomes acknowledged: ${lost} lost, ${doubled} twice in the log; the store has ${(statSync(store).size / 1e9).toFixed(2)} GB`;
+}
