@@ -9,6 +9,7 @@ import {
   cachingModel,
   chooseLiveModel,
   exchangeSession,
+  insistently,
   type LiveChoice,
   listPrices,
   liveModels,
@@ -165,7 +166,7 @@ export async function composeLiveWorld(scenario: Scenario, words: LiveWords, sha
       account = {
         spending: drawn,
         log: (spent) => {
-          booking = Promise.all([booking, note(spent).catch(onFault)]);
+          booking = Promise.all([booking, insistently(clock, () => note(spent)).catch(onFault)]);
         },
       };
       booked = async () => {

@@ -64,8 +64,10 @@ export async function workOnRun(queue: JobQueue, run: OfferedRun, setting: Worke
   return {
     under: () => under,
     stop: async () => {
+      // In this order: what is handed back is not to be taken here again.
+      const stopped = taking.stop();
       threads.interrupt();
-      await taking.stop();
+      await stopped;
       threads.close();
     },
   };

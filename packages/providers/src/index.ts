@@ -26,6 +26,7 @@ export { costUsd, type Price, type PriceTable, priceSchema, priceTableSchema } f
 export { listPrices, priceOf, UnknownPriceError } from './price-table.ts';
 export { type RecordedAnswer, recordedModel } from './recorded/recorded-model.ts';
 export type { SpentTry } from './resilience/budgeted-model.ts';
+export { insistently } from './resilience/insistently.ts';
 export { sharedSpending } from './resilience/shared-spending.ts';
 export { type Spending, spending } from './resilience/spending.ts';
 export { defaultRetrySettings, type RetrySettings, retryingModel } from './retrying-model.ts';

@@ -1,5 +1,6 @@
 /** The account of a run that several processes spend from: what calls may cost is set aside where all of them see it. */
 import type { Clock, SharedAccount } from '@ratchet/core';
+import { insistently } from './insistently.ts';
 import type { Reservation, Spending } from './spending.ts';
 
 export interface SharedSpendingParts {
@@ -29,7 +30,7 @@ export function sharedSpending(account: SharedAccount, { clock, newId, onFault }
     held.add(one);
     const end = (costUsd: number): void => {
       if (!held.delete(one)) return;
-      booking = Promise.all([booking, account.settle(id, costUsd).catch(onFault)]);
+      booking = Promise.all([booking, insistently(clock, () => account.settle(id, costUsd)).catch(onFault)]);
     };
     return { settle: (costUsd) => end(costUsd ?? usd), refund: () => end(0) };
   };

@@ -85,6 +85,21 @@ describe('an account that processes share', () => {
     expect(faults).toEqual([new Error('gone')]);
   });
 
+  test('books what was spent though the account is away for a moment', async () => {
+    const clock = virtualClock();
+    const faults: unknown[] = [];
+    const { account, spentUsd } = accountOf(10, clock);
+    let refusals = 3;
+    const shaky = { ...account, settle: (id: string, usd: number) => (refusals-- > 0 ? Promise.reject(new Error('away')) : account.settle(id, usd)) };
+    const money = sharedSpending(
+      shaky,
+      partsOf(clock, (error) => faults.push(error)),
+    );
+    (await money.reserve(2, undefined))?.settle(1);
+    await money.booked();
+    expect([spentUsd(), faults]).toEqual([1, []]);
+  });
+
   test('is waited for no longer than the caller wants', async () => {
     const clock = virtualClock();
     const { account, heldUsd } = accountOf(4, clock);

@@ -37,7 +37,7 @@ export function jobsDatabase(pool: Pool, { url, engineSchema, quickPool }: JobsD
     const engine = new Engine({
       connectionString: url,
       schema: engineSchema,
-      max: 4,
+      max: 2,
       schedule: false,
       supervise,
       ...(supervise ? { superviseIntervalSeconds: 1, monitorIntervalSeconds: 1 } : {}),

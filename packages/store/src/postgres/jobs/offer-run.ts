@@ -9,6 +9,8 @@ import { sharedAccount, spendHolds } from './shared-money.ts';
 /** Of pg-boss; how often a job may be tried is for workers to say, who know why it ended. */
 const retryLimit = 10_000;
 const expireInSeconds = 23 * 3600;
+/** Who cannot do it now is not asked at once again. */
+const retryDelaySeconds = 1;
 /** A row of states is asked for several times a second. */
 const seenEveryMs = 2000;
 
@@ -44,7 +46,7 @@ export async function offerRun(database: JobsDatabase, run: SharedRun, { anew, n
       return Number(row.offer);
     });
     const queue = queueName(offer);
-    await engine.createQueue(queue, { retryLimit, retryDelay: 0, heartbeatSeconds, expireInSeconds });
+    await engine.createQueue(queue, { retryLimit, retryDelay: retryDelaySeconds, heartbeatSeconds, expireInSeconds });
     let seenAt = nowMs();
     return {
       keep: (records) => database.transaction((client) => keepRecords(client, run.id, records)),

@@ -24,8 +24,9 @@ const goneAfterSeconds = 30;
 export async function openPostgresJobQueue({ url, schema = 'ratchet_jobs' }: PostgresJobQueueOptions): Promise<JobQueue> {
   requireSchemaName(schema);
   const { default: pg } = await import('pg');
+  // Few connections, as there may be many workers: these and two of pg-boss.
   const open = (options: string): Pool => {
-    const made = new pg.Pool({ connectionString: url, max: 6, connectionTimeoutMillis: 10_000, options: `-c search_path=${schema} ${options}` });
+    const made = new pg.Pool({ connectionString: url, max: 3, connectionTimeoutMillis: 10_000, options: `-c search_path=${schema} ${options}` });
     // A connection that breaks fails what is asked on it, and is replaced.
     made.on('error', () => undefined);
     made.on('connect', (client) => client.on('error', () => undefined));
