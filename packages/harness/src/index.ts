@@ -2,7 +2,7 @@
 
 export { type LoggedLine, loggedOutcomeSchema, readLoggedOutcomes } from './data/logged-outcomes.ts';
 export { type OutcomeTable, type RecordedOutcome, readOutcomeTable } from './data/outcome-table.ts';
-export { learningTask, makeContender, UnknownPolicyError } from './experiment/contenders.ts';
+export { learningTask, makeContender, policyNames, UnknownPolicyError } from './experiment/contenders.ts';
 export { estimateRun, type RunAmount, type RunEstimate, worstCostUsd } from './experiment/estimate-run.ts';
 export { type ExperimentFile, experimentSchema, type GateRule } from './experiment/experiment-file.ts';
 export type { ExperimentProgress, RecordStore } from './experiment/experiment-loop.ts';
@@ -45,3 +45,4 @@ export { parseYaml, problemAt, readYamlFile } from './scenario/yaml-file.ts';
 export { createScorer } from './scorers/create-scorer.ts';
 export { type JudgeAgreement, judgeAgreement } from './scorers/judge-agreement.ts';
 export type { JudgeModels } from './scorers/judge-scorer.ts';
+export { pythonReadiness } from './scorers/python-process.ts';

@@ -13,6 +13,8 @@ export interface Output {
   readonly quiet: boolean;
   /** True where stderr is a terminal that can redraw a line. */
   readonly live: boolean;
+  /** Of the terminal that results go to; undefined where they go elsewhere. */
+  readonly columns: number | undefined;
   readonly paint: ReturnType<typeof createColors>;
 }
 
@@ -34,6 +36,7 @@ export function terminalOutput({ quiet }: { readonly quiet: boolean }): Output {
     },
     quiet,
     live: !quiet && stderr.isTTY === true && (env['CI'] ?? '') === '' && env['TERM'] !== 'dumb',
+    columns: stdout.isTTY === true ? stdout.columns : undefined,
     paint: createColors(colours),
   };
 }
