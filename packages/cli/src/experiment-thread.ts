@@ -1,6 +1,6 @@
 /** A thread that runs pieces of an experiment; `experiment-threads.ts` starts it. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { createScorer, type PieceOrder, type PieceResult, pieceRunner } from '@ratchet/harness';
+import { createScorer, gatherTallies, type PieceOrder, type PieceResult, pieceRunner, type TrialTally } from '@ratchet/harness';
 import { openTracer } from './open-tracer.ts';
 import { type ExperimentWords, prepareExperiment } from './prepare-experiment.ts';
 import type { TracingSetting } from './tracing-setting.ts';
@@ -18,7 +18,14 @@ export interface ThreadSetting {
 export type ThreadOrder = { readonly kind: 'run'; readonly order: PieceOrder } | { readonly kind: 'interrupt' };
 
 export type ThreadReply =
-  | { readonly kind: 'advance'; readonly units: number; readonly costUsd: number; readonly what: string; readonly reused: boolean }
+  | {
+      readonly kind: 'advance';
+      readonly units: number;
+      readonly costUsd: number;
+      readonly what: string;
+      readonly reused: boolean;
+      readonly trials: readonly TrialTally[];
+    }
   | { readonly kind: 'done'; readonly result: PieceResult }
   | { readonly kind: 'failed'; readonly message: string };
 
@@ -41,14 +48,17 @@ port.on('message', async (message: ThreadOrder) => {
     return;
   }
   let untold = { units: 0, costUsd: 0, what: '', reused: false };
+  const untoldTrials = new Map<string, TrialTally>();
   const tellUnits = (): void => {
-    if (untold.units > 0) tell({ kind: 'advance', ...untold });
+    if (untold.units > 0) tell({ kind: 'advance', ...untold, trials: [...untoldTrials.values()] });
     untold = { units: 0, costUsd: 0, what: '', reused: false };
+    untoldTrials.clear();
   };
   try {
-    const result = await run(message.order, (units, costUsd, what, reused) => {
+    const result = await run(message.order, (units, costUsd, what, reused, trials = []) => {
       if (untold.reused !== reused) tellUnits();
       untold = { units: untold.units + units, costUsd: untold.costUsd + costUsd, what, reused };
+      gatherTallies(trials, untoldTrials);
       if (untold.units >= togetherUnits) tellUnits();
     });
     tellUnits();

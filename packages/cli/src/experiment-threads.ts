@@ -43,7 +43,7 @@ export function experimentThreads(setting: Omit<ThreadSetting, 'writer'>, count:
         }
         const onMessage = (reply: ThreadReply): void => {
           if (reply.kind === 'advance') {
-            advance(reply.units, reply.costUsd, reply.what, reply.reused);
+            advance(reply.units, reply.costUsd, reply.what, reply.reused, reply.trials);
             return;
           }
           settle();

@@ -19,6 +19,7 @@ export type { Scorer } from './experiment/scorer.ts';
 export { EmptySplitError, type Split, splitTasks } from './experiment/split.ts';
 export { requestOf } from './experiment/task-request.ts';
 export type { ProfileRecord, Trial, TrialRecord } from './experiment/trial.ts';
+export { gatherTallies, meanOf, type TrialTally, tallyOf } from './experiment/trial-tally.ts';
 export type { OpenedWorld, TokenPrice, World } from './experiment/world.ts';
 export { buildSummary, type RunFacts } from './report/build-summary.ts';
 export { whyNotComparable } from './report/comparable-runs.ts';

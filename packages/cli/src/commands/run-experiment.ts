@@ -23,8 +23,9 @@ import { type ExperimentThreads, experimentThreads } from '../experiment-threads
 import { isExperimentFile, type PreparedExperiment, prepareExperiment } from '../prepare-experiment.ts';
 import { fromRoot, projectRoot, resultsRoot } from '../project-folders.ts';
 import { manifestOf } from '../run-manifest.ts';
+import { liveRun } from '../terminal/live-run.ts';
 import type { Output } from '../terminal/output.ts';
-import { progressLine } from '../terminal/progress-line.ts';
+import { progressLines } from '../terminal/progress-lines.ts';
 import type { Traced } from '../tracing-setting.ts';
 import { wallClock } from '../wall-clock.ts';
 import { writeReports } from '../write-reports.ts';
@@ -185,12 +186,14 @@ async function runAndReport(
   const threads = startThreads({ plan, world }, words);
   const onSignal = (): void => {
     if (interrupt.signal.aborted) process.exit(exitCodes.interrupted);
-    output.error('\nStopping after the trials under way; once more to stop at once.');
+    output.error('Stopping after the trials under way; once more to stop at once.');
     interrupt.abort(new Error('interrupted'));
     threads?.interrupt();
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
-  const progress = progressLine(output, clock);
+  const progress = output.live
+    ? liveRun({ title: plan.experiment.name, generations: plan.experiment.generations, rows: 'policies' }, { output, clock })
+    : progressLines(output, clock);
   try {
     const wasComplete = folder.manifest.state === 'complete' && existsSync(join(directory, 'summary.json'));
     const ran = await runExperiment(plan, {
