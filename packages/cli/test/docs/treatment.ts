@@ -31,23 +31,25 @@ export function treatmentOf(words: readonly string[], run: string): Treatment {
   if (named.some((word) => placeholder.test(word) && !word.startsWith('Write '))) return { kind: 'parse', reason: 'names something of the reader' };
   if (words.includes('live')) {
     if (words[0] !== 'experiment') return { kind: 'parse', reason: 'asks live models: live-train-execute.test.ts does, on a server of its own' };
-    return { kind: 'run', words: small([...named.filter((word) => word !== '--dry-run'), '--dry-run']), codes: [0] };
+    return { kind: 'run', words: small([...named, '--dry-run'], run), codes: [0] };
   }
   // The figures of a small run pass no gate.
   if (line.startsWith('experiment gate')) return { kind: 'run', words: named, codes: [0, 1] };
-  return { kind: 'run', words: small(named), codes: [0] };
+  return { kind: 'run', words: small(named, run), codes: [0] };
 }
 
 const looks = ['list', 'validate', 'compare', 'report', 'gate'];
 
-/** Another word for how much, where the documentation has none or more. */
-function small(words: readonly string[]): readonly string[] {
-  if (words[0] === 'train') return [...without(words, ['--generations', '--tasks-per-gen']), '--generations', '1', '--tasks-per-gen', '3'];
+/** The size of a run that a test can wait for. */
+const size = ['--limit', '5', '--seeds', '1', '--generations', '1'];
+
+/** Another word for how much, where the documentation has none or more. Runs of code-gen are one run; of those that choose policies, the plan is made. */
+function small(words: readonly string[], run: string): readonly string[] {
+  if (words[0] === 'train') return [...without(words, ['--generations', '--tasks-per-gen']), '--generations', '1', '--tasks-per-gen', '1'];
   if (words[0] !== 'experiment' || looks.includes(words[1] ?? '')) return words;
-  const own = without(words, ['--limit', '--seeds', '--generations', '--policies', '--run']);
-  const policies = words.includes('--policies') ? [] : ['--policies', 'heuristic,learned'];
-  const given = words.flatMap((word, index) => (word === '--policies' ? [word, words[index + 1] ?? ''] : []));
-  return [...own, ...given, ...policies, '--limit', '8', '--seeds', '1', '--generations', '1'];
+  const own = without(words, ['--limit', '--seeds', '--generations', '--run']);
+  if (own.includes('--policies') || own.includes('--dry-run')) return [...own.filter((word) => word !== '--dry-run'), ...size, '--dry-run'];
+  return [...own, '--policies', 'heuristic,learned', ...size, ...(own[1] === 'code-gen' ? ['--run', run] : [])];
 }
 
 /** Without some flags, and the words that they take. */
