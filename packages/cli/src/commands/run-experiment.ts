@@ -95,7 +95,10 @@ async function runAndShow(prepared: PreparedExperiment, words: TracedWords, outp
   if (end === 'interrupted') output.error('Interrupted. The same command goes on from here.');
   if (end === 'budget') return exitCodes.budget;
   if (end === 'interrupted') return exitCodes.interrupted;
-  return summary.trials.failed + summary.trials.unscored > allowedErrors(prepared) ? exitCodes.execution : exitCodes.ok;
+  const { failed, unscored } = summary.trials;
+  if (failed + unscored <= allowedErrors(prepared)) return exitCodes.ok;
+  output.error(`${failed} trials have no answer, ${unscored} no score: \`pnpm ratchet traces ${summary.experiment}/${summary.run}\` shows which, and why.`);
+  return exitCodes.execution;
 }
 
 function tracedOf({ plan, world }: PreparedExperiment, words: RunExperimentWords): Traced {

@@ -1,9 +1,11 @@
 /** `train`: learns on a scenario and saves the policy of every generation. */
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { analyze, seededRandom, systemClock } from '@ratchet/core';
 import {
   attemptTask,
   createScorer,
+  didYouMean,
   learningTask,
   RunBudgetSpent,
   requestOf,
@@ -34,8 +36,13 @@ export interface TrainWords extends ProviderWords {
   readonly concurrency: number;
 }
 
+/** Throws a `UsageError` for a name that none has. */
 export function scenarioPathOf(name: string): string {
-  return /^[a-z0-9][a-z0-9-]*$/.test(name) ? join(projectFolders.scenarios, name) : fromHere(name);
+  if (!/^[a-z0-9][a-z0-9-]*$/.test(name)) return fromHere(name);
+  const shipped = join(projectFolders.scenarios, name);
+  if (existsSync(shipped)) return shipped;
+  const known = readdirSync(projectFolders.scenarios).filter((one) => !one.startsWith('.'));
+  throw new UsageError(`there is no scenario "${name}".${didYouMean(name, known)} Known: ${known.join(', ')}; or the path of a folder, such as ./${name}`);
 }
 
 export async function trainCommand(words: TrainWords, output: Output): Promise<number> {
