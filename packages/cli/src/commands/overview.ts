@@ -10,6 +10,8 @@ interface Example {
   readonly about: string;
 }
 
+const widest = 80;
+
 /** At most 33 and 42 characters wide: a line of 80 columns holds both. */
 export const groups: readonly { readonly title: string; readonly examples: readonly Example[] }[] = [
   {
@@ -56,7 +58,10 @@ export const groups: readonly { readonly title: string; readonly examples: reado
 
 export function overviewCommand(output: Output): number {
   const { bold, cyan, dim } = output.paint;
-  const lines = groups.flatMap(({ title, examples }) => [bold(title), ...examples.map(({ words, about }) => `  ${cyan(words.padEnd(33))}  ${about}`), '']);
+  // Below the example, where both have no room in a line.
+  const narrow = (output.columns ?? widest) < widest;
+  const lineOf = ({ words, about }: Example): string => (narrow ? `  ${cyan(words)}\n      ${about}` : `  ${cyan(words.padEnd(33))}  ${about}`);
+  const lines = groups.flatMap(({ title, examples }) => [bold(title), ...examples.map(lineOf), '']);
   output.result(
     [
       `${bold('ratchet')}: a self-improving LLM orchestrator, and the experiments that prove it.`,
