@@ -75,6 +75,8 @@ export { readSections, type Section, type SectionTag, section } from './prompts/
 export { type Random, type RandomKey, restoredRandom, seededRandom } from './random.ts';
 export { RatchetError } from './ratchet-error.ts';
 export type { Request } from './request.ts';
+export type { SharedAccount } from './shared-account.ts';
+export type { RateLimits, SharedRate } from './shared-rate.ts';
 export type {
   AuditEntry,
   FeedbackEnd,

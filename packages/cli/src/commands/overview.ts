@@ -21,6 +21,7 @@ export const groups: readonly { readonly title: string; readonly examples: reado
       { words: 'experiment list', about: 'which there are; also validate <name>' },
       { words: 'experiment compare RUN RUN', about: 'two runs side by side' },
       { words: 'experiment gate RUN', about: 'exit code 1 if it is worse than before' },
+      { words: 'worker', about: 'run pieces of it on one more machine' },
       { words: 'report RUN', about: "a run's report, from its log" },
     ],
   },
