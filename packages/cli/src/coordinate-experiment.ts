@@ -1,6 +1,15 @@
 /** Has workers on other machines run the pieces of an experiment: an adapter of the harness's `PieceHelpers`. */
 import type { Clock } from '@ratchet/core';
-import { emptyResult, type PieceHelpers, type PieceOrder, type PieceResult, pieceResultSchema } from '@ratchet/harness';
+import {
+  emptyResult,
+  gatherTallies,
+  type PieceHelpers,
+  type PieceOrder,
+  type PieceResult,
+  pieceResultSchema,
+  type TrialTally,
+  tallyOf,
+} from '@ratchet/harness';
 import type { JobState, KeptRecord, Offer } from '@ratchet/store';
 import { keptProfile, keptTrial, pieceKey } from './shared-experiment.ts';
 
@@ -55,12 +64,14 @@ export function coordinateExperiment(offer: Offer, { clock, say, onSpent, patien
     for (const { resolve } of outstanding.values()) resolve({ ...emptyResult(), end: 'interrupted' });
     outstanding.clear();
   };
-  const advance = (piece: Outstanding, { units, costUsd }: Pick<JobState, 'units' | 'costUsd'>, what: string): void => {
+  /** `trials`: of a piece that is done, what came of them. */
+  const advance = (piece: Outstanding, { units, costUsd }: Pick<JobState, 'units' | 'costUsd'>, what: string, trials: readonly TrialTally[] = []): void => {
     const { told } = piece;
     // Who takes a piece over begins to count anew.
-    if (units <= told.units) return;
-    piece.told = { units, costUsd };
-    piece.advance(units - told.units, costUsd - told.costUsd, what, false);
+    const more = Math.max(0, units - told.units);
+    if (more === 0 && trials.length === 0) return;
+    piece.advance(more, more === 0 ? 0 : costUsd - told.costUsd, what, false, trials);
+    if (more > 0) piece.told = { units, costUsd };
   };
   const end = async ({ key, state }: JobState, piece: Outstanding): Promise<void> => {
     const outcome = await offer.outcome(key);
@@ -79,7 +90,9 @@ export function coordinateExperiment(offer: Offer, { clock, say, onSpent, patien
     for (const { id } of result.profiles) profilesThere.add(id);
     const units = result.trials.length + result.profiles.reduce((sum, { repeats }) => sum + repeats, 0);
     const costs = [...result.trials, ...result.profiles.map(({ costUsd, repeats }) => ({ costUsd: (costUsd ?? 0) * repeats }))];
-    advance(piece, { units, costUsd: costs.reduce((sum, { costUsd }) => sum + (costUsd ?? 0), 0) }, key);
+    advance(piece, { units, costUsd: costs.reduce((sum, { costUsd }) => sum + (costUsd ?? 0), 0) }, key, [
+      ...gatherTallies(result.trials.map(tallyOf)).values(),
+    ]);
     piece.resolve(result);
   };
   const noteIdleness = (states: readonly JobState[]): void => {

@@ -1,6 +1,15 @@
 /** A thread that runs pieces of an experiment; `experiment-threads.ts` starts it. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { createScorer, type PieceOrder, type PieceResult, type ProfileRecord, pieceRunner, type TrialRecord } from '@ratchet/harness';
+import {
+  createScorer,
+  gatherTallies,
+  type PieceOrder,
+  type PieceResult,
+  type ProfileRecord,
+  pieceRunner,
+  type TrialRecord,
+  type TrialTally,
+} from '@ratchet/harness';
 import type { JobClaim } from '@ratchet/store';
 import { openTracer } from './open-tracer.ts';
 import { type ExperimentWords, prepareExperiment } from './prepare-experiment.ts';
@@ -22,7 +31,14 @@ export interface ThreadSetting {
 export type ThreadOrder = { readonly kind: 'run'; readonly order: PieceOrder; readonly claim?: JobClaim } | { readonly kind: 'interrupt' };
 
 export type ThreadReply =
-  | { readonly kind: 'advance'; readonly units: number; readonly costUsd: number; readonly what: string; readonly reused: boolean }
+  | {
+      readonly kind: 'advance';
+      readonly units: number;
+      readonly costUsd: number;
+      readonly what: string;
+      readonly reused: boolean;
+      readonly trials: readonly TrialTally[];
+    }
   | { readonly kind: 'found'; readonly trials: readonly TrialRecord[]; readonly profiles: readonly ProfileRecord[] }
   | { readonly kind: 'done'; readonly result: PieceResult }
   /** `forGood`: it would fail elsewhere, too. */
@@ -54,9 +70,11 @@ port.on('message', async (message: ThreadOrder) => {
   }
   const { order, claim } = message;
   let untold = { units: 0, costUsd: 0, what: '', reused: false };
+  const untoldTrials = new Map<string, TrialTally>();
   const tellUnits = (): void => {
-    if (untold.units > 0) tell({ kind: 'advance', ...untold });
+    if (untold.units > 0) tell({ kind: 'advance', ...untold, trials: [...untoldTrials.values()] });
     untold = { units: 0, costUsd: 0, what: '', reused: false };
+    untoldTrials.clear();
   };
   let found = { trials: [] as TrialRecord[], profiles: [] as ProfileRecord[] };
   const tellRecords = (least: number): void => {
@@ -68,9 +86,10 @@ port.on('message', async (message: ThreadOrder) => {
   if (queue !== undefined && claim !== undefined) live?.draw(queue.account(claim, runAccount), (spent) => queue.noteSpending(claim.run, JSON.stringify(spent)));
   try {
     const result = await run(order, {
-      advance: (units, costUsd, what, reused) => {
+      advance: (units, costUsd, what, reused, trials = []) => {
         if (untold.reused !== reused) tellUnits();
         untold = { units: untold.units + units, costUsd: untold.costUsd + costUsd, what, reused };
+        gatherTallies(trials, untoldTrials);
         if (untold.units >= togetherUnits) tellUnits();
       },
       trial: (record) => {

@@ -61,7 +61,7 @@ export function experimentThreads({ writers, mostStarts, ...setting }: ThreadsSe
         }
         const onMessage = (reply: ThreadReply): void => {
           if (reply.kind === 'advance') {
-            advance(reply.units, reply.costUsd, reply.what, reply.reused);
+            advance(reply.units, reply.costUsd, reply.what, reply.reused, reply.trials);
             return;
           }
           if (reply.kind === 'found') {

@@ -38,7 +38,12 @@ describe('a command line that is wrong', () => {
 
   it.concurrent.each<[string, readonly string[], readonly string[]]>([
     ['an unknown flag', ['experiment', small, '--sedes', '3'], ['there is no --sedes here. Did you mean "--seeds"?', 'See --help.']],
-    ['an unknown command', ['experimnt', 'code-gen'], ['Did you mean experiment?']],
+    ['an unknown command', ['experimnt', 'code-gen'], ['there is no command "experimnt". Did you mean experiment?']],
+    ['a command that is like no other', ['frobnicate'], ['there is no command "frobnicate": `pnpm ratchet` alone shows what there is.']],
+    ['a word that is missing', ['experiment'], ['something is missing: ratchet experiment <name> (One that `experiment list` names']],
+    ['a word that is missing below', ['keys', 'revoke'], ['something is missing: ratchet keys revoke <id> (As `keys list` shows it)']],
+    ['a flag that is missing', ['learn'], ['--log is missing: A file of one JSON object a line.']],
+    ['a scenario that there is not', ['train', 'code-gne'], ['there is no scenario "code-gne". Did you mean "code-gen"? Known: code-gen,']],
     ['a number that is none', ['experiment', small, '--seeds', 'many'], ['--seeds takes a whole number from 1 on']],
     ['a negative budget', ['experiment', small, '--budget-usd', '-1'], ['--budget-usd takes an amount from 0 on']],
     ['a provider that there is not', ['experiment', small, '--provider', 'simualted'], ['Choices: "simulated", "recorded"']],
@@ -105,6 +110,15 @@ describe('a command line that is wrong', () => {
     expect(stderr).not.toMatch(/^\s+at .*\.ts:\d+/m);
     expect([code, stdout]).toEqual([2, '']);
     expect([existsSync(place.results), existsSync(place.home)]).toEqual([false, false]);
+  });
+
+  it('says which folder cannot be made, and who looks further, without a stack', async () => {
+    const results = join(newFolder({ file: '' }), 'file', 'results');
+    const { code, stderr } = await newPlace().call(['experiment', small, '--policies', 'random', '--generations', '0', '--quiet'], {
+      env: { RATCHET_RESULTS: results },
+    });
+    expect(stderr).toMatch(/^error: .*results.* cannot be made: what it should be in is a file \(ENOTDIR\)\. `pnpm ratchet doctor` .*\n$/);
+    expect(code).toBe(3);
   });
 
   it('leaves a finished run of that name as it is, unless it is told --fresh', async () => {

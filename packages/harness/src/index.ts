@@ -2,7 +2,7 @@
 
 export { type LoggedLine, loggedOutcomeSchema, readLoggedOutcomes } from './data/logged-outcomes.ts';
 export { type OutcomeTable, type RecordedOutcome, readOutcomeTable } from './data/outcome-table.ts';
-export { learningTask, makeContender, UnknownPolicyError } from './experiment/contenders.ts';
+export { learningTask, makeContender, policyNames, UnknownPolicyError } from './experiment/contenders.ts';
 export { estimateRun, type RunAmount, type RunEstimate, worstCostUsd } from './experiment/estimate-run.ts';
 export { type ExperimentFile, experimentSchema, type GateRule } from './experiment/experiment-file.ts';
 export type { ExperimentProgress, RecordStore } from './experiment/experiment-loop.ts';
@@ -20,6 +20,7 @@ export type { Scorer } from './experiment/scorer.ts';
 export { EmptySplitError, type Split, splitTasks } from './experiment/split.ts';
 export { requestOf } from './experiment/task-request.ts';
 export { type ProfileRecord, profileRecordSchema, type Trial, type TrialRecord, trialRecordSchema } from './experiment/trial.ts';
+export { gatherTallies, meanOf, type TrialTally, tallyOf } from './experiment/trial-tally.ts';
 export type { OpenedWorld, TokenPrice, World } from './experiment/world.ts';
 export { buildSummary, type RunFacts } from './report/build-summary.ts';
 export { whyNotComparable } from './report/comparable-runs.ts';
@@ -58,3 +59,4 @@ export { parseYaml, problemAt, readYamlFile } from './scenario/yaml-file.ts';
 export { createScorer } from './scorers/create-scorer.ts';
 export { type JudgeAgreement, judgeAgreement } from './scorers/judge-agreement.ts';
 export type { JudgeModels } from './scorers/judge-scorer.ts';
+export { pythonReadiness } from './scorers/python-process.ts';

@@ -3,4 +3,6 @@
 export type { JobClaim, JobQueue, JobState, KeptRecord, Offer, OfferedRun, SharedRun, TakenJob, Taking } from './jobs/job-queue.ts';
 export { openPostgresJobQueue } from './postgres/jobs/postgres-job-queue.ts';
 export { openPostgresStore } from './postgres/postgres-store.ts';
+export { probePostgresServer } from './postgres/probe-postgres-server.ts';
+export { probeSqliteStore } from './sqlite/probe-sqlite-store.ts';
 export { openSqliteStore } from './sqlite/sqlite-store.ts';

@@ -19,10 +19,10 @@ export function experimentCommands(parser: Parser): Parser {
         'Check an experiment, its scenario and its answer bank, without running it',
         (one) =>
           one
-            .positional('name', { type: 'string', demandOption: true })
-            .option('scenario', { type: 'string' })
-            .option('data', { type: 'string' })
-            .option('heldout-data', { type: 'string' }),
+            .positional('name', { type: 'string', demandOption: true, describe: 'One that `experiment list` names, or a path' })
+            .option('scenario', { type: 'string', describe: "Another scenario than the experiment's: its folder or file" })
+            .option('data', { type: 'string', describe: 'Folder of recorded data, for scenarios that replay some' })
+            .option('heldout-data', { type: 'string', describe: 'Folder of recorded data whose tasks are the held-out ones' }),
         (args) =>
           run(args.quiet, async (output) =>
             (await import('../commands/inspect-experiments.ts')).validateExperimentCommand(
@@ -34,7 +34,10 @@ export function experimentCommands(parser: Parser): Parser {
       .command(
         'compare <a> <b>',
         'Set two runs side by side',
-        (one) => one.positional('a', { type: 'string', demandOption: true }).positional('b', { type: 'string', demandOption: true }),
+        (one) =>
+          one
+            .positional('a', { type: 'string', demandOption: true, describe: 'A run: a folder, experiment/run, or its name' })
+            .positional('b', { type: 'string', demandOption: true, describe: 'Another one' }),
         (args) => run(args.quiet, async (output) => (await import('../commands/inspect-runs.ts')).compareRunsCommand(args.a, args.b, args.json, output)),
       )
       .command(
@@ -48,7 +51,7 @@ export function experimentCommands(parser: Parser): Parser {
         'Exit 1 unless the run passes the gates of its experiment, and is no worse than the reference run',
         (one) =>
           one
-            .positional('run', { type: 'string', demandOption: true })
+            .positional('run', { type: 'string', demandOption: true, describe: 'A folder, experiment/run, or the name of a run' })
             .option('reference', { type: 'string', describe: 'The run to hold it against, or none; by default the reference of its experiment' })
             .option('markdown', { type: 'boolean', default: false, describe: 'As a comment on a change would have it' }),
         (args) =>
@@ -62,14 +65,14 @@ export function experimentCommands(parser: Parser): Parser {
         'Run an experiment (or go on with it) and print the improvement report',
         (one) =>
           one
-            .positional('name', { type: 'string', demandOption: true, describe: 'A file experiments/<name>.yaml, or a path' })
+            .positional('name', { type: 'string', demandOption: true, describe: 'One that `experiment list` names, or the path of a file' })
             .options(providerOptions)
             .option('data', { type: 'string', describe: 'Folder of recorded data, for scenarios that replay some' })
             .option('heldout-data', { type: 'string', describe: 'Folder of recorded data whose tasks are the held-out ones; --data is then for training' })
             .option('scenario', { type: 'string', describe: "Another scenario than the experiment's: its folder or file" })
             .option('policies', { type: 'string', coerce: list, describe: 'Comma-separated; fixed:<arm> with * for anything' })
-            .option('generations', { type: 'number', coerce: wholeNumber('generations', 0) })
-            .option('seeds', { type: 'number', coerce: wholeNumber('seeds', 1) })
+            .option('generations', { type: 'number', coerce: wholeNumber('generations', 0), describe: "Turns of the loop; by default the experiment's" })
+            .option('seeds', { type: 'number', coerce: wholeNumber('seeds', 1), describe: "Repetitions of the whole; by default the experiment's" })
             .option('limit', { type: 'number', coerce: wholeNumber('limit', 1), describe: 'Only so many tasks' })
             .option('filter', { type: 'string', describe: 'Only tasks whose id or family contains this' })
             .option('concurrency', {

@@ -12,10 +12,10 @@ export function learningCommands(parser: Parser): Parser {
       (one) =>
         one
           .positional('scenario', { type: 'string', default: 'code-gen', describe: 'A folder under scenarios/, or a path' })
-          .option('data', { type: 'string' })
-          .option('generations', { type: 'number', default: 10, coerce: wholeNumber('generations', 1) })
-          .option('tasks-per-gen', { type: 'number', coerce: wholeNumber('tasks-per-gen', 1), describe: 'By default all' })
-          .option('seed', { type: 'number', default: 1 })
+          .option('data', { type: 'string', describe: 'Folder of recorded data, for scenarios that replay some' })
+          .option('generations', { type: 'number', default: 10, coerce: wholeNumber('generations', 1), describe: 'Turns of the loop' })
+          .option('tasks-per-gen', { type: 'number', coerce: wholeNumber('tasks-per-gen', 1), describe: 'Tasks of each turn; by default all' })
+          .option('seed', { type: 'number', default: 1, describe: 'Decides how chance falls' })
           .options(providerOptions)
           .option('concurrency', { type: 'number', default: 8, coerce: wholeNumber('concurrency', 1), describe: 'Tasks at once' })
           .option('budget-usd', { type: 'number', coerce: amount('budget-usd'), describe: 'Of live models: stops before the training costs more' }),
@@ -41,8 +41,8 @@ export function learningCommands(parser: Parser): Parser {
       'Answer a request with a trained policy',
       (one) =>
         one
-          .positional('request', { type: 'string', demandOption: true })
-          .option('scenario', { type: 'string', default: 'code-gen' })
+          .positional('request', { type: 'string', demandOption: true, describe: 'What is asked, in quotes' })
+          .option('scenario', { type: 'string', default: 'code-gen', describe: 'What it was trained on: a folder under scenarios/, or a path' })
           .option('data', { type: 'string', describe: 'Folder of recorded data, for scenarios that replay some' })
           .option('generation', {
             type: 'number',
@@ -51,7 +51,7 @@ export function learningCommands(parser: Parser): Parser {
             describe: 'Which saved generation decides; -1 is the latest',
           })
           .options(providerOptions)
-          .option('seed', { type: 'number', default: 1 })
+          .option('seed', { type: 'number', default: 1, describe: 'Decides how chance falls' })
           .option('deadline-ms', { type: 'number', coerce: wholeNumber('deadline-ms', 0), describe: 'What is not answered by then is left out, and named' })
           .option('budget-usd', { type: 'number', coerce: amount('budget-usd'), describe: 'No call is made once so much is spent' })
           .option('trace', { type: 'boolean', default: true, describe: 'Trace every step; --no-trace for none' })
@@ -86,7 +86,7 @@ export function learningCommands(parser: Parser): Parser {
       'What the analyzer finds in a request, without answering it',
       (one) =>
         one
-          .positional('request', { type: 'string', demandOption: true })
+          .positional('request', { type: 'string', demandOption: true, describe: 'What is asked, in quotes' })
           .option('mermaid', { type: 'boolean', default: false, describe: 'The graph of its chunks, for Mermaid' }),
       (args) =>
         run(args.quiet, async (output) =>
@@ -98,8 +98,8 @@ export function learningCommands(parser: Parser): Parser {
       'Show what a trained policy makes of a request, and why',
       (one) =>
         one
-          .positional('request', { type: 'string', demandOption: true })
-          .option('scenario', { type: 'string', default: 'code-gen' })
+          .positional('request', { type: 'string', demandOption: true, describe: 'What is asked, in quotes' })
+          .option('scenario', { type: 'string', default: 'code-gen', describe: 'What it was trained on: a folder under scenarios/, or a path' })
           .option('name', { type: 'string', describe: 'Of what `learn` learned from a log, instead of a scenario' })
           .option('data', { type: 'string', describe: 'Folder of recorded data, for scenarios that replay some' })
           .option('generation', { type: 'number', default: -1, coerce: wholeNumber('generation', -1), describe: 'Which saved generation; -1 is the latest' })
@@ -116,7 +116,7 @@ export function learningCommands(parser: Parser): Parser {
       'Learn from your own log of outcomes, and say what that is worth',
       (one) =>
         one
-          .option('log', { type: 'string', demandOption: true, describe: 'One JSON object a line: schemas/logged-outcome.schema.json' })
+          .option('log', { type: 'string', demandOption: true, describe: 'A file of one JSON object a line' })
           .option('scenario', { type: 'string', describe: 'Whose arms and objective are meant; by default the arms are those of the log' })
           .option('data', { type: 'string', describe: 'Folder of recorded data, for scenarios that replay some' })
           .option('name', { type: 'string', describe: "What it is kept under; by default the log's name" })

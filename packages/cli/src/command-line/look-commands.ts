@@ -44,7 +44,7 @@ export function lookCommands(parser: Parser): Parser {
     .command(
       'schemas',
       'Write the JSON Schemas of scenario and experiment files',
-      (one) => one.option('out', { type: 'string', default: 'schemas' }),
+      (one) => one.option('out', { type: 'string', default: 'schemas', describe: 'A folder, from where you stand' }),
       (args) => run(args.quiet, async (output) => (await import('../commands/schemas.ts')).schemasCommand(args.out, output)),
     );
 }

@@ -84,11 +84,11 @@ export function serviceCommands(parser: Parser): Parser {
           'Make a key, and show it this once',
           (one) =>
             serviceOptions(one)
-              .option('name', { type: 'string', default: 'key' })
+              .option('name', { type: 'string', default: 'key', describe: 'To know it again by' })
               .option('scope', { type: 'string', default: 'infer,feedback', describe: 'Of infer, feedback and admin, with commas between them' })
               .option('tenant', { type: 'string', default: 'default', describe: 'Whose requests and feedback belong together' })
               .option('private', { type: 'boolean', default: false, describe: 'Nothing is learned from what it asks' })
-              .option('requests-per-minute', { type: 'number', coerce: wholeNumber('requests-per-minute', 1) })
+              .option('requests-per-minute', { type: 'number', coerce: wholeNumber('requests-per-minute', 1), describe: 'By default no limit' })
               .option('budget-usd', { type: 'number', coerce: amount('budget-usd'), describe: 'For all time' }),
           (args) =>
             run(args.quiet, async (output) => {
@@ -110,7 +110,7 @@ export function serviceCommands(parser: Parser): Parser {
         .command(
           'revoke <id>',
           'Refuse a key from now on',
-          (one) => serviceOptions(one).positional('id', { type: 'string', demandOption: true }),
+          (one) => serviceOptions(one).positional('id', { type: 'string', demandOption: true, describe: 'As `keys list` shows it' }),
           (args) =>
             run(args.quiet, async (output) =>
               (await import('../commands/keys.ts')).revokeKeyCommand(

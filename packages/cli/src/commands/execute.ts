@@ -84,6 +84,7 @@ export async function executeCommand(words: ExecuteWords, output: Output): Promi
   await tracing.finish();
   if (end.kind === 'answered') return exitCodes.ok;
   output.error(`${end.error.message}\n${unansweredText(end.unanswered)}`);
+  if (end.error.kind === 'unavailable' && world.evidence === 'live') output.error('Is there a network? `pnpm ratchet doctor` looks at keys and servers.');
   return end.error.kind === 'cancelled' ? exitCodes.interrupted : exitCodes.execution;
 }
 

@@ -4,9 +4,9 @@ import { ConfigError, didYouMean, problemAt, readYamlFile } from '@ratchet/harne
 import { type FaultFile, faultFileSchema, luckHeaderName, type MockServer, startMockServer } from '@ratchet/providers';
 import { composeSimulatedModels } from '../compose.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { listenFault } from '../listen-fault.ts';
 import { fromHere } from '../project-folders.ts';
 import type { Output } from '../terminal/output.ts';
-import { UsageError } from '../usage-error.ts';
 import { wallClock } from '../wall-clock.ts';
 import { loadNamedScenario } from './inspect-experiments.ts';
 import { scenarioPathOf } from './train.ts';
@@ -37,9 +37,7 @@ export async function mockLlmCommand(words: MockLlmWords, output: Output): Promi
     onFault: ({ kind }, path) => output.note(`fault: ${kind} at ${path}`),
     onError: (error) => output.error(`error: ${(error as Error).stack ?? String(error)}`),
   }).catch((cause: NodeJS.ErrnoException) => {
-    throw cause.syscall === undefined && cause.code === undefined
-      ? cause
-      : new UsageError(`${host}, port ${port}, cannot be listened on: ${cause.message}`, { cause });
+    throw listenFault(cause, { host, port });
   });
   // Listened for first: whoever reads the address may end it at once.
   const ended = interrupted(server, output);

@@ -25,9 +25,10 @@ import { isExperimentFile, type PreparedExperiment, prepareExperiment } from '..
 import { fromRoot, projectRoot, resultsRoot } from '../project-folders.ts';
 import { manifestOf } from '../run-manifest.ts';
 import type { Sharing } from '../share-run.ts';
+import { liveRun } from '../terminal/live-run.ts';
 import type { Output } from '../terminal/output.ts';
 import { tellingParent } from '../terminal/parent-progress.ts';
-import { progressLine } from '../terminal/progress-line.ts';
+import { progressLines } from '../terminal/progress-lines.ts';
 import type { Traced } from '../tracing-setting.ts';
 import { wallClock } from '../wall-clock.ts';
 import { writeReports } from '../write-reports.ts';
@@ -112,7 +113,10 @@ async function runAndShow(prepared: PreparedExperiment, words: TracedWords, outp
   if (end === 'interrupted') output.error('Interrupted. The same command goes on from here.');
   if (end === 'budget') return exitCodes.budget;
   if (end === 'interrupted') return exitCodes.interrupted;
-  return summary.trials.failed + summary.trials.unscored > allowedErrors(prepared) ? exitCodes.execution : exitCodes.ok;
+  const { failed, unscored } = summary.trials;
+  if (failed + unscored <= allowedErrors(prepared)) return exitCodes.ok;
+  output.error(`${failed} trials have no answer, ${unscored} no score: \`pnpm ratchet traces ${summary.experiment}/${summary.run}\` shows which, and why.`);
+  return exitCodes.execution;
 }
 
 function tracedOf({ plan, world }: PreparedExperiment, words: RunExperimentWords): Traced {
@@ -208,13 +212,16 @@ async function runAndReport(
   const onSignal = (): void => {
     if (interrupt.signal.aborted) process.exit(exitCodes.interrupted);
     output.error(
-      `\nStopping after the trials under way${sharing === undefined ? '' : '; workers are told, and what they found is kept'}; once more to stop at once.`,
+      `Stopping after the trials under way${sharing === undefined ? '' : '; workers are told, and what they found is kept'}; once more to stop at once.`,
     );
     interrupt.abort(new Error('interrupted'));
     (coordinator ?? threads)?.interrupt();
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
-  const progress = tellingParent(progressLine(output, clock), clock);
+  const shown = output.live
+    ? liveRun({ title: plan.experiment.name, generations: plan.experiment.generations, rows: 'policies' }, { output, clock })
+    : progressLines(output, clock);
+  const progress = tellingParent(shown, clock);
   try {
     if (sharing !== undefined) coordinator = await (await import('../share-run.ts')).shareRun(prepared, words, { ...sharing, folder, run, output });
     const helpers = coordinator ?? threads;

@@ -4,6 +4,7 @@ import type { Store } from '@ratchet/core';
 import { keyText, learningText, listen, newKeyParts, readKey, storedKeyOf } from '@ratchet/service';
 import { composeService, type ServiceWords } from '../compose-service.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { listenFault } from '../listen-fault.ts';
 import { readEnvironment } from '../read-environment.ts';
 import type { Output } from '../terminal/output.ts';
 import { UsageError } from '../usage-error.ts';
@@ -32,7 +33,7 @@ export async function serveCommand(words: ServeWords, output: Output): Promise<n
   const { host, port } = words;
   const server = await listen(service.app, { host, port }).catch(async (cause: NodeJS.ErrnoException) => {
     await close();
-    throw cause.syscall === undefined ? cause : new UsageError(`${host}, port ${port}, cannot be listened on: ${cause.message}`, { cause });
+    throw listenFault(cause, { host, port });
   });
   const ended = new AbortController();
   const learning = service.learnEvery(words.learnEverySeconds * 1000, ended.signal);

@@ -1,7 +1,7 @@
 /** Tells the process that started this one how far a run is, where it asked for that. */
 import type { Clock } from '@ratchet/core';
 import { z } from 'zod';
-import type { ProgressLine } from './progress-line.ts';
+import type { RunProgress } from './progress-lines.ts';
 
 /** What is sent, over the channel that Node.js opens between a process and its child. */
 export const progressMessageSchema = z.strictObject({ done: z.int(), of: z.int(), spentUsd: z.number() });
@@ -10,7 +10,7 @@ export type ProgressMessage = z.infer<typeof progressMessageSchema>;
 const tellEveryMs = 200;
 
 /** `progress` as it is where no process wants to know. A parent that is gone ends the run as Ctrl-C would: nobody else could any more. */
-export function tellingParent(progress: ProgressLine, clock: Clock): ProgressLine {
+export function tellingParent(progress: RunProgress, clock: Clock): RunProgress {
   if (process.send === undefined || process.env['RATCHET_PROGRESS'] !== 'parent') return progress;
   let [done, of, spentUsd, toldAt] = [0, 0, 0, Number.NEGATIVE_INFINITY];
   const tell = (): void => {
@@ -25,8 +25,8 @@ export function tellingParent(progress: ProgressLine, clock: Clock): ProgressLin
       of = units;
       progress.begin(units);
     },
-    advance: (units, costUsd, what, reused) => {
-      progress.advance(units, costUsd, what, reused);
+    advance: (units, costUsd, what, reused, trials) => {
+      progress.advance(units, costUsd, what, reused, trials);
       done += units;
       spentUsd += costUsd;
       if (clock.now() - toldAt < tellEveryMs) return;

@@ -15,6 +15,7 @@ import { requestOf } from './task-request.ts';
 import { shuffled, tasksOfTurn } from './tasks-of-turn.ts';
 import { type Phase, type ProfileRecord, profileId, type Trial, type TrialRecord, trialId } from './trial.ts';
 import { trialLuck } from './trial-luck.ts';
+import { type TrialTally, tallyOf } from './trial-tally.ts';
 import { tuneArms, utilityOfTrials } from './tune-arms.ts';
 import { tuningOf } from './tuning-plan.ts';
 import type { World } from './world.ts';
@@ -29,8 +30,8 @@ export interface RecordStore<Outcome extends { readonly id: string }> {
 export interface ExperimentProgress {
   /** Units are trials and profile attempts. */
   begin(total: number): void;
-  /** `reused` when it stood in the log already. */
-  advance(units: number, costUsd: number, what: string, reused: boolean): void;
+  /** `reused` when it stood in the log already. Of trials, also what came of them. */
+  advance(units: number, costUsd: number, what: string, reused: boolean, trials?: readonly TrialTally[]): void;
 }
 
 /** What pieces are run with. */
@@ -238,7 +239,9 @@ export class ExperimentLoop {
         if (!reused) trials.append(record);
         done.push(record);
         this.#result.trials.push(record);
-        progress.advance(1, record.costUsd ?? 0, `${of.name}, seed ${of.seed}, ${progressLabels[phase] ?? `generation ${of.generation}`}`, reused);
+        progress.advance(1, record.costUsd ?? 0, `${of.name}, seed ${of.seed}, ${progressLabels[phase] ?? `generation ${of.generation}`}`, reused, [
+          tallyOf(record),
+        ]);
       },
     });
     return done;

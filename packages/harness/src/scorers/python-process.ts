@@ -21,6 +21,11 @@ export type PythonEnd =
   | { readonly kind: 'exited'; readonly code: number; readonly stdout: string; readonly stderr: string }
   | { readonly kind: 'stopped'; readonly reason: PythonStop; readonly stdout: string; readonly stderr: string };
 
+export type PythonReadiness =
+  /** `isolated`: programs have no network. */
+  | { readonly kind: 'ready'; readonly version: string; readonly interpreter: string; readonly isolated: boolean }
+  | { readonly kind: 'missing'; readonly command: string; readonly why: string };
+
 const maxOutputBytes = 64 * 1024;
 
 /**
@@ -39,6 +44,18 @@ export async function runPython(program: string, limits: PythonLimits): Promise<
     return await runCommand(isolated ? ['unshare', '-rn', ...command] : command, program, directory, limits);
   } finally {
     await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** What `runPython` would run programs with. Never throws. */
+export async function pythonReadiness(): Promise<PythonReadiness> {
+  const command = process.env['RATCHET_PYTHON'] ?? 'python3';
+  try {
+    const interpreter = await interpreterPath(command);
+    const { stdout } = await execute(interpreter, ['-I', '-S', '-c', 'import platform; print(platform.python_version())']);
+    return { kind: 'ready', version: stdout.trim(), interpreter, isolated: await canIsolate() };
+  } catch (error) {
+    return { kind: 'missing', command, why: (error as Error).message };
   }
 }
 
