@@ -39,9 +39,9 @@ export function cutAnswers(share: number, draw: number): PlantedChange {
 /** The same code under other chance: every trial falls out anew. */
 export function otherLuck(draw: number): PlantedChange {
   return {
-    file: 'packages/harness/src/experiment/experiment-loop.ts',
-    from: "const luck = seededRandom('luck', phase,",
-    to: `const luck = seededRandom('luck ${draw}', phase,`,
+    file: 'packages/harness/src/experiment/trial-luck.ts',
+    from: "seededRandom('luck', phase,",
+    to: `seededRandom('luck ${draw}', phase,`,
   };
 }
 

@@ -175,7 +175,10 @@ function say(what: object): void {
 }
 
 say(await start());
-createInterface({ input: process.stdin }).on('line', () => {
+const asked = createInterface({ input: process.stdin });
+// Who measures is gone.
+asked.on('close', () => process.exit(0));
+asked.on('line', () => {
   const { user, system } = process.cpuUsage();
   const { rss, heapUsed } = process.memoryUsage();
   say({ cpuMs: (user + system) / 1000, rssMb: rss / 1e6, heapMb: heapUsed / 1e6 });

@@ -14,17 +14,18 @@ afterAll(() => {
 
 /** A shell in a terminal of its own. */
 function terminal(columns: number) {
+  const session = `wide-${columns}`;
   const { home, results } = newPlace();
-  const env = { RATCHET_HOME: home, RATCHET_RESULTS: results, LANG: 'C.UTF-8', CI: '' };
+  const env = { RATCHET_HOME: home, RATCHET_RESULTS: results, LANG: 'C.UTF-8', CI: '', NO_COLOR: '' };
   const given = Object.entries(env).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
-  tmux('new-session', '-d', '-s', 'one', '-x', `${columns}`, '-y', '30', ...given, 'bash --norc');
-  const shown = (...options: readonly string[]): string => tmux('capture-pane', '-p', ...options, '-t', 'one');
+  tmux('new-session', '-d', '-s', session, '-x', `${columns}`, '-y', '30', ...given, 'bash --norc');
+  const shown = (...options: readonly string[]): string => tmux('capture-pane', '-p', ...options, '-t', session);
   return {
     shown,
-    type: (words: string) => tmux('send-keys', '-t', 'one', words, 'Enter'),
-    key: (name: string) => tmux('send-keys', '-t', 'one', name),
-    resize: (to: number) => tmux('resize-window', '-t', 'one', '-x', `${to}`, '-y', '30'),
-    cursorShown: () => tmux('display', '-p', '-t', 'one', '#{cursor_flag}').trim() === '1',
+    type: (words: string) => tmux('send-keys', '-t', session, words, 'Enter'),
+    key: (name: string) => tmux('send-keys', '-t', session, name),
+    resize: (to: number) => tmux('resize-window', '-t', session, '-x', `${to}`, '-y', '30'),
+    cursorShown: () => tmux('display', '-p', '-t', session, '#{cursor_flag}').trim() === '1',
     until: async (found: RegExp): Promise<string> => {
       for (let tries = 0; tries < 600; tries++) {
         const text = shown();
@@ -33,7 +34,7 @@ function terminal(columns: number) {
       }
       throw new Error(`${found} did not come: ${shown()}`);
     },
-    close: () => tmux('kill-session', '-t', 'one'),
+    close: () => tmux('kill-session', '-t', session),
   };
 }
 
