@@ -29,6 +29,8 @@ const decision = (number: number): StoredDecision => ({
   latencyMs: 900,
   predictedQuality: 0.9,
   predictedCostUsd: 0.0005,
+  predictedRegret: 0,
+  family: 'single',
 });
 
 /** 64 requests at once, each recorded and then judged; both are on the disk before the next begins. */

@@ -150,6 +150,8 @@ function scenarioTrainer(
           latencyMs,
           predictedQuality: null,
           predictedCostUsd: null,
+          predictedRegret: null,
+          family: null,
         });
         if (attempt.quality !== null) await store.recordFeedback({ id, decisionId: id, keyId: '-', tenant, quality: attempt.quality, atMs: now() });
         onProgress({ done: index + 1, of: tasks, quality: attempt.quality });

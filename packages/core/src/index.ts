@@ -80,6 +80,7 @@ export type {
   FeedbackEnd,
   KeyScope,
   LogEntry,
+  RequestFamily,
   Serving,
   SnapshotInfo,
   Store,

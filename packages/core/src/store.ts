@@ -1,5 +1,8 @@
 /** The port to what a service must not forget: decisions, the log of their outcomes, snapshots, keys, spending, audit. */
 
+/** What the analysis of a request found: one part, several that need nothing of each other, several in an order, or a cycle. */
+export type RequestFamily = 'single' | 'list' | 'ordered' | 'cyclic';
+
 /** A decision of the service with what came of executing it. All times are milliseconds of the Unix epoch. */
 export interface StoredDecision {
   readonly id: string;
@@ -25,6 +28,10 @@ export interface StoredDecision {
   readonly latencyMs: number | null;
   readonly predictedQuality: number | null;
   readonly predictedCostUsd: number | null;
+  /** Utility that the generation foretold of its best arm for this request, less that of the chosen one; null where it foretells nothing. */
+  readonly predictedRegret: number | null;
+  /** null for a decision that was recorded before families were. */
+  readonly family: RequestFamily | null;
 }
 
 export interface StoredFeedback {
@@ -108,6 +115,8 @@ export interface Store {
   recordFeedback(feedback: StoredFeedback): Promise<FeedbackEnd>;
   /** The next entries after one, oldest first. */
   entriesAfter(sequence: number, limit: number): Promise<readonly LogEntry[]>;
+  /** Executions of a tenant before a sequence, the newest first, each with the quality that it was given since. */
+  executionsOf(tenant: string, page: { readonly before: number; readonly limit: number }): Promise<readonly LogEntry[]>;
   /** The sequence of the last entry; 0 for an empty log. */
   lastSequence(): Promise<number>;
 

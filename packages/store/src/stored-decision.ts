@@ -23,6 +23,8 @@ const storedDecisionSchema = z.strictObject({
   latencyMs: amount,
   predictedQuality: z.number().nullable(),
   predictedCostUsd: z.number().nullable(),
+  predictedRegret: z.number().nullable().default(null),
+  family: z.enum(['single', 'list', 'ordered', 'cyclic']).nullable().default(null),
 });
 
 /** Throws a `StoreError` of kind `damaged` for a text that no decision can be. */

@@ -22,5 +22,7 @@ export const decisionNamed = (id: string, changes: Partial<StoredDecision> = {})
   latencyMs: 900,
   predictedQuality: null,
   predictedCostUsd: null,
+  predictedRegret: null,
+  family: null,
   ...changes,
 });

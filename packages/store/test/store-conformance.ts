@@ -70,6 +70,24 @@ export function storeConformance(name: string, open: () => Promise<Store>): void
       expect(await store.lastSequence()).toBe(after);
     });
 
+    it('gives the history of a tenant, the newest first, in pages, with what was judged since', async () => {
+      for (const index of [0, 1, 2, 3, 4, 5]) await store.recordDecision(decisionNamed(`d${index}`, { tenant: index % 2 === 0 ? 'acme' : `o'neil%_` }));
+      await store.recordFeedback(feedbackOn('d2', 0.25));
+      const first = await store.executionsOf('acme', { before: Number.MAX_SAFE_INTEGER, limit: 2 });
+      expect(first.map(({ decision, quality }) => [decision.id, quality])).toEqual([
+        ['d4', null],
+        ['d2', 0.25],
+      ]);
+      const second = await store.executionsOf('acme', { before: first.at(-1)?.sequence ?? 0, limit: 2 });
+      expect(second.map(({ decision }) => decision.id)).toEqual(['d0']);
+      expect((await store.executionsOf(`o'neil%_`, { before: Number.MAX_SAFE_INTEGER, limit: 9 })).map(({ decision }) => decision.id)).toEqual([
+        'd5',
+        'd3',
+        'd1',
+      ]);
+      expect(await store.executionsOf('%', { before: Number.MAX_SAFE_INTEGER, limit: 9 })).toEqual([]);
+    });
+
     it('lets one writer add a generation, and no second', async () => {
       const snapshot = { generation: 1, sequence: 7, atMs: 3, json: '{"a":1}' };
       expect((await Promise.all([store.addSnapshot(snapshot), store.addSnapshot({ ...snapshot, json: '{"b":2}' })])).filter(Boolean)).toHaveLength(1);

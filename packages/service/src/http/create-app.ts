@@ -83,7 +83,7 @@ export function createApp(parts: AppParts): Hono {
   });
   return app;
 
-  async function admit(context: HttpContext, scope: KeyScope): Promise<StoredKey> {
+  async function admit(context: HttpContext, scope: KeyScope | 'any'): Promise<StoredKey> {
     try {
       return await ring.admit(context.req.header('authorization'), scope);
     } catch (error) {

@@ -13,7 +13,7 @@ export function openApiDocument(routes: readonly Route[]): object {
         summary: one.summary,
         operationId: `${one.method}${one.path.replace(/[^a-zA-Z0-9]+/g, '_')}`,
         security: one.scope === null ? [] : [{ key: [] }],
-        ...(one.scope === null ? {} : { description: `Needs a key with the scope \`${one.scope}\`.` }),
+        ...(one.scope === null ? {} : { description: one.scope === 'any' ? 'Needs a key.' : `Needs a key with the scope \`${one.scope}\`.` }),
         ...(parameters.length === 0 ? {} : { parameters }),
         ...(one.body === undefined ? {} : { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(one.body, 'input') } } } }),
         responses: {

@@ -17,12 +17,12 @@ export interface Route<Body = unknown> {
   readonly method: 'get' | 'post';
   /** With parameters as `{id}`. */
   readonly path: string;
-  /** null for routes that need no key. */
-  readonly scope: KeyScope | null;
+  /** `any` for routes that any key may ask, null for those that need none. */
+  readonly scope: KeyScope | 'any' | null;
   readonly summary: string;
   readonly body?: z.ZodType<Body>;
   /** Of a JSON answer, or the content type of another. */
-  readonly answer: z.ZodType | 'text/event-stream' | 'text/plain';
+  readonly answer: z.ZodType | 'text/event-stream' | 'text/plain' | 'text/html' | 'text/javascript';
   /** An object is answered as JSON. Throws a `ServiceError`. */
   handle(call: RouteCall<Body>): Promise<Response | object> | Response | object;
 }

@@ -5,7 +5,7 @@ import { isSecretOf, readKey } from './service-key.ts';
 
 export interface KeyRing {
   /** Throws a `ServiceError`: 401 without a valid key, 403 without the scope, 429 when it comes too often. */
-  admit(authorization: string | undefined, scope: KeyScope): Promise<StoredKey>;
+  admit(authorization: string | undefined, scope: KeyScope | 'any'): Promise<StoredKey>;
 }
 
 /** So long what the store said of a key is believed: a revoked key is refused within seconds. */
@@ -52,7 +52,7 @@ export function keyRing(store: Store, clock: Clock): KeyRing {
       const parts = readKey(given);
       const key = parts === undefined ? undefined : await find(parts.id, parts.secret);
       if (key === undefined) throw new ServiceError(401, 'this key is not known here, or was revoked', { code: 'invalid_api_key' });
-      if (!key.scopes.includes(scope)) throw new ServiceError(403, `this key has not the scope "${scope}"`, { code: 'insufficient_scope' });
+      if (scope !== 'any' && !key.scopes.includes(scope)) throw new ServiceError(403, `this key has not the scope "${scope}"`, { code: 'insufficient_scope' });
       limit(key);
       return key;
     },

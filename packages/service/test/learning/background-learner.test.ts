@@ -39,6 +39,8 @@ async function fill(store: Store, { from, count, quality, generation = 0, tenant
         latencyMs: 100,
         predictedQuality: null,
         predictedCostUsd: null,
+        predictedRegret: null,
+        family: null,
       });
       const worth = quality[model] + 0.05 * (luck.uniform('quality', id) - 0.5);
       await store.recordFeedback({ id, decisionId: id, keyId: 'k', tenant, quality: worth, atMs: 0 });

@@ -1,5 +1,5 @@
 /** The store for many machines: PostgreSQL. */
-import { type Store, StoreError } from '@ratchet/core';
+import { type LogEntry, type Store, StoreError } from '@ratchet/core';
 import type { Pool, PoolClient } from 'pg';
 import { closedError } from '../closed-error.ts';
 import { readDecision } from '../stored-decision.ts';
@@ -52,10 +52,13 @@ export async function openPostgresStore({ url, schema }: PostgresStoreOptions): 
       throw new StoreError('unavailable', `the store could not read: ${(cause as Error).message}`, { cause });
     }
   };
-  const append = (client: PoolClient, decisionId: string, quality: number | null) =>
+  const append = (
+    client: PoolClient,
+    { decisionId, tenant, quality }: { readonly decisionId: string; readonly tenant: string; readonly quality: number | null },
+  ) =>
     client.query(
-      'WITH next AS (UPDATE log_end SET sequence = sequence + 1 RETURNING sequence) INSERT INTO log (sequence, decision_id, quality) SELECT sequence, $1, $2 FROM next',
-      [decisionId, quality],
+      'WITH next AS (UPDATE log_end SET sequence = sequence + 1 RETURNING sequence) INSERT INTO log (sequence, decision_id, tenant, quality) SELECT sequence, $1, $2, $3 FROM next',
+      [decisionId, tenant, quality],
     );
   const changes = async (client: PoolClient, sql: string, values: readonly unknown[]): Promise<number> => (await client.query(sql, [...values])).rowCount ?? 0;
   const one = async (client: PoolClient, sql: string, values: readonly unknown[]): Promise<Record<string, unknown> | undefined> =>
@@ -67,7 +70,7 @@ export async function openPostgresStore({ url, schema }: PostgresStoreOptions): 
       write(async (client) => {
         const values = [decision.id, decision.tenant, JSON.stringify(decision)];
         const added = await changes(client, 'INSERT INTO decisions (id, tenant, json) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING', values);
-        if (added > 0) await append(client, decision.id, null);
+        if (added > 0) await append(client, { decisionId: decision.id, tenant: decision.tenant, quality: null });
       }),
     decision: async (id) => {
       const [row] = await rows(decisionSql, [id]);
@@ -85,7 +88,7 @@ export async function openPostgresStore({ url, schema }: PostgresStoreOptions): 
           quality,
           atMs,
         ]);
-        await append(client, decisionId, quality);
+        await append(client, { decisionId, tenant, quality });
         return 'recorded';
       }),
     entriesAfter: async (sequence, limit) =>
@@ -94,7 +97,15 @@ export async function openPostgresStore({ url, schema }: PostgresStoreOptions): 
           'SELECT l.sequence, l.quality, d.json FROM log l JOIN decisions d ON d.id = l.decision_id WHERE l.sequence > $1 ORDER BY l.sequence LIMIT $2',
           [sequence, limit],
         )
-      ).map((row) => ({ sequence: Number(row['sequence']), decision: readDecision(String(row['json'])), quality: row['quality'] as number | null })),
+      ).map(entryOf),
+    executionsOf: async (tenant, { before, limit }) =>
+      (
+        await rows(
+          `SELECT l.sequence, f.quality, d.json FROM log l JOIN decisions d ON d.id = l.decision_id LEFT JOIN feedback f ON f.decision_id = l.decision_id
+           WHERE l.tenant = $1 AND l.quality IS NULL AND l.sequence < $2 ORDER BY l.sequence DESC LIMIT $3`,
+          [tenant, before, limit],
+        )
+      ).map(entryOf),
     lastSequence: async () => Number((await rows('SELECT sequence FROM log_end'))[0]?.['sequence'] ?? 0),
     addSnapshot: ({ generation, sequence, atMs, json }) =>
       write(
@@ -186,6 +197,10 @@ export async function openPostgresStore({ url, schema }: PostgresStoreOptions): 
       await pool.end();
     },
   };
+}
+
+function entryOf(row: Readonly<Record<string, unknown>>): LogEntry {
+  return { sequence: Number(row['sequence']), decision: readDecision(String(row['json'])), quality: row['quality'] as number | null };
 }
 
 async function migrate(pool: Pool, schema: string | undefined): Promise<void> {

@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { type Clock, type Store, StoreError } from '@ratchet/core';
+import { type Clock, type LogEntry, type Store, StoreError } from '@ratchet/core';
 import { closedError } from '../closed-error.ts';
 import { readDecision } from '../stored-decision.ts';
 import { keyOf } from '../stored-key-row.ts';
@@ -29,11 +29,15 @@ export function openSqliteStore({ file, clock, windowMs = 2 }: SqliteStoreOption
   const statement = (sql: string) => database.prepare(sql);
   const sql = {
     addDecision: statement('INSERT OR IGNORE INTO decisions (id, tenant, json) VALUES (?, ?, ?)'),
-    addEntry: statement('INSERT INTO log (decision_id, quality) VALUES (?, ?)'),
+    addEntry: statement('INSERT INTO log (decision_id, quality, tenant) VALUES (?, ?, ?)'),
     decision: statement('SELECT d.json, d.tenant, f.quality, f.id AS feedbackId FROM decisions d LEFT JOIN feedback f ON f.decision_id = d.id WHERE d.id = ?'),
     addFeedback: statement('INSERT INTO feedback (decision_id, id, key_id, quality, at_ms) VALUES (?, ?, ?, ?, ?)'),
     entries: statement(
       'SELECT l.sequence, l.quality, d.json FROM log l JOIN decisions d ON d.id = l.decision_id WHERE l.sequence > ? ORDER BY l.sequence LIMIT ?',
+    ),
+    executions: statement(
+      `SELECT l.sequence, f.quality, d.json FROM log l JOIN decisions d ON d.id = l.decision_id LEFT JOIN feedback f ON f.decision_id = l.decision_id
+       WHERE l.tenant = ? AND l.quality IS NULL AND l.sequence < ? ORDER BY l.sequence DESC LIMIT ?`,
     ),
     last: statement('SELECT max(sequence) AS last FROM log'),
     addSnapshot: statement('INSERT OR IGNORE INTO snapshots (generation, sequence, at_ms, json) VALUES (?, ?, ?, ?)'),
@@ -69,7 +73,7 @@ export function openSqliteStore({ file, clock, windowMs = 2 }: SqliteStoreOption
     recordDecision: (decision) =>
       write(() => {
         const { changes } = sql.addDecision.run(decision.id, decision.tenant, JSON.stringify(decision));
-        if (changes > 0) sql.addEntry.run(decision.id, null);
+        if (changes > 0) sql.addEntry.run(decision.id, null, decision.tenant);
       }),
     decision: (id) =>
       read(() => {
@@ -82,17 +86,11 @@ export function openSqliteStore({ file, clock, windowMs = 2 }: SqliteStoreOption
         if (row === undefined || row['tenant'] !== tenant) return 'no-decision';
         if (row['feedbackId'] !== null) return row['feedbackId'] === id && row['quality'] === quality ? 'known' : 'conflict';
         sql.addFeedback.run(decisionId, id, keyId, quality, atMs);
-        sql.addEntry.run(decisionId, quality);
+        sql.addEntry.run(decisionId, quality, tenant);
         return 'recorded';
       }),
-    entriesAfter: (sequence, limit) =>
-      read(() =>
-        sql.entries.all(sequence, limit).map((row) => ({
-          sequence: Number(row['sequence']),
-          decision: readDecision(String(row['json'])),
-          quality: row['quality'] as number | null,
-        })),
-      ),
+    entriesAfter: (sequence, limit) => read(() => sql.entries.all(sequence, limit).map(entryOf)),
+    executionsOf: (tenant, { before, limit }) => read(() => sql.executions.all(tenant, before, limit).map(entryOf)),
     lastSequence: () => read(() => Number(sql.last.get()?.['last'] ?? 0)),
     addSnapshot: ({ generation, sequence, atMs, json }) => write(() => sql.addSnapshot.run(generation, sequence, atMs, json).changes > 0),
     snapshot: (generation) =>
@@ -150,6 +148,10 @@ export function openSqliteStore({ file, clock, windowMs = 2 }: SqliteStoreOption
       database.close();
     },
   };
+}
+
+function entryOf(row: Readonly<Record<string, unknown>>): LogEntry {
+  return { sequence: Number(row['sequence']), decision: readDecision(String(row['json'])), quality: row['quality'] as number | null };
 }
 
 function open(file: string): DatabaseSync {

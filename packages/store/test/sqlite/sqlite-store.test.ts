@@ -7,6 +7,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { StoreError, systemClock } from '@ratchet/core';
 import { describe, expect, it } from 'vitest';
+import { migrations } from '../../src/sqlite/sqlite-schema.ts';
 import { openSqliteStore } from '../../src/sqlite/sqlite-store.ts';
 import { decisionNamed } from '../decision-named.ts';
 import { storeConformance } from '../store-conformance.ts';
@@ -57,6 +58,20 @@ describe('a SQLite store', () => {
     database.exec('PRAGMA user_version = 99');
     database.close();
     expect(() => openFile(later)).toThrow(/later version/);
+  });
+
+  it('brings a file of the first version up to date, with the history of its tenants', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'store-')), 'ratchet.sqlite');
+    const database = new DatabaseSync(file);
+    database.exec(migrations[0] as string);
+    const { predictedRegret: _regret, family: _family, ...old } = decisionNamed('old');
+    database.prepare('INSERT INTO decisions (id, tenant, json) VALUES (?, ?, ?)').run('old', 'acme', JSON.stringify(old));
+    database.exec(`INSERT INTO log (decision_id, quality) VALUES ('old', NULL); PRAGMA user_version = 1`);
+    database.close();
+    const store = openFile(file);
+    const history = await store.executionsOf('acme', { before: 100, limit: 10 });
+    expect(history.map(({ decision }) => [decision.id, decision.family, decision.predictedRegret])).toEqual([['old', null, null]]);
+    await store.close();
   });
 
   it('says that a decision is damaged rather than giving back what nobody recorded', async () => {
