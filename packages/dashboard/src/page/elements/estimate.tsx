@@ -1,6 +1,6 @@
 /** A number with its unit and its interval; or that it is not known. */
 import { formatInterval, formatMetric } from '@ratchet/harness/measures';
-import type { Interval } from '../service/contract.ts';
+import type { Interval } from '@ratchet/service';
 
 export type Metric = Parameters<typeof formatInterval>[0];
 

@@ -1,6 +1,6 @@
 /** Who the reader is to the service, and what the service is about. */
 import { signal } from '@preact/signals';
-import type { Me } from './contract.ts';
+import type { Me } from '@ratchet/service';
 import { ask } from './request.ts';
 
 export const me = signal<Me | null>(null);
