@@ -1,13 +1,14 @@
 /** Wires the service: the store, the models and the tasks of a scenario behind its ports. */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { analyze, type Store, seededRandom, systemClock } from '@ratchet/core';
+import { analyze, requestFamily, type Store, seededRandom, systemClock } from '@ratchet/core';
 import { attemptTask, createScorer, requestOf, type Scenario, type World } from '@ratchet/harness';
 import { createService, type LearningProgress, type Service, type ServiceTask, type Trainer } from '@ratchet/service';
 import { openPostgresStore, openSqliteStore } from '@ratchet/store';
 import { composeWorld } from './compose.ts';
 import { composeLiveWorld } from './compose-live.ts';
 import { composeTracing } from './compose-tracing.ts';
+import { pageFiles, pageFolder } from './page-files.ts';
 import { fromHere, home } from './project-folders.ts';
 import { readEnvironment } from './read-environment.ts';
 import { runExperimentApart } from './run-experiment-apart.ts';
@@ -64,6 +65,8 @@ export async function composeService(
     random: seededRandom('service', randomBytes(16).toString('hex')),
     newId: () => randomBytes(12).toString('hex'),
     tracer: tracing.tracer,
+    title: scenario.file.title,
+    page: pageFiles(pageFolder),
     runExperiment: runExperimentApart,
     trainer: ({ live }) => scenarioTrainer(scenario, { world, store, live, now }),
     ...told,
@@ -151,7 +154,7 @@ function scenarioTrainer(
           predictedQuality: null,
           predictedCostUsd: null,
           predictedRegret: null,
-          family: null,
+          family: requestFamily(analysis),
         });
         if (attempt.quality !== null) await store.recordFeedback({ id, decisionId: id, keyId: '-', tenant, quality: attempt.quality, atMs: now() });
         onProgress({ done: index + 1, of: tasks, quality: attempt.quality });

@@ -75,12 +75,12 @@ export { readSections, type Section, type SectionTag, section } from './prompts/
 export { type Random, type RandomKey, restoredRandom, seededRandom } from './random.ts';
 export { RatchetError } from './ratchet-error.ts';
 export type { Request } from './request.ts';
+export { type RequestFamily, requestFamily } from './request-family.ts';
 export type {
   AuditEntry,
   FeedbackEnd,
   KeyScope,
   LogEntry,
-  RequestFamily,
   Serving,
   SnapshotInfo,
   Store,

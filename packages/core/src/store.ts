@@ -1,7 +1,5 @@
 /** The port to what a service must not forget: decisions, the log of their outcomes, snapshots, keys, spending, audit. */
-
-/** What the analysis of a request found: one part, several that need nothing of each other, several in an order, or a cycle. */
-export type RequestFamily = 'single' | 'list' | 'ordered' | 'cyclic';
+import type { RequestFamily } from './request-family.ts';
 
 /** A decision of the service with what came of executing it. All times are milliseconds of the Unix epoch. */
 export interface StoredDecision {

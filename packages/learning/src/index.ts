@@ -18,6 +18,7 @@ export { growClassificationForest } from './forest/grow-classification-forest.ts
 export { growMultiOutputForest } from './forest/grow-multi-output-forest.ts';
 export { growRegressionForest } from './forest/grow-regression-forest.ts';
 export type { OutputTargets } from './forest/output-targets.ts';
+export { decisionReason } from './learned/decision-reason.ts';
 export { eliminationPropensities } from './learned/eliminate-arms.ts';
 export { type Evidence, foldEvidence, noEvidence } from './learned/evidence.ts';
 export { type ArmExplanation, type DecisionExplanation, explainDecision, type LearnedExplanation } from './learned/explain-decision.ts';

@@ -5,16 +5,24 @@ import type { Hono } from 'hono';
 import { chatRoutes } from './http/chat-route.ts';
 import { createApp } from './http/create-app.ts';
 import { decisionRoutes } from './http/decision-routes.ts';
+import { historyRoute } from './http/history-route.ts';
+import { learnedRoute } from './http/learned-route.ts';
+import { liveRoute } from './http/live-route.ts';
+import { type About, meRoute } from './http/me-route.ts';
+import { type PageFiles, pageRoutes } from './http/page-route.ts';
 import { policyRoutes, type Trainer } from './http/policy-routes.ts';
 import { serviceMetrics } from './http/service-metrics.ts';
+import { suggestRoute } from './http/suggest-route.ts';
 import { keyRing } from './keys/key-ring.ts';
 import { type KeyParts, secretHash } from './keys/service-key.ts';
 import { type BackgroundLearner, backgroundLearner, type LearningProgress, type LearningSettings, learningSettings } from './learning/background-learner.ts';
 import { learningThread } from './learning/learn-in-worker.ts';
 import type { ExperimentRunner, McpParts } from './mcp/mcp-server.ts';
+import { objectiveText } from './objective-text.ts';
 import type { ServiceTask } from './service-task.ts';
-import { answerService } from './serving/answer-service.ts';
+import { type Answered, answerService, statusOf } from './serving/answer-service.ts';
 import { type ExplorationSettings, explorationAccount, explorationSettings } from './serving/exploration.ts';
+import { type FeedDecision, liveFeed } from './serving/live-feed.ts';
 import { type LivePolicy, livePolicy } from './serving/live-policy.ts';
 
 export interface ServiceParts {
@@ -32,6 +40,10 @@ export interface ServiceParts {
   readonly learning?: Partial<LearningSettings>;
   readonly exploration?: Partial<ExplorationSettings>;
   readonly mostBodyBytes?: number;
+  /** What the service is about, in a few words; its name unless told. */
+  readonly title?: string;
+  /** The page that people use it with, where there is one. */
+  readonly page?: PageFiles;
   /** For the Model Context Protocol. */
   readonly runExperiment?: ExperimentRunner;
   /** Host names by which clients of that protocol may reach it, beside those of this machine. */
@@ -48,6 +60,8 @@ export interface Service {
   readonly live: LivePolicy;
   /** Learns every so often until the signal is aborted. */
   learnEvery(ms: number, signal: AbortSignal): Promise<void>;
+  /** Ends answers that would last as long as their reader wants: a server that closes waits for them otherwise. */
+  endStreams(): void;
   /** Ends the thread that learns; the store is its owner's. */
   close(): Promise<void>;
 }
@@ -62,6 +76,8 @@ export async function createService(parts: ServiceParts): Promise<Service> {
   const exploration = { ...explorationSettings, ...parts.exploration };
   const account = explorationAccount(exploration);
   const metrics = serviceMetrics();
+  const feed = liveFeed(clock);
+  const ended = new AbortController();
   const answers = answerService({
     task,
     world,
@@ -73,7 +89,10 @@ export async function createService(parts: ServiceParts): Promise<Service> {
     tracer,
     exploration,
     account,
-    onAnswered: metrics.answered,
+    onAnswered: (answered) => {
+      metrics.answered(answered);
+      feed.decision(feedDecision(answered, now()));
+    },
     onUnrecorded: (error) => {
       metrics.unrecorded();
       onError(error);
@@ -89,8 +108,17 @@ export async function createService(parts: ServiceParts): Promise<Service> {
     settings: { ...learningSettings, ...parts.learning },
     onProgress: (progress) => {
       metrics.learning(progress);
+      feed.learning(progress);
       parts.onLearning?.(progress);
     },
+  });
+  const about = (): About => ({
+    scenario: task.name,
+    title: parts.title ?? task.name,
+    objective: objectiveText(task.objective),
+    arms: task.arms.length,
+    serving: live.current().generation,
+    provider: world.evidence === 'live' ? 'live' : 'simulated',
   });
   const models = [...new Set([...task.arms, ...Object.values(task.heuristic ?? {})].flatMap(modelsOf))];
   const ring = keyRing(store, clock);
@@ -100,16 +128,21 @@ export async function createService(parts: ServiceParts): Promise<Service> {
     routes: [
       ...chatRoutes({ service: answers, models, newId, now, onError }),
       ...decisionRoutes({
-        service: answers,
         store,
         clock,
-        newId,
         now,
-        onFeedback: ({ explored, quality }) => {
+        onFeedback: ({ decision, explored, quality }) => {
           metrics.feedback();
           account.observe({ explored, costUsd: null, quality });
+          feed.feedback({ decision, quality });
         },
       }),
+      suggestRoute({ service: answers, objective: task.objective, newId }),
+      historyRoute(store),
+      meRoute(about),
+      liveRoute({ feed, clock, ended: ended.signal }),
+      learnedRoute({ store, live, clock }),
+      ...(parts.page === undefined ? [] : pageRoutes(parts.page)),
       ...policyRoutes({ store, live, learner, now, trainer: parts.trainer?.({ live }) }),
     ],
     ring,
@@ -132,8 +165,13 @@ export async function createService(parts: ServiceParts): Promise<Service> {
         if (!signal.aborted) await learner.turn();
       }
     },
+    endStreams: () => ended.abort(new Error('the service is closing')),
     close: () => thread.close(),
   };
+}
+
+function feedDecision({ id, armId, generation, explored, end, usage, latencyMs }: Answered, nowMs: number): FeedDecision {
+  return { id, at: new Date(nowMs).toISOString(), armId, generation, explored, status: statusOf(end), costUsd: usage.costUsd, latencyMs };
 }
 
 export interface KeyWishes {

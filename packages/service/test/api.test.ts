@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { readUntil } from './read-events.ts';
 import { scriptedWorld, startService, type TestService } from './test-service.ts';
 
 interface Document {
@@ -85,7 +86,7 @@ describe('the API around decisions', () => {
       '/api/policies/rollback': {},
       '/api/train': {},
     };
-    expect(Object.keys(document.paths).length).toBeGreaterThanOrEqual(14);
+    expect(Object.keys(document.paths).length).toBeGreaterThanOrEqual(19);
     for (const [path, methods] of Object.entries(document.paths)) {
       for (const [method, { security, responses }] of Object.entries(methods)) {
         const address = path.replace('{id}', decision);
@@ -95,6 +96,7 @@ describe('the API around decisions', () => {
         const [type, { schema }] = Object.entries(responses['200']?.content ?? {})[0] as [string, { schema: object }];
         expect(response.headers.get('content-type')).toContain(type);
         if (type === 'application/json') expect(z.fromJSONSchema(schema as never).safeParse(await response.json()).error).toBeUndefined();
+        else if (type === 'text/event-stream') await readUntil(response, ({ kind }) => kind === undefined || kind === 'done' || kind === 'end');
         else await response.text();
         expect([path, (await send('')).status]).toEqual([path, security.length === 0 ? 200 : 401]);
       }

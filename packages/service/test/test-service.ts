@@ -136,6 +136,7 @@ export async function startService(parts: Partial<ServiceParts> & Pick<ServicePa
     get: (path, key) => fetch(`${url}${path}`, key === undefined ? {} : { headers: { authorization: `Bearer ${key}` } }),
     chat: (content, key, more = {}) => post('/v1/chat/completions', { model: 'ratchet/auto', messages: [{ role: 'user', content }], ...more }, key),
     stop: async () => {
+      service.endStreams();
       await server.close();
       await service.close();
       await store.close();

@@ -5,6 +5,7 @@ import {
   type ArmExplanation,
   type ConformalInterval,
   type DecisionExplanation,
+  decisionReason,
   explainDecision,
   type LearnedExplanation,
   type LearningTask,
@@ -39,7 +40,7 @@ export function explainCommand(words: ExplainWords, output: Output): number {
   const state = learnedLearner(task).restore(snapshot.state);
   const analysis = analyze({ id: 'explain', text: words.request });
   const explanation = explainDecision(state, { analysis, task, random: seededRandom('explain') }, words.coverage);
-  const reason = reasonOf(explanation, task);
+  const reason = decisionReason(explanation, task);
   const shares = { strategies: sharesBy(explanation, strategyOf), models: sharesBy(explanation, modelsOfArm) };
   if (words.json) {
     const { chosen, learned, exploring } = explanation;
@@ -108,24 +109,6 @@ function sharesText(shares: Shares): string {
   return Object.entries(shares)
     .map(([name, share]) => `${name} ${percent(share)}`)
     .join(', ');
-}
-
-/** One sentence. */
-function reasonOf({ chosen, learned }: DecisionExplanation, { objective }: LearningTask): string {
-  if (learned === null) return 'no answer has been judged yet, so generation 0 serves, which goes by the request alone';
-  const { arms, onlyReference, priceOfQuality, tradeOff } = learned;
-  if (onlyReference) return 'by the estimates no other policy reaches the floor, so the arm with the best mean quality serves every request';
-  const inTime = arms.filter((arm) => arm.inTime !== false);
-  const own = arms.find(({ armId }) => armId === chosen) as ArmExplanation;
-  const next = (inTime.length === 0 ? arms : inTime).find(({ armId }) => armId !== chosen);
-  const among = inTime.length === 0 ? 'no arm is expected in time, and of all' : inTime.length < arms.length ? 'of the arms expected in time' : 'of all arms';
-  const after = (value: (arm: ArmExplanation) => number) => (next === undefined ? '' : `; the next is ${next.armId} with ${value(next).toFixed(3)}`);
-  if (priceOfQuality === 0) {
-    const why = tradeOff.reached ? '' : 'by the estimates no policy reaches the floor, so quality alone counts: ';
-    return `${why}${among} it has the highest expected quality, ${own.value.toFixed(3)}${after(({ value }) => value)}`;
-  }
-  const why = !tradeOff.reached && objective.kind === 'budget' ? 'no policy keeps within the budget, so quality has its highest price: ' : '';
-  return `${why}${among} it has the most value, quality ${(own.value + priceOfQuality * own.price).toFixed(3)} - ${priceOfQuality.toPrecision(3)} x price ${own.price.toPrecision(3)} = ${own.value.toFixed(3)}${after(({ value }) => value)}`;
 }
 
 function armTable({ arms }: LearnedExplanation, coverage: number): readonly string[] {

@@ -48,8 +48,10 @@ export async function serveCommand(words: ServeWords, output: Output): Promise<n
   output.result(words.json ? JSON.stringify({ url: server.url, scenario: scenario.name, ...(adminKey === undefined ? {} : { adminKey }) }) : server.url);
   for (const note of notes) output.note(note);
   if (adminKey !== undefined && !words.json) output.error(`The admin key, which is shown this once: ${adminKey}`);
+  output.note(`The page is at ${server.url}/ and asks for a key.`);
   output.note(`OPENAI_BASE_URL=${server.url}/v1 OPENAI_API_KEY=<a key>, model ratchet/auto. ${server.url}/openapi.json describes the rest. Ctrl-C ends it.`);
   await interrupted;
+  service.endStreams();
   await server.close();
   await learning;
   await close();

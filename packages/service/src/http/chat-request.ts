@@ -84,6 +84,7 @@ export interface ChatHeaders {
   readonly session?: string | undefined;
   readonly deadlineMs?: number | undefined;
   readonly budgetUsd?: number | undefined;
+  readonly generation?: number | undefined;
 }
 
 /** Throws a `ServiceError` (404) for a model that is not among `models`. */
@@ -110,6 +111,7 @@ export function askOf(request: ChatRequest, id: string, { models, headers }: { r
     ...(request.seed == null ? {} : { seed: request.seed }),
     ...(session === undefined ? {} : { session }),
     ...(headers.deadlineMs === undefined ? {} : { deadlineMs: headers.deadlineMs }),
+    ...(headers.generation === undefined ? {} : { generation: headers.generation }),
     ...(headers.budgetUsd === undefined ? {} : { budgetUsd: headers.budgetUsd }),
   };
 }

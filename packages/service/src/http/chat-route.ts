@@ -1,13 +1,15 @@
 /** `POST /v1/chat/completions`, and the models that it takes. */
 import { z } from 'zod';
 import { ServiceError } from '../service-error.ts';
-import type { Answered, AnswerService, Suggestion } from '../serving/answer-service.ts';
+import type { Answered, AnswerService } from '../serving/answer-service.ts';
 import type { Ask, Asker } from '../serving/ask.ts';
+import type { Suggestion } from '../serving/decider.ts';
 import { type ChatHead, chatChunk, chatCompletion, chatCompletionSchema, lastChunks } from './chat-format.ts';
 import { askOf, autoModel, type ChatHeaders, type ChatRequest, chatRequestSchema } from './chat-request.ts';
 import { clientGone } from './client-gone.ts';
 import { asServiceError, errorBody, modelFailure } from './error-format.ts';
 import { type EventStream, eventStream } from './event-stream.ts';
+import { requireAdmin } from './require-admin.ts';
 import { type HttpContext, type Route, route } from './route.ts';
 
 export interface ChatRouteParts {
@@ -35,7 +37,9 @@ export function chatRoutes(parts: ChatRouteParts): readonly Route[] {
       body: chatRequestSchema,
       answer: chatCompletionSchema,
       handle: async ({ context, body, key }) => {
-        const ask = askOf(body, `chatcmpl-${parts.newId()}`, { models: parts.models, headers: readHeaders(context) });
+        const headers = readHeaders(context);
+        if (headers.generation !== undefined) requireAdmin(key, 'for the header x-ratchet-generation');
+        const ask = askOf(body, `chatcmpl-${parts.newId()}`, { models: parts.models, headers });
         const head: ChatHead = { id: ask.id, model: body.model, created: Math.floor(parts.now() / 1000) };
         const asker: Asker = { keyId: key.id, tenant: key.tenant, shares: key.shares, budgetUsd: key.budgetUsd };
         if (body.stream === true) return streamed(ask, { ...parts, context, head, asker, includeUsage: body.stream_options?.include_usage === true });
@@ -160,5 +164,8 @@ function readHeaders({ req }: HttpContext): ChatHeaders {
   const session = req.header('x-ratchet-session');
   if (session !== undefined && session.length > 512)
     throw new ServiceError(400, 'the header x-ratchet-session is longer than 512 characters', { param: 'x-ratchet-session' });
-  return { session, deadlineMs: amount('x-ratchet-deadline-ms'), budgetUsd: amount('x-ratchet-budget-usd') };
+  const generation = amount('x-ratchet-generation');
+  if (generation !== undefined && !Number.isInteger(generation))
+    throw new ServiceError(400, 'the header x-ratchet-generation takes a whole number', { param: 'x-ratchet-generation' });
+  return { session, generation, deadlineMs: amount('x-ratchet-deadline-ms'), budgetUsd: amount('x-ratchet-budget-usd') };
 }

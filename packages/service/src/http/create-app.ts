@@ -61,8 +61,9 @@ export function createApp(parts: AppParts): Hono {
         const key = one.scope === null ? nobody : await admit(context, one.scope);
         const body = one.body === undefined ? undefined : await readBody(context, one.body, parts.mostBodyBytes);
         const answer = await one.handle({ context, body, key });
-        metrics.request(one.path, 200);
-        return answer instanceof Response ? answer : Response.json(answer);
+        const response = answer instanceof Response ? answer : Response.json(answer);
+        metrics.request(one.path, response.status);
+        return response;
       } catch (error) {
         return refusal(context, one.path, error);
       }

@@ -2,18 +2,15 @@
 import type { Clock, Store } from '@ratchet/core';
 import { z } from 'zod';
 import { ServiceError } from '../service-error.ts';
-import type { AnswerService } from '../serving/answer-service.ts';
 import { type Route, route } from './route.ts';
 
 export interface DecisionRouteParts {
-  readonly service: AnswerService;
   readonly store: Store;
   /** Of real time. */
   readonly clock: Clock;
-  readonly newId: () => string;
   readonly now: () => number;
   /** Told of feedback that is new. */
-  readonly onFeedback?: (judged: { readonly explored: boolean; readonly quality: number }) => void;
+  readonly onFeedback?: (judged: { readonly decision: string; readonly explored: boolean; readonly quality: number }) => void;
 }
 
 /** What goes into a database as it is: letters and signs that can be seen. */
@@ -26,22 +23,6 @@ const feedbackSchema = z
     id: name.optional().describe('Names the feedback; by default the decision does. Sent again, the same counts once'),
   })
   .describe('How good an answer was: 0 useless, 1 perfect');
-
-const suggestRequestSchema = z.strictObject({
-  request: z.string().min(1).max(1_000_000),
-  session: z.string().max(512).optional(),
-});
-
-const predictionSchema = z.object({ quality: z.number(), costUsd: z.number().nullable(), latencyMs: z.number().nullable() });
-export const suggestionSchema = z.object({
-  strategy: z.string(),
-  arm: z.string(),
-  models: z.array(z.string()),
-  generation: z.int(),
-  complexity: z.number(),
-  chunks: z.int(),
-  prediction: predictionSchema.nullable(),
-});
 
 const decisionSchema = z.object({
   id: z.string(),
@@ -59,7 +40,7 @@ const decisionSchema = z.object({
   quality: z.number().nullable(),
 });
 
-export function decisionRoutes({ service, store, clock, newId, now, onFeedback }: DecisionRouteParts): readonly Route[] {
+export function decisionRoutes({ store, clock, now, onFeedback }: DecisionRouteParts): readonly Route[] {
   return [
     route<z.infer<typeof feedbackSchema>>({
       method: 'post',
@@ -72,29 +53,9 @@ export function decisionRoutes({ service, store, clock, newId, now, onFeedback }
         const end = await recordJudgement(body, { store, clock, now, keyId: key.id, tenant: key.tenant });
         if (end === 'recorded') {
           const explored = onFeedback === undefined ? undefined : (await store.decision(body.decision))?.decision.explored;
-          if (explored !== undefined) onFeedback?.({ explored, quality: body.quality });
+          if (explored !== undefined) onFeedback?.({ decision: body.decision, explored, quality: body.quality });
         }
         return { decision: body.decision, status: end };
-      },
-    }),
-    route<z.infer<typeof suggestRequestSchema>>({
-      method: 'post',
-      path: '/api/suggest',
-      scope: 'infer',
-      summary: 'Which strategy and model would answer a request, and what that is expected to come to; executes nothing',
-      body: suggestRequestSchema,
-      answer: suggestionSchema,
-      handle: ({ body }) => {
-        const { arm, armId, generation, analysis, prediction } = service.suggest({ id: newId(), text: body.request, model: 'auto' });
-        return {
-          strategy: arm.strategy,
-          arm: armId,
-          models: 'models' in arm ? arm.models : [arm.model],
-          generation,
-          complexity: analysis.complexity.score,
-          chunks: analysis.chunks.length,
-          prediction,
-        };
       },
     }),
     route({
@@ -109,7 +70,18 @@ export function decisionRoutes({ service, store, clock, newId, now, onFeedback }
         // Another tenant's is not there, in the same words.
         if (found === undefined || found.decision.tenant !== key.tenant)
           throw new ServiceError(404, `there is no decision "${id}" of yours`, { code: 'decision_not_found' });
-        const { text: _text, session: _session, keyId: _keyId, tenant: _tenant, candidates: _candidates, atMs, armId, ...decision } = found.decision;
+        const {
+          text: _text,
+          session: _session,
+          keyId: _keyId,
+          tenant: _tenant,
+          candidates: _candidates,
+          predictedRegret: _regret,
+          family: _family,
+          atMs,
+          armId,
+          ...decision
+        } = found.decision;
         return { ...decision, at: new Date(atMs).toISOString(), arm: armId, quality: found.quality };
       },
     }),

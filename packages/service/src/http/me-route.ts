@@ -16,7 +16,10 @@ export const meSchema = z.object({
 });
 export type Me = z.infer<typeof meSchema>;
 
-export function meRoute(about: () => Omit<Me, 'key' | 'scopes' | 'tenant'>): Route {
+/** What is the same for all keys. */
+export type About = Omit<Me, 'key' | 'scopes' | 'tenant'>;
+
+export function meRoute(about: () => About): Route {
   return route({
     method: 'get',
     path: '/api/me',

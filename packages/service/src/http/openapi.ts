@@ -6,7 +6,8 @@ import type { Route } from './route.ts';
 export function openApiDocument(routes: readonly Route[]): object {
   const paths: Record<string, Record<string, object>> = {};
   for (const one of routes) {
-    const parameters = [...one.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string' } }));
+    const inPath = [...one.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string' } }));
+    const parameters = [...inPath, ...(one.query === undefined ? [] : queryParameters(one.query))];
     paths[one.path] = {
       ...paths[one.path],
       [one.method]: {
@@ -33,6 +34,11 @@ export function openApiDocument(routes: readonly Route[]): object {
     paths,
     components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
   };
+}
+
+function queryParameters(query: z.ZodObject): readonly object[] {
+  const { properties = {}, required = [] } = z.toJSONSchema(query, { io: 'input' });
+  return Object.entries(properties).map(([name, schema]) => ({ name, in: 'query', required: required.includes(name), schema }));
 }
 
 function contentOf(answer: Route['answer']): object {

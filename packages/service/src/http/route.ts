@@ -21,8 +21,10 @@ export interface Route<Body = unknown> {
   readonly scope: KeyScope | 'any' | null;
   readonly summary: string;
   readonly body?: z.ZodType<Body>;
+  /** Of the part of the address after `?`, for the document; the handler reads it (`readQuery`). */
+  readonly query?: z.ZodObject;
   /** Of a JSON answer, or the content type of another. */
-  readonly answer: z.ZodType | 'text/event-stream' | 'text/plain' | 'text/html' | 'text/javascript';
+  readonly answer: z.ZodType | 'text/event-stream' | 'text/plain' | 'text/html';
   /** An object is answered as JSON. Throws a `ServiceError`. */
   handle(call: RouteCall<Body>): Promise<Response | object> | Response | object;
 }

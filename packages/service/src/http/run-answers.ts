@@ -1,7 +1,7 @@
 /** What the API says of runs of experiments, their trials and how two of them compare. */
 import { summarySchema } from '@ratchet/harness';
 import { z } from 'zod';
-import { intervalSchema } from './interval.ts';
+import { intervalSchema } from '../interval.ts';
 
 const metricsSchema = z.object({ utility: intervalSchema, quality: intervalSchema, costUsd: intervalSchema, latencyMs: intervalSchema });
 

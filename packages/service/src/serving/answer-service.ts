@@ -1,16 +1,17 @@
 /** The way of a request through the service: analyse, decide, execute, fall back where models fail, and record what came of it. */
 import {
-  type Analysis,
   type AnswerDelta,
   type Arm,
-  analyze,
   armId,
   type Clock,
   createOrchestrator,
   type ModelError,
   modelsOf,
   type Random,
+  requestFamily,
   type Store,
+  type StoredDecision,
+  type StrategyEnd,
   type Tracer,
 } from '@ratchet/core';
 import type { World } from '@ratchet/harness';
@@ -18,8 +19,8 @@ import { ServiceError } from '../service-error.ts';
 import type { ServiceTask } from '../service-task.ts';
 import { answerConversation, type Executed } from './answer-conversation.ts';
 import type { Ask, Asker } from './ask.ts';
-import { type Choice, chooseArm } from './choose-arm.ts';
 import { coolDowns } from './cool-downs.ts';
+import { type Decider, decider, type Suggestion } from './decider.ts';
 import { type ExplorationAccount, type ExplorationSettings, estimatedUsd } from './exploration.ts';
 import type { LivePolicy } from './live-policy.ts';
 import { warmSessions } from './warm-sessions.ts';
@@ -38,14 +39,8 @@ export interface AnswerParts {
   readonly exploration: ExplorationSettings;
   readonly account: ExplorationAccount;
   /** Told of each answer, and of what could not be recorded. */
-  readonly onAnswered?: (answered: Answered) => void;
+  readonly onAnswered?: (answered: Answered, asker: Asker) => void;
   readonly onUnrecorded?: (error: unknown) => void;
-}
-
-/** A decision that was made for a request. */
-export interface Suggestion extends Choice {
-  readonly generation: number;
-  readonly analysis: Analysis;
 }
 
 export interface Answered extends Suggestion, Executed {
@@ -61,11 +56,9 @@ export interface AnswerHooks {
   readonly onDelta?: ((delta: AnswerDelta) => void) | undefined;
 }
 
-export interface AnswerService {
+export interface AnswerService extends Pick<Decider, 'suggest' | 'explain'> {
   /** Model failures are part of what it returns. Throws a `ServiceError` for a request that it cannot or must not begin. */
   answer(ask: Ask, asker: Asker, hooks: AnswerHooks): Promise<Answered>;
-  /** Decides without executing anything, and without trace. */
-  suggest(ask: Ask): Suggestion;
 }
 
 interface Attempt {
@@ -83,21 +76,7 @@ export function answerService(parts: AnswerParts): AnswerService {
   const sessions = warmSessions();
   const cooling = coolDowns(clock);
   const priceOf = (model: string) => world.tokenPrice?.(model);
-
-  const decide = (ask: Ask, sessionKey: string | undefined, explores: boolean): Suggestion => {
-    const analysis = analyze({ id: ask.id, text: ask.text, ...(ask.tools === undefined ? {} : { tools: ask.tools }) });
-    const generation = live.current();
-    const choice = chooseArm(ask, analysis, {
-      generation,
-      byId,
-      exploration: explores ? exploration : null,
-      candidate: live.candidate(),
-      priceOf,
-      warm: sessionKey === undefined ? undefined : sessions.arm(sessionKey, clock.now()),
-      random: random.child(ask.id),
-    });
-    return { ...choice, generation: generation.generation, analysis };
-  };
+  const deciding = decider({ byId, prices: task.prices, store, live, random, exploration, account, priceOf });
 
   const execute = async (ask: Ask, suggestion: Suggestion, { arm, attempt, hooks }: Attempt): Promise<Executed> => {
     const { analysis } = suggestion;
@@ -133,10 +112,14 @@ export function answerService(parts: AnswerParts): AnswerService {
   };
 
   return {
-    suggest: (ask) => decide(ask, undefined, false),
+    suggest: deciding.suggest,
+    explain: deciding.explain,
     answer: async (ask, asker, hooks) => {
-      const sessionKey = ask.session === undefined ? undefined : `${asker.tenant}\n${ask.session}`;
-      const suggestion = decide(ask, sessionKey, asker.shares && exploration.share > 0 && account.open());
+      const named = ask.generation !== undefined;
+      // What somebody looks at beside the traffic is no turn of a session.
+      const sessionKey = ask.session === undefined || named ? undefined : `${asker.tenant}\n${ask.session}`;
+      const warm = sessionKey === undefined ? undefined : sessions.arm(sessionKey, clock.now());
+      const suggestion = await deciding.decide(ask, { warm, explores: asker.shares });
       const reserved = asker.budgetUsd !== null;
       if (reserved) {
         const usd = estimatedUsd(suggestion.analysis, fittedArm(suggestion.arm, ask), { priceOf, kind: 'worst' });
@@ -189,12 +172,12 @@ export function answerService(parts: AnswerParts): AnswerService {
             arm,
             armId: id,
             id: ask.id,
-            learnable: suggestion.learnable && own && asker.shares,
+            learnable: suggestion.learnable && own && !named && asker.shares,
             fallbacks: tried.length - 1,
           };
-          if (own) account.observe({ explored: answered.explored, costUsd: spentUsd, quality: null });
+          if (own && !named) account.observe({ explored: answered.explored, costUsd: spentUsd, quality: null });
           record(ask, asker, answered);
-          parts.onAnswered?.(answered);
+          parts.onAnswered?.(answered, asker);
           return answered;
         }
       } finally {
@@ -221,14 +204,21 @@ export function answerService(parts: AnswerParts): AnswerService {
         generation: answered.generation,
         explored: answered.explored,
         learnable: answered.learnable && end.kind === 'answered',
-        status: end.kind === 'answered' ? 'answered' : end.error.kind === 'cancelled' ? 'cancelled' : 'failed',
+        status: statusOf(end),
         costUsd: usage.costUsd,
         latencyMs: answered.latencyMs,
         predictedQuality: prediction?.quality ?? null,
         predictedCostUsd: prediction?.costUsd ?? null,
+        predictedRegret: answered.predictedRegret,
+        family: requestFamily(analysis),
       })
       .catch((error) => parts.onUnrecorded?.(error));
   }
+}
+
+export function statusOf(end: StrategyEnd): StoredDecision['status'] {
+  if (end.kind === 'answered') return 'answered';
+  return end.error.kind === 'cancelled' ? 'cancelled' : 'failed';
 }
 
 /** With what the client wants of the answer in the place of what the arm says. */

@@ -24,6 +24,8 @@ export interface Ask {
   readonly maxOutputTokens?: number;
   readonly seed?: number;
   readonly session?: string;
+  /** Answers in the place of what serves, without exploring, and nothing is learned from it. */
+  readonly generation?: number;
   readonly deadlineMs?: number;
   readonly budgetUsd?: number;
 }

@@ -1,9 +1,11 @@
 /** Decides with which arm a request is answered, and says what that rests on. */
 import { type Analysis, type Arm, armId, armSchema, type Candidate, type Random } from '@ratchet/core';
+import type { UtilityPrices } from '@ratchet/learning';
 import { ServiceError } from '../service-error.ts';
 import type { Ask } from './ask.ts';
 import { type ExplorationSettings, estimatedUsd, mixedCandidates, type PriceOfModel, restricted } from './exploration.ts';
 import type { Generation, Prediction } from './generation.ts';
+import { predictedRegret } from './predicted-regret.ts';
 
 export interface Choice {
   readonly arm: Arm;
@@ -15,6 +17,7 @@ export interface Choice {
   /** False where the choice was not the policy's. */
   readonly learnable: boolean;
   readonly prediction: Prediction | null;
+  readonly predictedRegret: number | null;
 }
 
 export interface ChoiceGround {
@@ -25,6 +28,7 @@ export interface ChoiceGround {
   readonly exploration: Pick<ExplorationSettings, 'share' | 'canaryShare' | 'dearest'> | null;
   readonly candidate: Generation | null;
   readonly priceOf: PriceOfModel;
+  readonly prices: UtilityPrices;
   /** The arm that the request's session has, while it is warm. */
   readonly warm: Arm | undefined;
   readonly random: Random;
@@ -74,11 +78,12 @@ export function chooseArm(ask: Ask, analysis: Analysis, ground: ChoiceGround): C
     explored: !exploit.some((one) => one.armId === chosen.armId),
     learnable: true,
     prediction: predictions?.get(chosen.armId) ?? null,
+    predictedRegret: predictedRegret(predictions, { chosen: chosen.armId, able: fits }, { prices: ground.prices, scale: generation.state.scale }),
   };
 }
 
 function certain(arm: Arm, prediction: Prediction | null): Choice {
-  return { arm, armId: armId(arm), propensity: 1, candidates: [], explored: false, learnable: false, prediction };
+  return { arm, armId: armId(arm), propensity: 1, candidates: [], explored: false, learnable: false, prediction, predictedRegret: null };
 }
 
 function likeliest(candidates: readonly Candidate[]): string {

@@ -1,6 +1,8 @@
 /** A generation that can serve: the policy of a snapshot that was found in order. */
-import { type Analysis, analyze, armId, type Policy, RatchetError, seededRandom } from '@ratchet/core';
+import { type Analysis, analyze, armId, type Policy, type Random, RatchetError, seededRandom } from '@ratchet/core';
 import {
+  type DecisionExplanation,
+  explainDecision,
   type LearnedState,
   type LearningTask,
   learnedLearner,
@@ -27,6 +29,8 @@ export interface Generation {
   readonly explore: Policy;
   /** By arm id; null while nothing is known. */
   predict(analysis: Analysis): ReadonlyMap<string, Prediction> | null;
+  /** What every arm is expected to come to, with 95% intervals, and which it takes. */
+  explain(analysis: Analysis, random: Random): DecisionExplanation;
 }
 
 /** What every snapshot is asked before it may serve. */
@@ -69,6 +73,7 @@ function generationOf(generation: number, { state, task }: { readonly state: Lea
   return {
     generation,
     state,
+    explain: (analysis, random) => explainDecision(state, { analysis, task, random }, 0.95),
     exploit: learner.policy(state, 'exploit'),
     explore: judged ? learner.policy(state, 'explore') : randomPolicy(task.arms),
     predict: (analysis) => {

@@ -21,19 +21,25 @@ export interface LivePolicyParts {
   readonly onQuarantine?: (generation: number, why: string) => void;
 }
 
+const mostKnown = 8;
+
 export function livePolicy({ task, store, onQuarantine }: LivePolicyParts): LivePolicy {
   let serving = firstGeneration(task);
   let candidate: Generation | null = null;
-  /** The one that was opened last beside the serving one: candidates are asked for again and again. */
-  let known = serving;
+  /** Opened last beside the serving one, the oldest first: candidates are asked for again and again, and so is what somebody compares. */
+  const known = new Map<number, Generation>();
   const open = async (generation: number): Promise<Generation> => {
-    for (const one of [serving, known]) if (one.generation === generation) return one;
+    if (serving.generation === generation) return serving;
+    const opened = known.get(generation);
+    if (opened !== undefined) return opened;
     if (generation === 0) return firstGeneration(task);
     const snapshot = await store.snapshot(generation);
     if (snapshot === undefined) throw new SnapshotError(`there is no generation ${generation}`);
     try {
-      known = openGeneration(snapshot.json, generation, task);
-      return known;
+      const fresh = openGeneration(snapshot.json, generation, task);
+      known.set(generation, fresh);
+      if (known.size > mostKnown) known.delete(known.keys().next().value as number);
+      return fresh;
     } catch (error) {
       if (!(error instanceof SnapshotError)) throw error;
       await store.quarantine(generation, error.message);

@@ -1,0 +1,88 @@
+/** Decides on requests with what serves, or with a generation that somebody names; explains what it would decide. */
+import { type Analysis, type Arm, analyze, type Candidate, type Random, type Store } from '@ratchet/core';
+import { type DecisionExplanation, SnapshotError, type UtilityPrices } from '@ratchet/learning';
+import { ServiceError } from '../service-error.ts';
+import type { Ask } from './ask.ts';
+import { type Choice, chooseArm } from './choose-arm.ts';
+import type { ExplorationAccount, ExplorationSettings, PriceOfModel } from './exploration.ts';
+import type { Generation } from './generation.ts';
+import type { LivePolicy } from './live-policy.ts';
+
+/** A decision that was made for a request. */
+export interface Suggestion extends Choice {
+  readonly generation: number;
+  readonly analysis: Analysis;
+}
+
+/** With the probability of every arm, and what its generation makes of each. */
+export interface ExplainedSuggestion {
+  readonly suggestion: Suggestion;
+  readonly probabilities: readonly Candidate[];
+  readonly explanation: DecisionExplanation;
+}
+
+export interface DeciderParts {
+  readonly byId: ReadonlyMap<string, Arm>;
+  readonly prices: UtilityPrices;
+  readonly store: Store;
+  readonly live: LivePolicy;
+  readonly random: Random;
+  readonly exploration: ExplorationSettings;
+  readonly account: ExplorationAccount;
+  readonly priceOf: PriceOfModel;
+}
+
+export interface Decider {
+  /** `warm`: the arm of the request's session. Rejects with a `ServiceError` for a generation that cannot be had. */
+  decide(ask: Ask, options: { readonly warm: Arm | undefined; readonly explores: boolean }): Promise<Suggestion>;
+  /** With what serves, without exploring, and without trace. */
+  suggest(ask: Ask): Suggestion;
+  /** The same with what stands beside it. Rejects with a `ServiceError` for a generation that cannot be had. */
+  explain(ask: Ask): Promise<ExplainedSuggestion>;
+}
+
+export function decider({ byId, prices, store, live, random, exploration, account, priceOf }: DeciderParts): Decider {
+  const explores = (): boolean => exploration.share > 0 && account.open();
+  const analysisOf = (ask: Ask): Analysis => analyze({ id: ask.id, text: ask.text, ...(ask.tools === undefined ? {} : { tools: ask.tools }) });
+
+  const choose = (ask: Ask, { analysis, generation, ...how }: Ground): Suggestion => {
+    const ground = { generation, byId, candidate: live.candidate(), priceOf, prices, random: random.child(ask.id) };
+    const choice = chooseArm(ask, analysis, { ...ground, exploration: how.explores ? exploration : null, warm: how.warm });
+    return { ...choice, generation: generation.generation, analysis };
+  };
+
+  const generationOf = async ({ generation }: Ask): Promise<Generation> => {
+    if (generation === undefined || generation === live.current().generation) return live.current();
+    if (generation > 0 && (await store.snapshot(generation)) === undefined)
+      throw new ServiceError(404, `there is no generation ${generation}`, { code: 'generation_not_found', param: 'generation' });
+    try {
+      return await live.open(generation);
+    } catch (error) {
+      if (!(error instanceof SnapshotError)) throw error;
+      throw new ServiceError(409, error.message, { code: 'generation_unusable', cause: error, param: 'generation' });
+    }
+  };
+
+  return {
+    decide: async (ask, { warm, explores: may }) => {
+      const named = ask.generation !== undefined;
+      const generation = named ? await generationOf(ask) : live.current();
+      return choose(ask, { analysis: analysisOf(ask), generation, warm: named ? undefined : warm, explores: may && !named && explores() });
+    },
+    suggest: (ask) => choose(ask, { analysis: analysisOf(ask), generation: live.current(), warm: undefined, explores: false }),
+    explain: async (ask) => {
+      const ground = { analysis: analysisOf(ask), generation: await generationOf(ask), warm: undefined };
+      const suggestion = choose(ask, { ...ground, explores: false });
+      // As requests are decided on now; a generation that is named does not explore.
+      const { candidates } = choose(ask, { ...ground, explores: ask.generation === undefined && explores() });
+      return { suggestion, probabilities: candidates, explanation: ground.generation.explain(ground.analysis, random.child(ask.id)) };
+    },
+  };
+}
+
+interface Ground {
+  readonly analysis: Analysis;
+  readonly generation: Generation;
+  readonly warm: Arm | undefined;
+  readonly explores: boolean;
+}
