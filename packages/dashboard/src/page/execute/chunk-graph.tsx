@@ -3,7 +3,7 @@ import type { SuggestionAnswer } from '@ratchet/service';
 import { layOutGraph } from './graph-layout.ts';
 import { wrapText } from './wrap-text.ts';
 
-const box = { width: 176, height: 64, gapX: 54, gapY: 16, pad: 6 } as const;
+const box = { width: 190, height: 64, gapX: 54, gapY: 16, pad: 6 } as const;
 const lineLength = 25;
 
 export function ChunkGraph({ analysis: { chunks, edges } }: { readonly analysis: SuggestionAnswer['analysis'] }) {

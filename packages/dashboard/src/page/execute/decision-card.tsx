@@ -1,11 +1,10 @@
 /** Which strategy and models a request would get, what is expected of them, why, and what else could be taken. */
-import { formatShare } from '@ratchet/harness/measures';
+import { formatInterval, formatShare } from '@ratchet/harness/measures';
 import type { SuggestedCandidate, SuggestionAnswer } from '@ratchet/service';
 import { useState } from 'preact/hooks';
 import { Estimate, type Metric, splitInterval } from '../elements/estimate.tsx';
 import { Empty, Failure } from '../elements/states.tsx';
 import { StrategyTag } from '../elements/strategy-tag.tsx';
-import { formatInterval } from '@ratchet/harness/measures';
 import { lastAnswer, type SuggestionState } from './use-suggestion.ts';
 
 const fewCandidates = 6;
@@ -138,5 +137,5 @@ function Probability({ value }: { readonly value: number }) {
 
 /** What of an arm's id is neither strategy nor models. */
 function settingsOf(arm: string): string {
-  return arm.split('/').slice(2).join(' ');
+  return (arm.split('?')[1] ?? '').replaceAll('&', ', ').replaceAll('=', ' ');
 }

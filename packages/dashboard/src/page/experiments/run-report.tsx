@@ -1,5 +1,4 @@
 /** The sections of report.html, made by the same functions. */
-import 'virtual:report.css';
 import type { Summary } from '@ratchet/harness/figures';
 import { useEffect, useState } from 'preact/hooks';
 import { loadDrawings } from '../elements/figure-view.tsx';

@@ -17,7 +17,7 @@ interface Description {
 /** Plot and a document to draw in are loaded by the first chart, not by who merely imports the reports. */
 export async function drawPlot(description: Description, options: (plot: Plot) => PlotOptions): Promise<string> {
   const [plot, { drawingDocument }] = await Promise.all([import('@observablehq/plot'), import('#drawing-document')]);
-  const document = await drawingDocument();
+  const document = (await drawingDocument()) as NonNullable<PlotOptions['document']>;
   const svg = plot.plot({ style: { fontSize: '12px' }, ...options(plot), document, className: plotClass });
   const markup: string = svg.outerHTML;
   return describe(markup.replace(/<style>.*?<\/style>/s, ''), description);
