@@ -9,9 +9,11 @@ import { composeWorld } from './compose.ts';
 import { composeLiveWorld } from './compose-live.ts';
 import { composeTracing } from './compose-tracing.ts';
 import { pageFiles, pageFolder } from './page-files.ts';
-import { fromHere, home } from './project-folders.ts';
+import { fromHere, home, projectFolders, resultsRoot, tracesRoot } from './project-folders.ts';
 import { readEnvironment } from './read-environment.ts';
 import { runExperimentApart } from './run-experiment-apart.ts';
+import { runLibrary } from './run-library.ts';
+import { runnableExperiments } from './runnable-experiments.ts';
 import type { Output } from './terminal/output.ts';
 import { UsageError } from './usage-error.ts';
 import { wallClock } from './wall-clock.ts';
@@ -67,6 +69,8 @@ export async function composeService(
     tracer: tracing.tracer,
     title: scenario.file.title,
     page: pageFiles(pageFolder),
+    library: runLibrary({ results: resultsRoot(), traces: tracesRoot() }),
+    experiments: runnableExperiments(projectFolders),
     runExperiment: runExperimentApart,
     trainer: ({ live }) => scenarioTrainer(scenario, { world, store, live, now }),
     ...told,
@@ -157,7 +161,7 @@ function scenarioTrainer(
           family: requestFamily(analysis),
         });
         if (attempt.quality !== null) await store.recordFeedback({ id, decisionId: id, keyId: '-', tenant, quality: attempt.quality, atMs: now() });
-        onProgress({ done: index + 1, of: tasks, quality: attempt.quality });
+        onProgress({ done: index + 1, of: tasks, quality: attempt.quality, costUsd: usage.costUsd });
       }
     } finally {
       scorer.close();

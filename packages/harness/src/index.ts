@@ -11,6 +11,7 @@ export { type ExperimentChanges, type ExperimentPlan, NoTasksError, planExperime
 export { type LoadedExperiment, listExperiments, loadExperiment, type ProjectFolders } from './experiment/load-experiment.ts';
 export type { PieceResult } from './experiment/piece-result.ts';
 export { type PieceRunner, pieceRunner } from './experiment/piece-runner.ts';
+export { repeatTrial } from './experiment/repeat-trial.ts';
 export { RunBudgetSpent } from './experiment/run-budget-spent.ts';
 export { type ExperimentParts, type ExperimentRun, type PieceHelpers, type PieceOrder, runExperiment } from './experiment/run-experiment.ts';
 export { runInOrder } from './experiment/run-in-order.ts';
@@ -22,6 +23,17 @@ export type { ProfileRecord, Trial, TrialRecord } from './experiment/trial.ts';
 export type { OpenedWorld, TokenPrice, World } from './experiment/world.ts';
 export { buildSummary, type RunFacts } from './report/build-summary.ts';
 export { whyNotComparable } from './report/comparable-runs.ts';
+export {
+  type ComparedMetric,
+  comparedMetrics,
+  compareOutcomes,
+  type OutcomeDifference,
+  type OutcomePair,
+  outcomeRowUtility,
+  pairOutcomes,
+  scalesOf,
+  type UtilityGround,
+} from './report/compare-outcomes.ts';
 export { decisionsCsv, generationsCsv, improvementCsv, parametersCsv } from './report/csv-tables.ts';
 export { gateMarkdown, type JudgedGate } from './report/gate-markdown.ts';
 export { htmlReport, type ReportLinks } from './report/html-report.ts';
@@ -30,9 +42,10 @@ export { junitXml } from './report/junit.ts';
 export { markdownReport } from './report/markdown-report.ts';
 export { resolvedScenario } from './report/resolved-scenario.ts';
 export { type GateCheck, type Summary, summarySchema } from './report/summary.ts';
-export { readTaskOutcomes, taskOutcomes, tasksCsv } from './report/task-outcomes.ts';
+export { readTaskOutcomes, type TaskOutcome, taskOutcomes, tasksCsv } from './report/task-outcomes.ts';
 export { terminalReport } from './report/terminal-report.ts';
 export { type Manifest, openResultsFolder, type ResultsFolder, readManifest } from './results/results-folder.ts';
+export { type TrialIndex, type TrialOrder, type TrialWishes, trialIndex } from './results/trial-index.ts';
 export { answerFileSchema } from './scenario/answer-bank.ts';
 export { ConfigError, type ConfigProblem, configError } from './scenario/config-error.ts';
 export { leftOutWarning } from './scenario/held-out-data.ts';

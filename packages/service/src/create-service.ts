@@ -6,19 +6,26 @@ import { chatRoutes } from './http/chat-route.ts';
 import { createApp } from './http/create-app.ts';
 import { decisionRoutes } from './http/decision-routes.ts';
 import { historyRoute } from './http/history-route.ts';
+import type { ExperimentList } from './http/job-answers.ts';
+import { jobRoutes } from './http/job-routes.ts';
 import { learnedRoute } from './http/learned-route.ts';
 import { liveRoute } from './http/live-route.ts';
 import { type About, meRoute } from './http/me-route.ts';
 import { type PageFiles, pageRoutes } from './http/page-route.ts';
 import { policyRoutes, type Trainer } from './http/policy-routes.ts';
+import { runRoutes } from './http/run-routes.ts';
 import { serviceMetrics } from './http/service-metrics.ts';
 import { suggestRoute } from './http/suggest-route.ts';
+import { jobWorker } from './jobs/do-job.ts';
+import type { ExperimentRunner } from './jobs/experiment-runner.ts';
+import { jobBoard } from './jobs/job-board.ts';
 import { keyRing } from './keys/key-ring.ts';
 import { type KeyParts, secretHash } from './keys/service-key.ts';
 import { type BackgroundLearner, backgroundLearner, type LearningProgress, type LearningSettings, learningSettings } from './learning/background-learner.ts';
 import { learningThread } from './learning/learn-in-worker.ts';
-import type { ExperimentRunner, McpParts } from './mcp/mcp-server.ts';
+import type { McpParts } from './mcp/mcp-server.ts';
 import { objectiveText } from './objective-text.ts';
+import type { RunLibrary } from './runs/run-library.ts';
 import type { ServiceTask } from './service-task.ts';
 import { type Answered, answerService, statusOf } from './serving/answer-service.ts';
 import { type ExplorationSettings, explorationAccount, explorationSettings } from './serving/exploration.ts';
@@ -44,7 +51,10 @@ export interface ServiceParts {
   readonly title?: string;
   /** The page that people use it with, where there is one. */
   readonly page?: PageFiles;
-  /** For the Model Context Protocol. */
+  /** What experiments left behind; absent where no runs can be shown. */
+  readonly library?: RunLibrary;
+  /** Those that `runExperiment` runs. */
+  readonly experiments?: () => Promise<ExperimentList['experiments']>;
   readonly runExperiment?: ExperimentRunner;
   /** Host names by which clients of that protocol may reach it, beside those of this machine. */
   readonly hosts?: readonly string[];
@@ -62,7 +72,7 @@ export interface Service {
   learnEvery(ms: number, signal: AbortSignal): Promise<void>;
   /** Ends answers that would last as long as their reader wants: a server that closes waits for them otherwise. */
   endStreams(): void;
-  /** Ends the thread that learns; the store is its owner's. */
+  /** Stops the job that runs, and ends the thread that learns; the store is its owner's. */
   close(): Promise<void>;
 }
 
@@ -122,7 +132,9 @@ export async function createService(parts: ServiceParts): Promise<Service> {
   });
   const models = [...new Set([...task.arms, ...Object.values(task.heuristic ?? {})].flatMap(modelsOf))];
   const ring = keyRing(store, clock);
-  const mcp: McpParts = { task, service: answers, store, clock, live, newId, now, runExperiment: parts.runExperiment };
+  const mcp: McpParts = { task, service: answers, store, clock, live, newId, now, runExperiment: parts.runExperiment, library: parts.library };
+  const trainer = parts.trainer?.({ live });
+  const board = jobBoard({ worker: jobWorker({ runExperiment: parts.runExperiment, trainer, learner }), clock, now, newId });
   const limit = parts.mostBodyBytes ?? mostBodyBytes;
   const app = createApp({
     routes: [
@@ -142,8 +154,10 @@ export async function createService(parts: ServiceParts): Promise<Service> {
       meRoute(about),
       liveRoute({ feed, clock, ended: ended.signal }),
       learnedRoute({ store, live, clock }),
+      ...(parts.library === undefined ? [] : runRoutes(parts.library)),
+      ...jobRoutes({ board, experiments: parts.experiments, trains: trainer !== undefined, store, now, ended: ended.signal }),
       ...(parts.page === undefined ? [] : pageRoutes(parts.page)),
-      ...policyRoutes({ store, live, learner, now, trainer: parts.trainer?.({ live }) }),
+      ...policyRoutes({ store, live, learner, now, trainer }),
     ],
     ring,
     mcp: { ...mcp, ring, hosts: parts.hosts ?? [], mostBodyBytes: limit },
@@ -166,7 +180,10 @@ export async function createService(parts: ServiceParts): Promise<Service> {
       }
     },
     endStreams: () => ended.abort(new Error('the service is closing')),
-    close: () => thread.close(),
+    close: async () => {
+      await board.close();
+      await thread.close();
+    },
   };
 }
 

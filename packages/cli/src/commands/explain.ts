@@ -2,7 +2,6 @@
 import { analyze, modelsOf, parseArmId, seededRandom } from '@ratchet/core';
 import { learningTask } from '@ratchet/harness';
 import {
-  type ArmExplanation,
   type ConformalInterval,
   type DecisionExplanation,
   decisionReason,

@@ -12,13 +12,11 @@ import {
   summarySchema,
   terminalReport,
 } from '@ratchet/harness';
-import type { ProviderName } from '../compose.ts';
 import { composeTracing } from '../compose-tracing.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { isExperimentFile, prepareExperiment } from '../prepare-experiment.ts';
-import { fromHere, projectRoot, resultsRoot } from '../project-folders.ts';
+import { prepareRun } from '../prepare-run.ts';
+import { fromHere, resultsRoot } from '../project-folders.ts';
 import { readEnvironment } from '../read-environment.ts';
-import type { RunOptions } from '../run-manifest.ts';
 import type { Output } from '../terminal/output.ts';
 import { UsageError } from '../usage-error.ts';
 import { wallClock } from '../wall-clock.ts';
@@ -97,26 +95,7 @@ async function tellWeave(run: Omit<ReportedRun, 'content'>, { content }: ReportW
 
 async function rebuild(directory: string): Promise<Omit<ReportedRun, 'content'> & { readonly summary: Summary }> {
   const manifest = readManifest(directory);
-  type Later = 'experiment' | 'heldoutData' | 'answersFrom';
-  const {
-    experiment = manifest.experiment,
-    heldoutData = null,
-    answersFrom = null,
-    ...options
-  } = manifest.facts['options'] as unknown as Omit<RunOptions, Later> & Partial<Pick<RunOptions, Later>>;
-  const protocol = manifest.facts['protocol'] as { readonly generations: number; readonly seeds: number };
-  const { plan, world } = await prepareExperiment({
-    name: isExperimentFile(experiment) ? join(projectRoot, experiment) : experiment,
-    policies: manifest.facts['policies'] as readonly string[],
-    generations: protocol.generations,
-    seeds: protocol.seeds,
-    ...(answersFrom === null ? {} : { answersFrom, provider: options.provider as ProviderName }),
-    ...(options.data === null ? {} : { data: join(projectRoot, options.data) }),
-    ...(heldoutData === null ? {} : { heldoutData: join(projectRoot, heldoutData) }),
-    ...(options.scenario === null ? {} : { scenario: join(projectRoot, options.scenario) }),
-    ...(options.filter === null ? {} : { filter: options.filter }),
-    ...(options.limit === null ? {} : { limit: options.limit }),
-  });
+  const { plan, world } = await prepareRun(manifest);
   requireSamePlan(directory, plan, manifest.planId);
   const folder = openResultsFolder(
     directory,

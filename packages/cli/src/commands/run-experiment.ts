@@ -24,6 +24,7 @@ import { isExperimentFile, type PreparedExperiment, prepareExperiment } from '..
 import { fromRoot, projectRoot, resultsRoot } from '../project-folders.ts';
 import { manifestOf } from '../run-manifest.ts';
 import type { Output } from '../terminal/output.ts';
+import { tellingParent } from '../terminal/parent-progress.ts';
 import { progressLine } from '../terminal/progress-line.ts';
 import type { Traced } from '../tracing-setting.ts';
 import { wallClock } from '../wall-clock.ts';
@@ -190,7 +191,7 @@ async function runAndReport(
     threads?.interrupt();
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
-  const progress = progressLine(output, clock);
+  const progress = tellingParent(progressLine(output, clock), clock);
   try {
     const wasComplete = folder.manifest.state === 'complete' && existsSync(join(directory, 'summary.json'));
     const ran = await runExperiment(plan, {

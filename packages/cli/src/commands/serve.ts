@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Store } from '@ratchet/core';
 import { readyPage } from '@ratchet/dashboard';
-import { keyText, type LearningProgress, listen, newKeyParts, readKey, storedKeyOf } from '@ratchet/service';
+import { keyText, learningText, listen, newKeyParts, readKey, storedKeyOf } from '@ratchet/service';
 import { composeService, type ServiceWords } from '../compose-service.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { readEnvironment } from '../read-environment.ts';
@@ -85,23 +85,4 @@ async function firstKey(store: Store): Promise<string | undefined> {
   const parts = newKeyParts(randomBytes);
   await store.addKey(storedKeyOf(parts, wishes, wallClock().getTime()));
   return keyText(parts);
-}
-
-function learningText(progress: LearningProgress): string {
-  switch (progress.kind) {
-    case 'folded':
-      return `learned: generation ${progress.generation} from ${progress.entries} more entries of the log`;
-    case 'judged':
-      return `judged: generation ${progress.generation}`;
-    case 'promoted':
-      return `generation ${progress.generation} serves now`;
-    case 'kept-out':
-      return `generation ${progress.generation} is kept out: ${progress.why}`;
-    case 'rolled-back':
-      return `generation ${progress.from} is taken back, ${progress.to} serves again: ${progress.why}`;
-    case 'failed':
-      return `nothing could be learned just now: ${progress.why}`;
-    default:
-      return progress satisfies never;
-  }
 }

@@ -1,11 +1,11 @@
 /** `traces [run]`: what was traced of a run or of single requests: the slowest, the dearest, those that failed, and one as a tree. */
-import { createReadStream, existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { createInterface } from 'node:readline';
 import { configError } from '@ratchet/harness';
-import { parseSpanLine, type SpanRecord, type TraceHead, type TraceOverview, traceOverview, traceTree } from '@ratchet/observability';
+import { type SpanRecord, type TraceHead, type TraceOverview, traceOverview, traceTree } from '@ratchet/observability';
 import { exitCodes } from '../exit-codes.ts';
 import { tracesRoot } from '../project-folders.ts';
+import { spansIn } from '../read-spans.ts';
 import type { Output } from '../terminal/output.ts';
 
 export interface TracesWords {
@@ -31,7 +31,7 @@ export async function tracesCommand(words: TracesWords, output: Output): Promise
   if (words.tree !== undefined && wanted === undefined) throw configError(folder, `no trace is meant by "${words.tree}": give a trace's id, or a trial's`);
   const shown = wanted ?? overview.latest?.traceId;
   const spans: SpanRecord[] = [];
-  if (shown !== undefined) for await (const span of spansIn(folder, shown)) spans.push(span);
+  if (shown !== undefined) for await (const span of spansIn(folder, shown)) if (span.traceId === shown) spans.push(span);
   const tree = traceTree(spans);
   if (words.json) {
     output.result(JSON.stringify({ folder, ...overview, tree }, null, 2));
@@ -72,18 +72,6 @@ function traceFolders(): readonly string[] {
     .map(({ parentPath }) => parentPath)
     .filter((folder, index, all) => all.indexOf(folder) === index)
     .sort();
-}
-
-/** Of one trace, or all. Lines that a crash cut off are passed over. */
-async function* spansIn(folder: string, traceId?: string): AsyncGenerator<SpanRecord> {
-  for (const name of readdirSync(folder).sort()) {
-    if (!name.endsWith('.jsonl')) continue;
-    for await (const line of createInterface({ input: createReadStream(join(folder, name)), crlfDelay: Number.POSITIVE_INFINITY })) {
-      if (traceId !== undefined && !line.includes(traceId)) continue;
-      const span = parseSpanLine(line);
-      if (span !== undefined && (traceId === undefined || span.traceId === traceId)) yield span;
-    }
-  }
 }
 
 function showOverview(name: string, overview: TraceOverview, output: Output): void {

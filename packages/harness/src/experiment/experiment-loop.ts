@@ -14,6 +14,7 @@ import { type Split, splitTasks } from './split.ts';
 import { requestOf } from './task-request.ts';
 import { shuffled, tasksOfTurn } from './tasks-of-turn.ts';
 import { type Phase, type ProfileRecord, profileId, type Trial, type TrialRecord, trialId } from './trial.ts';
+import { trialLuck } from './trial-luck.ts';
 import { tuneArms, utilityOfTrials } from './tune-arms.ts';
 import { tuningOf } from './tuning-plan.ts';
 import type { World } from './world.ts';
@@ -214,9 +215,7 @@ export class ExperimentLoop {
       const trial = { phase, policy: of.name, seed: of.seed, generation: of.generation, snapshot: of.snapshot, repeat, taskId: task.id };
       return { task, trial: { ...trial, id: trialId(trial) } satisfies Trial };
     });
-    // Policies that are compared share their luck: it does not depend on the policy, nor, where policies are judged, on the generation.
-    const turn = phase === 'train' ? of.generation : 0;
-    const luck = seededRandom('luck', phase, of.seed, turn, repeat);
+    const luck = trialLuck({ phase, seed: of.seed, generation: of.generation, repeat });
     await this.#inOrder(planned, {
       logged: ({ trial }) => trials.get(trial.id),
       costUsd: (record) => record.costUsd ?? 0,
@@ -229,9 +228,9 @@ export class ExperimentLoop {
           tracer: this.#tracer,
           analysisOf: (one) => this.#analysisOf(one),
           armPositions: this.#armPositions,
-          luck: luck.child(task.id),
+          luck: luck.random.child(task.id),
           attempt: trial.id,
-          luckName: `${phase} ${of.seed} ${turn} ${repeat}`,
+          luckName: luck.name,
           known: this.#attempts,
           decisionRandom: seededRandom('decision', trial.id),
         }),

@@ -102,7 +102,7 @@ function isBinary(value: number): boolean {
 }
 
 /** Two-sided, from the tails of the bootstrap; never below what so few tasks can show. */
-function bootstrapP(resampled: Float64Array, tasks: number): number {
+export function bootstrapP(resampled: Float64Array, tasks: number): number {
   let below = 0;
   let above = 0;
   for (const value of resampled) {

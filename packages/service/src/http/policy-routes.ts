@@ -13,7 +13,7 @@ import { type Route, route } from './route.ts';
 export type Trainer = (options: {
   readonly tasks: number;
   readonly signal: AbortSignal;
-  readonly onProgress: (progress: { readonly done: number; readonly of: number; readonly quality: number | null }) => void;
+  readonly onProgress: (progress: { readonly done: number; readonly of: number; readonly quality: number | null; readonly costUsd: number | null }) => void;
 }) => Promise<void>;
 
 export interface PolicyRouteParts {

@@ -1,21 +1,18 @@
 /** The orchestrator for editors and agents: tools, resources and a prompt of the Model Context Protocol. */
 
-import { McpServer, type ServerContext } from '@modelcontextprotocol/server';
+import { McpServer, ResourceTemplate, type ServerContext } from '@modelcontextprotocol/server';
 import { analyze, type Clock, type Store } from '@ratchet/core';
 import { z } from 'zod';
 import { name, recordJudgement } from '../http/decision-routes.ts';
 import { modelFailure } from '../http/error-format.ts';
+import { checkedPlace } from '../http/run-routes.ts';
+import type { ExperimentRunner } from '../jobs/experiment-runner.ts';
+import type { RunEntry, RunLibrary } from '../runs/run-library.ts';
 import { ServiceError } from '../service-error.ts';
 import type { ServiceTask } from '../service-task.ts';
 import type { AnswerService } from '../serving/answer-service.ts';
 import type { Asker } from '../serving/ask.ts';
 import type { LivePolicy } from '../serving/live-policy.ts';
-
-/** Runs an experiment of the project, and gives its summary as JSON. Rejects with the signal's reason. */
-export type ExperimentRunner = (
-  words: { readonly name: string; readonly limit: number; readonly seeds: number; readonly generations: number },
-  hooks: { readonly signal: AbortSignal; readonly onProgress: (line: string) => void },
-) => Promise<unknown>;
 
 export interface McpParts {
   readonly task: ServiceTask;
@@ -28,6 +25,8 @@ export interface McpParts {
   readonly now: () => number;
   /** Absent where no experiments can be run. */
   readonly runExperiment: ExperimentRunner | undefined;
+  /** Absent where no runs can be shown. */
+  readonly library: RunLibrary | undefined;
 }
 
 /** Who uses the tools, and which of them. */
@@ -73,7 +72,7 @@ const experimentInput = z.strictObject({
 
 /** A server for one user; its tools refuse, as results, what the user's key may not do. */
 export function mcpServer(parts: McpParts, { asker, scopes }: McpUser): McpServer {
-  const { task, service, store, clock, live, newId, now, runExperiment } = parts;
+  const { task, service, store, clock, live, newId, now, runExperiment, library } = parts;
   const server = new McpServer({ name: 'ratchet', version: '1' });
   const needs = (scope: string): void => {
     if (!scopes.includes(scope)) throw new ServiceError(403, `this key has not the scope "${scope}"`);
@@ -184,6 +183,25 @@ export function mcpServer(parts: McpParts, { asker, scopes }: McpUser): McpServe
     needs('infer');
     return json(uri, { name: task.name, arms: task.arms, objective: task.objective, prices: task.prices });
   });
+  if (library !== undefined) {
+    const list = async () => {
+      // Others may list what there is beside.
+      const places = scopes.includes('admin') ? await library.entries(reportPlace) : [];
+      return { resources: places.flatMap((place) => (place === null ? [] : [{ ...place, mimeType: 'text/markdown' }])) };
+    };
+    server.registerResource(
+      'reports',
+      new ResourceTemplate('ratchet://reports/{experiment}/{run}', { list }),
+      { title: 'The report of a run', mimeType: 'text/markdown' },
+      async (uri, { experiment, run }) => {
+        needs('admin');
+        const place = checkedPlace(String(experiment), String(run));
+        const text = await library.report(place);
+        if (text === undefined) throw new ServiceError(404, `there is no report of ${place.experiment}/${place.run}`);
+        return { contents: [{ uri: uri.href, mimeType: 'text/markdown', text }] };
+      },
+    );
+  }
   server.registerPrompt(
     'judge_answer',
     {
@@ -204,6 +222,13 @@ export function mcpServer(parts: McpParts, { asker, scopes }: McpUser): McpServe
     }),
   );
   return server;
+}
+
+/** null for a run without a summary: it has no report either. */
+function reportPlace(entry: RunEntry): { readonly uri: string; readonly name: string } | null {
+  if (entry.kind === 'unreadable' || entry.summary === null) return null;
+  const { experiment, run } = entry;
+  return { uri: `ratchet://reports/${experiment}/${run}`, name: `${experiment}/${run}` };
 }
 
 /** What is refused, or fails, is a result with the reason; what nobody expected is the SDK's to report. */
