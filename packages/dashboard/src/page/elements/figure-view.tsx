@@ -31,18 +31,22 @@ export function FigureView({ draw, height, children }: FigureViewProps) {
     observer.observe(host.current);
     return () => observer.disconnect();
   }, []);
+  // What is asked for again before it was drawn is drawn all the same, or data that move would never be seen.
+  const turns = useRef({ asked: 0, shown: 0 });
   useEffect(() => {
     if (!near) return;
-    let gone = false;
+    const turn = ++turns.current.asked;
+    const show = (action: () => void): void => {
+      if (turn < turns.current.shown) return;
+      turns.current.shown = turn;
+      action();
+    };
     loadDrawings()
       .then(async (drawings) => drawings.htmlFigure(await draw(drawings)))
       .then(
-        (drawn) => gone || setHtml(drawn),
-        (fault: unknown) => gone || setError(fault),
+        (drawn) => show(() => setHtml(drawn)),
+        (fault: unknown) => show(() => setError(fault)),
       );
-    return () => {
-      gone = true;
-    };
   }, [near, draw]);
   return (
     <div ref={host} class="report figure" style={html === null ? { minHeight: `${height}px` } : {}}>

@@ -18,6 +18,9 @@ interface LivePlotOptions {
   readonly most?: number;
 }
 
+/** Fewer than this are marked, so that a single one is seen. */
+const fewPoints = 40;
+
 export function livePlot(host: HTMLElement, { width, height, color, format, most }: LivePlotOptions): LivePlot {
   const look = getComputedStyle(host);
   const colorOf = (name: string) => look.getPropertyValue(name).trim();
@@ -29,11 +32,11 @@ export function livePlot(host: HTMLElement, { width, height, color, format, most
       height,
       cursor: { show: false },
       legend: { show: false },
-      padding: [8, 8, 0, 0],
-      scales: { x: { time: false }, y: { range: (_plot, _low, high) => [0, most ?? Math.max((high ?? 0) * 1.12, 1e-9)] } },
+      padding: [8, 18, 0, 0],
+      scales: { x: { time: false }, y: { range: (_plot, _low, high) => [0, most ?? (high > 0 ? high * 1.12 : 1)] } },
       axes: [
         { ...axis, size: 24, values: (_plot, ticks) => ticks.map((tick) => (tick === 0 ? 'now' : `${tick} s`)) },
-        { ...axis, size: 62, values: (_plot, ticks) => ticks.map((tick) => (tick === null ? '' : format(tick))) },
+        { ...axis, size: 62, values: (own, ticks) => ticks.map((tick) => (isEmpty(own) && tick !== 0 && most === undefined ? '' : format(tick))) },
       ],
       series: [
         {},
@@ -42,7 +45,7 @@ export function livePlot(host: HTMLElement, { width, height, color, format, most
           width: 2,
           fill: `color-mix(in srgb, ${stroke} 14%, transparent)`,
           spanGaps: true,
-          points: { show: false },
+          points: { show: (own) => (own.data[1] ?? []).filter((value) => value !== null).length < fewPoints, size: 5, fill: stroke },
         },
       ],
     },
@@ -55,4 +58,8 @@ export function livePlot(host: HTMLElement, { width, height, color, format, most
     resize: (wide) => plot.setSize({ width: wide, height }),
     destroy: () => plot.destroy(),
   };
+}
+
+function isEmpty(plot: uPlot): boolean {
+  return plot.data[1]?.every((value) => value == null || value === 0) ?? true;
 }
