@@ -2,33 +2,19 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  ConfigError,
-  type Manifest,
-  readManifest,
-  readTaskOutcomes,
-  readYamlFile,
-  repeatTrial,
-  type TaskOutcome,
-  type TrialIndex,
-  type TrialRecord,
-  trialIndex,
-} from '@ratchet/harness';
+import { ConfigError, readManifest, readTaskOutcomes, readYamlFile, type TaskOutcome, type TrialIndex, type TrialRecord, trialIndex } from '@ratchet/harness';
 import { type SpanRecord, traceTree } from '@ratchet/observability';
 import type { RunEntry, RunLibrary, RunPlace, StoredRun, StoredSpan } from '@ratchet/service';
 import { z } from 'zod';
+import { besideThread } from './beside-thread.ts';
 import { readSummary } from './commands/inspect-runs.ts';
 import { fileCache } from './file-cache.ts';
-import type { PreparedExperiment } from './prepare-experiment.ts';
-import { prepareRun } from './prepare-run.ts';
 import { spansIn } from './read-spans.ts';
 
 /** A run has half a megabyte of summary and tables. */
 const mostRuns = 12;
 /** A hundred bytes each. */
 const mostIndexed = 500_000;
-/** A scenario with its tasks and simulated models. */
-const mostPrepared = 3;
 
 export interface RunFolders {
   readonly results: string;
@@ -38,7 +24,7 @@ export interface RunFolders {
 export function runLibrary({ results, traces }: RunFolders): RunLibrary {
   const runs = fileCache<StoredRun>(mostRuns);
   const indices = fileCache<TrialIndex>(mostIndexed, ({ size }) => size);
-  const prepared = fileCache<Promise<PreparedExperiment | null>>(mostPrepared);
+  const besideOf = besideThread();
   const heads = new WeakMap<object, ReturnType<typeof fileCache<unknown>>>();
   const folderOf = ({ experiment, run }: RunPlace): string => join(results, experiment, run);
 
@@ -56,10 +42,6 @@ export function runLibrary({ results, traces }: RunFolders): RunLibrary {
     const files = ['manifest.json', 'summary.json', 'tasks.csv'].map((name) => join(folder, name));
     return runs.get(folder, files, () => readRun(folder));
   };
-  const preparedRun = (place: RunPlace, manifest: Manifest): Promise<PreparedExperiment | null> =>
-    // Whatever keeps it from being prepared (another scenario, data that is gone) leaves the log as it is.
-    prepared.get(folderOf(place), [join(folderOf(place), 'manifest.json')], () => prepareRun(manifest).catch(() => null));
-
   return {
     entries: async (fold) => {
       type Kept = ReturnType<typeof fold>;
@@ -84,15 +66,11 @@ export function runLibrary({ results, traces }: RunFolders): RunLibrary {
     trial: async (place, id) => (await indexOf(place))?.trial(id),
     beside: async (place, trial) => {
       const manifest = storedRun(place)?.manifest;
-      const [run, trace] = [
-        manifest === undefined ? null : await preparedRun(place, manifest),
-        await traceOf(join(traces, place.experiment, place.run), trial),
-      ];
-      const task = run?.plan.tasks.find(({ id }) => id === trial.task);
-      if (run === null || task === undefined || run.plan.scenario.hash !== manifest?.facts['scenarioSha256']) return { request: null, repeated: null, trace };
-      // With other prompts the answer would be another.
-      const repeated = run.plan.id === manifest.planId ? await repeatTrial(trial, task, run.world) : null;
-      return { request: task.text, repeated, trace };
+      const [made, trace] = await Promise.all([
+        manifest === undefined ? { request: null, repeated: null } : besideOf({ manifest, trial }),
+        traceOf(join(traces, place.experiment, place.run), trial),
+      ]);
+      return { ...made, trace };
     },
     report: async (place) => {
       const file = join(folderOf(place), 'report.md');
