@@ -48,7 +48,13 @@ export function App() {
       <TopBar />
       <ConnectionBanner />
       <main id="content" tabIndex={-1}>
-        {me.value !== null ? <View /> : error === null ? <Loading what="what this service is about" /> : <Failure what="The service does not answer" error={error} />}
+        {me.value !== null ? (
+          <View />
+        ) : error === null ? (
+          <Loading what="what this service is about" />
+        ) : (
+          <Failure what="The service does not answer" error={error} />
+        )}
       </main>
     </>
   );

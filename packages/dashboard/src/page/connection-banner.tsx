@@ -16,7 +16,8 @@ export function ConnectionBanner() {
     <div role="status" aria-live="polite">
       {lost ? (
         <p class="banner alarm">
-          <span class="spinner" aria-hidden="true" /> <strong>The connection to the service is lost.</strong> What you see is from before; the page tries again by itself.
+          <span class="spinner" aria-hidden="true" /> <strong>The connection to the service is lost.</strong> What you see is from before; the page tries again
+          by itself.
         </p>
       ) : saysBack ? (
         <p class="banner fine">

@@ -54,7 +54,8 @@ export function KeyEntry({ refused }: { readonly refused: boolean }) {
           </p>
         )}
         <p id="key-help" class="soft">
-          <code>pnpm ratchet serve</code> prints an admin key when it first starts; <code>pnpm ratchet keys create</code> makes more. The key stays in this tab and is forgotten with it.
+          <code>pnpm ratchet serve</code> prints an admin key when it first starts; <code>pnpm ratchet keys create</code> makes more. The key stays in this tab
+          and is forgotten with it.
         </p>
         <button class="primary" type="submit" disabled={trying || text === ''}>
           {trying ? 'Trying it ...' : 'Open'}

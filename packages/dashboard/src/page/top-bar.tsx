@@ -26,7 +26,10 @@ export function TopBar() {
       {own === null ? null : (
         <span class="about">
           <span title={own.objective}>{own.title}</span>
-          <span class={`evidence ${own.provider}`} title={own.provider === 'simulated' ? 'No language model is called: answers, costs and times are simulated.' : 'Real language models answer.'}>
+          <span
+            class={`evidence ${own.provider}`}
+            title={own.provider === 'simulated' ? 'No language model is called: answers, costs and times are simulated.' : 'Real language models answer.'}
+          >
             {own.provider}
           </span>
           <span class="serving">

@@ -50,7 +50,15 @@ export function FigureView({ draw, height, children }: FigureViewProps) {
   }, [near, draw]);
   return (
     <div ref={host} class="report figure" style={html === null ? { minHeight: `${height}px` } : {}}>
-      {error === null ? html === null ? <div class="skeleton" style={{ height: `${height}px` }} aria-hidden="true" /> : <Markup html={html} /> : <Failure what="No drawing" error={error} />}
+      {error === null ? (
+        html === null ? (
+          <div class="skeleton" style={{ height: `${height}px` }} aria-hidden="true" />
+        ) : (
+          <Markup html={html} />
+        )
+      ) : (
+        <Failure what="No drawing" error={error} />
+      )}
       {children}
     </div>
   );

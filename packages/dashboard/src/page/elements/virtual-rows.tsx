@@ -63,6 +63,8 @@ export function VirtualRows({ label, count, rowHeight, height, row, onOpen, curr
     >
       <div role="presentation" style={{ height: `${count * rowHeight}px`, position: 'relative' }}>
         {rows.map((index) => (
+          // biome-ignore lint/a11y/useKeyWithClickEvents: the list has the focus, and takes the keys for its rows (aria-activedescendant)
+          // biome-ignore lint/a11y/useFocusableInteractive: the same
           <div
             key={index}
             id={`${label}-${index}`.replaceAll(/\W/g, '-')}

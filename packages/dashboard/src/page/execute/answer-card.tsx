@@ -43,7 +43,7 @@ function Head({ head }: { readonly head: DecisionHead }) {
 
 function Measured({ record }: { readonly record: DecisionRecord }) {
   return (
-    <div class="tiles" role="group" aria-label="What it came to">
+    <section class="tiles" aria-label="What it came to">
       <div class="tile">
         <div class="label">Cost, US$</div>
         <div class="value">
@@ -60,9 +60,11 @@ function Measured({ record }: { readonly record: DecisionRecord }) {
       </div>
       <div class="tile">
         <div class="label">Quality, 0 to 1</div>
-        <div class={`value${record.quality === null ? ' unknown' : ''}`}>{record.quality === null ? 'not judged' : <Amount metric="quality" value={record.quality} />}</div>
+        <div class={`value${record.quality === null ? ' unknown' : ''}`}>
+          {record.quality === null ? 'not judged' : <Amount metric="quality" value={record.quality} />}
+        </div>
         <div class="detail">{record.quality === null ? 'nobody has judged it yet' : 'judged, this answer'}</div>
       </div>
-    </div>
+    </section>
   );
 }

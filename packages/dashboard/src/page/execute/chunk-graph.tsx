@@ -1,5 +1,7 @@
 /** Draws the graph of a request's chunks, from left to right. */
+
 import type { SuggestionAnswer } from '@ratchet/service';
+import { ScrollRegion } from '../elements/scroll-region.tsx';
 import { layOutGraph } from './graph-layout.ts';
 import { wrapText } from './wrap-text.ts';
 
@@ -16,7 +18,7 @@ export function ChunkGraph({ analysis: { chunks, edges } }: { readonly analysis:
     return { x: box.pad + layer * (box.width + box.gapX), y: box.pad + row * (box.height + box.gapY) };
   };
   return (
-    <div class="scroll graph" tabIndex={0} role="region" aria-label="Graph of the request's chunks">
+    <ScrollRegion look="graph" label="Graph of the request's chunks">
       <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={describe(chunks.length, edges)}>
         <defs>
           <marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">
@@ -24,7 +26,12 @@ export function ChunkGraph({ analysis: { chunks, edges } }: { readonly analysis:
           </marker>
         </defs>
         {edges.map(({ from, to, reason }, position) => (
-          <path key={position} class={back.has(position) ? 'edge back' : 'edge'} d={back.has(position) ? wayBack(at(from), at(to), height) : way(at(from), at(to))} marker-end="url(#arrow)">
+          <path
+            key={position}
+            class={back.has(position) ? 'edge back' : 'edge'}
+            d={back.has(position) ? wayBack(at(from), at(to), height) : way(at(from), at(to))}
+            marker-end="url(#arrow)"
+          >
             <title>{`${to + 1} needs ${from + 1}: ${reason}`}</title>
           </path>
         ))}
@@ -46,7 +53,7 @@ export function ChunkGraph({ analysis: { chunks, edges } }: { readonly analysis:
           );
         })}
       </svg>
-    </div>
+    </ScrollRegion>
   );
 }
 

@@ -1,8 +1,10 @@
 /** Which strategy and models a request would get, what is expected of them, why, and what else could be taken. */
+
 import { formatInterval, formatShare } from '@ratchet/harness/measures';
 import type { SuggestedCandidate, SuggestionAnswer } from '@ratchet/service';
 import { useState } from 'preact/hooks';
 import { Estimate, type Metric, splitInterval } from '../elements/estimate.tsx';
+import { ScrollRegion } from '../elements/scroll-region.tsx';
 import { Empty, Failure } from '../elements/states.tsx';
 import { StrategyTag } from '../elements/strategy-tag.tsx';
 import { lastAnswer, type SuggestionState } from './use-suggestion.ts';
@@ -49,7 +51,7 @@ const predicted: readonly { readonly metric: Extract<Metric, 'quality' | 'costUs
 function Predictions({ prediction }: { readonly prediction: SuggestedCandidate['prediction'] }) {
   if (prediction === null) return <p class="soft">Generation 0 predicts nothing: nothing has been learned yet.</p>;
   return (
-    <div class="tiles" role="group" aria-label="Predictions">
+    <section class="tiles" aria-label="Predictions">
       {predicted.map(({ metric, label, of }) => {
         const interval = prediction[metric];
         const [value, range] = interval === null ? ['not known', ''] : splitInterval(formatInterval(metric, interval));
@@ -61,7 +63,7 @@ function Predictions({ prediction }: { readonly prediction: SuggestedCandidate['
           </div>
         );
       })}
-    </div>
+    </section>
   );
 }
 
@@ -74,7 +76,7 @@ function Candidates({ answer }: { readonly answer: SuggestionAnswer }) {
   return (
     <>
       <h3>Candidates</h3>
-      <div class="scroll" tabIndex={0} role="region" aria-label="Candidates">
+      <ScrollRegion label="Candidates">
         <table class="candidates">
           <thead>
             <tr>
@@ -114,7 +116,7 @@ function Candidates({ answer }: { readonly answer: SuggestionAnswer }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollRegion>
       {candidates.length > fewCandidates ? (
         <button type="button" class="link" aria-expanded={all} onClick={() => setAll(!all)}>
           {all ? 'Fewer' : `All ${candidates.length}`}

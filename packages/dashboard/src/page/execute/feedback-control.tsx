@@ -20,7 +20,8 @@ export function FeedbackControl({ record, onJudged }: { readonly record: Decisio
   if (record.quality !== null)
     return (
       <p class="notice fine" role="status">
-        Judged {record.quality}. {record.learnable ? 'The service learns from it.' : 'It is kept, and not learned from: this answer was not the free choice of what serves.'}
+        Judged {record.quality}.{' '}
+        {record.learnable ? 'The service learns from it.' : 'It is kept, and not learned from: this answer was not the free choice of what serves.'}
       </p>
     );
   const judge = async (quality: number): Promise<void> => {
@@ -36,7 +37,7 @@ export function FeedbackControl({ record, onJudged }: { readonly record: Decisio
     }
   };
   return (
-    <div class="feedback" role="group" aria-label="How good was the answer?">
+    <fieldset class="feedback" aria-label="How good was the answer?">
       <span>How good was it?</span>
       {grades.map(({ quality, label }) => (
         <button key={quality} type="button" disabled={sending} onClick={() => judge(quality)}>
@@ -44,6 +45,6 @@ export function FeedbackControl({ record, onJudged }: { readonly record: Decisio
         </button>
       ))}
       {error === null ? null : <Failure what="Not recorded" error={error} />}
-    </div>
+    </fieldset>
   );
 }

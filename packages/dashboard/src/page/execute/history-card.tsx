@@ -20,7 +20,13 @@ export function HistoryCard({ turn, onOpen }: { readonly turn: number; readonly 
     <section class="card" aria-labelledby="history-title">
       <h2 id="history-title">History</h2>
       <Resourceful loaded={loaded} what="history">
-        {(history) => (history.items.length === 0 ? <Empty title="Nothing has been asked yet">What this key's tenant asks is listed here.</Empty> : <Items first={history} onOpen={onOpen} />)}
+        {(history) =>
+          history.items.length === 0 ? (
+            <Empty title="Nothing has been asked yet">What this key's tenant asks is listed here.</Empty>
+          ) : (
+            <Items first={history} onOpen={onOpen} />
+          )
+        }
       </Resourceful>
     </section>
   );

@@ -13,12 +13,6 @@ interface RequestCardProps {
   readonly onStop: () => void;
 }
 
-const examples = [
-  'Write a function that adds two numbers.',
-  'Write a function that parses a CSV line, then one that validates each field, and then one that sums a column of the valid rows.',
-  'List three risks of the plan. For each of them, name a measure. Then rank the measures by effort.',
-];
-
 export function RequestCard({ text, generation, busy, onText, onGeneration, onExecute, onStop }: RequestCardProps) {
   const ready = text.trim() !== '' && !busy;
   return (
@@ -38,16 +32,7 @@ export function RequestCard({ text, generation, busy, onText, onGeneration, onEx
           }
         }}
       />
-      {text === '' ? (
-        <p class="examples">
-          <span class="soft">For example:</span>
-          {examples.map((example) => (
-            <button key={example} type="button" class="link" onClick={() => onText(example)}>
-              {example}
-            </button>
-          ))}
-        </p>
-      ) : null}
+      {text === '' ? <Examples onText={onText} /> : null}
       {isAdmin() ? <GenerationChoice generation={generation} onGeneration={onGeneration} /> : null}
       <div class="actions">
         {busy ? (
@@ -67,6 +52,21 @@ export function RequestCard({ text, generation, busy, onText, onGeneration, onEx
   );
 }
 
+function Examples({ onText }: Pick<RequestCardProps, 'onText'>) {
+  const examples = me.value?.examples ?? [];
+  if (examples.length === 0) return null;
+  return (
+    <div class="examples">
+      <p class="soft">For example, from the scenario{me.value?.provider === 'simulated' ? ', whose tasks are all that simulated models can answer' : ''}:</p>
+      {examples.map((example) => (
+        <button key={example} type="button" class="example" onClick={() => onText(example)}>
+          {example}
+        </button>
+      ))}
+    </div>
+  );
+}
+
 interface GenerationEntry {
   readonly generation: number;
   readonly at: string | null;
@@ -77,7 +77,7 @@ interface GenerationEntry {
 
 function GenerationChoice({ generation, onGeneration }: Pick<RequestCardProps, 'generation' | 'onGeneration'>) {
   const serving = me.value?.serving ?? 0;
-  const { resource } = useResource<{ readonly generations: readonly GenerationEntry[] }>(`/api/generations?serving=${serving}`.replace(/\?.*/, ''));
+  const { resource } = useResource<{ readonly generations: readonly GenerationEntry[] }>('/api/generations');
   if (resource.kind !== 'ready') return null;
   const { generations } = resource.value;
   const usable = generations.filter(({ quarantined }) => quarantined === null).map((entry) => entry.generation);

@@ -19,8 +19,8 @@ function Structure({ analysis }: { readonly analysis: SuggestionAnswer['analysis
   return (
     <>
       <p class="soft">
-        {chunks.length} {chunks.length === 1 ? 'chunk' : 'chunks'}, {edges.length} {edges.length === 1 ? 'dependency' : 'dependencies'}, complexity {complexity.toFixed(2)} of 1. A
-        line leads from a chunk to one that needs its answer.
+        {chunks.length} {chunks.length === 1 ? 'chunk' : 'chunks'}, {edges.length} {edges.length === 1 ? 'dependency' : 'dependencies'}, complexity{' '}
+        {complexity.toFixed(2)} of 1. A line leads from a chunk to one that needs its answer.
       </p>
       <ChunkGraph analysis={analysis} />
       <details>

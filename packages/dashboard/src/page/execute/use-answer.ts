@@ -2,8 +2,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { pause } from '../page-clock.ts';
 import { loadMe } from '../service/me.ts';
-import { RequestError } from '../service/request-error.ts';
 import { ask, send } from '../service/request.ts';
+import { RequestError } from '../service/request-error.ts';
 import { readChatStream } from './chat-stream.ts';
 
 /** `GET /api/decisions/{id}`, as far as it is shown. */

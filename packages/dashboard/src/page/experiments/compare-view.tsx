@@ -83,7 +83,11 @@ function SideChoice({ name, label, runs: { runs }, side }: { readonly name: 'a' 
           </option>
         ))}
       </select>
-      <select aria-label={`Policy of ${label}`} value={side.policy} onChange={(event) => changeSettings({ [name]: `${side.run}:${event.currentTarget.value}`, task: undefined })}>
+      <select
+        aria-label={`Policy of ${label}`}
+        value={side.policy}
+        onChange={(event) => changeSettings({ [name]: `${side.run}:${event.currentTarget.value}`, task: undefined })}
+      >
         {run?.policies.includes(side.policy) ? null : <option value={side.policy}>{side.policy}</option>}
         {(run?.policies ?? []).map((policy) => (
           <option key={policy} value={policy}>

@@ -20,13 +20,13 @@ export function ComparedTasks({ comparison }: { readonly comparison: RunComparis
   return (
     <section class="card" aria-labelledby="compared-title">
       <h2 id="compared-title">Tasks</h2>
-      <div class="segments" role="group" aria-label="Which tasks">
+      <fieldset class="segments" aria-label="Which tasks">
         {kinds.map((name) => (
           <button key={name} type="button" aria-pressed={name === kind} onClick={() => changeSettings({ tasks: name === 'all' ? undefined : name })}>
             {name === 'all' ? 'All' : name === 'lost' ? 'Lost by B' : 'Gained by B'} {counts[name]}
           </button>
         ))}
-      </div>
+      </fieldset>
       <p class="soft">Gained and lost by quality; in the order of utility lost, then gained. A task opens the trials of both sides.</p>
       {shown.length === 0 ? (
         <Empty title="No such task" />

@@ -1,8 +1,10 @@
 /** All runs, the newest first; two of them can be chosen to be compared. */
+
 import { formatCount } from '@ratchet/harness/measures';
 import type { RunHead, RunList } from '@ratchet/service';
 import { useState } from 'preact/hooks';
 import { Estimate } from '../elements/estimate.tsx';
+import { ScrollRegion } from '../elements/scroll-region.tsx';
 import { Empty, Resourceful } from '../elements/states.tsx';
 import { durationText, timeText } from '../elements/time-text.ts';
 import { goTo } from '../navigation/current-place.ts';
@@ -49,7 +51,13 @@ function Runs({ runs }: { readonly runs: readonly RunHead[] }) {
   return (
     <>
       <div class="toolbar">
-        <input type="search" aria-label="Filter runs by name" placeholder="Filter by name" value={filter} onInput={(event) => setFilter(event.currentTarget.value)} />
+        <input
+          type="search"
+          aria-label="Filter runs by name"
+          placeholder="Filter by name"
+          value={filter}
+          onInput={(event) => setFilter(event.currentTarget.value)}
+        />
         <button type="button" disabled={chosen.length === 0} onClick={compare}>
           {chosen.length < 2 ? 'Compare two runs, or two policies of one' : `Compare ${chosen.join(' with ')}`}
         </button>
@@ -59,9 +67,17 @@ function Runs({ runs }: { readonly runs: readonly RunHead[] }) {
   );
 }
 
-function RunTable({ runs, chosen, onChoose }: { readonly runs: readonly RunHead[]; readonly chosen: readonly string[]; readonly onChoose: (name: string) => void }) {
+function RunTable({
+  runs,
+  chosen,
+  onChoose,
+}: {
+  readonly runs: readonly RunHead[];
+  readonly chosen: readonly string[];
+  readonly onChoose: (name: string) => void;
+}) {
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-label="Runs">
+    <ScrollRegion label="Runs">
       <table class="runs">
         <thead>
           <tr>
@@ -95,7 +111,7 @@ function RunTable({ runs, chosen, onChoose }: { readonly runs: readonly RunHead[
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollRegion>
   );
 }
 

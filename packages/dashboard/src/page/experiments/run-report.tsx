@@ -23,6 +23,8 @@ export function RunReport({ summary }: { readonly summary: Summary }) {
   if (error !== null) return <Failure what="No report" error={error} />;
   if (html === null) return <Loading what="the report" />;
   return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the clicks of its links, which the keyboard makes too
+    // biome-ignore lint/a11y/noStaticElementInteractions: the clicks of its links, which the keyboard makes too
     <div class="report" onClick={followSection}>
       <Markup html={html} />
     </div>

@@ -23,7 +23,11 @@ export function RunView({ experiment, run }: { readonly experiment: string; read
         </h1>
         <nav class="segments" aria-label="Views of the run">
           {views.map((name) => (
-            <a key={name} href={placeLink({ tab: 'experiments', path, query: name === 'report' ? {} : { view: name } })} aria-current={name === view ? 'page' : undefined}>
+            <a
+              key={name}
+              href={placeLink({ tab: 'experiments', path, query: name === 'report' ? {} : { view: name } })}
+              aria-current={name === view ? 'page' : undefined}
+            >
               {name === 'report' ? 'Report' : 'Trials'}
             </a>
           ))}

@@ -1,9 +1,9 @@
 /** One trial in full: what was asked, what was answered, what it came to, and step by step how. */
 import type { TrialDetail } from '@ratchet/service';
-import { AnswerText } from '../execute/answer-text.tsx';
 import { Amount } from '../elements/estimate.tsx';
 import { Resourceful } from '../elements/states.tsx';
 import { StrategyTag } from '../elements/strategy-tag.tsx';
+import { AnswerText } from '../execute/answer-text.tsx';
 import { useResource } from '../service/use-resource.ts';
 import { TraceTree } from './trace-tree.tsx';
 
@@ -51,7 +51,8 @@ function Detail({ detail: { trial, request, answer, answerFrom, trace }, without
         </div>
       </div>
       <p class="soft">
-        {trial.calls} {trial.calls === 1 ? 'call' : 'calls'}, {trial.inputTokens} tokens in, {trial.outputTokens} out; chosen with probability {Number(trial.propensity.toPrecision(3))}.
+        {trial.calls} {trial.calls === 1 ? 'call' : 'calls'}, {trial.inputTokens} tokens in, {trial.outputTokens} out; chosen with probability{' '}
+        {Number(trial.propensity.toPrecision(3))}.
       </p>
       {trial.error === undefined ? null : <p class="notice">{trial.error}</p>}
       {withoutRequest ? null : (
@@ -60,10 +61,7 @@ function Detail({ detail: { trial, request, answer, answerFrom, trace }, without
           {request === null ? <p class="soft">The scenario is not there as it was: its text is not known.</p> : <AnswerText text={request} />}
         </>
       )}
-      <h3>
-        Answer{' '}
-        {answerFrom === 'repeated' ? <span class="soft">simulated again under its own luck, which gives the same answer</span> : null}
-      </h3>
+      <h3>Answer {answerFrom === 'repeated' ? <span class="soft">simulated again under its own luck, which gives the same answer</span> : null}</h3>
       {answer === null ? <p class="soft">It was not kept: traces without content, or of another machine.</p> : <AnswerText text={answer} />}
       <h3>Trace</h3>
       {trace === null ? <p class="soft">There is no trace of it here.</p> : <TraceTree span={trace} />}

@@ -18,7 +18,14 @@ const choices = {
 } as const;
 
 function sortTexts(): Readonly<Record<string, string>> {
-  return { '-quality': 'best first', quality: 'worst first', '-costUsd': 'dearest first', costUsd: 'cheapest first', '-latencyMs': 'slowest first', latencyMs: 'fastest first' };
+  return {
+    '-quality': 'best first',
+    quality: 'worst first',
+    '-costUsd': 'dearest first',
+    costUsd: 'cheapest first',
+    '-latencyMs': 'slowest first',
+    latencyMs: 'fastest first',
+  };
 }
 
 export function TrialsView({ experiment, run, summary }: { readonly experiment: string; readonly run: string; readonly summary: Summary }) {
@@ -124,7 +131,9 @@ function Choice({ name, label, values, texts }: ChoiceProps) {
       <span class="soft">{label}</span>
       <select
         value={currentPlace.value.query[name] ?? ''}
-        onChange={(event) => changeSettings({ [name]: event.currentTarget.value === '' ? undefined : event.currentTarget.value, trial: undefined, at: undefined })}
+        onChange={(event) =>
+          changeSettings({ [name]: event.currentTarget.value === '' ? undefined : event.currentTarget.value, trial: undefined, at: undefined })
+        }
       >
         <option value="">{name === 'sort' ? 'as run' : 'any'}</option>
         {values.map((value) => (

@@ -19,7 +19,13 @@ export function HeatmapFilmView({ summary, what }: { readonly summary: Summary; 
     <section class="card film" aria-labelledby="film-title">
       <h2 id="film-title">Strategy by task family, generation by generation</h2>
       <p class="soft">Share of {what} within each family; the stronger the colour, the more. A row adds up to 100%.</p>
-      {film === null ? <Loading what="the drawing" /> : film === undefined ? <Empty title="No decisions yet">There is nothing to count.</Empty> : <Film film={film} />}
+      {film === null ? (
+        <Loading what="the drawing" />
+      ) : film === undefined ? (
+        <Empty title="No decisions yet">There is nothing to count.</Empty>
+      ) : (
+        <Film film={film} />
+      )}
     </section>
   );
 }

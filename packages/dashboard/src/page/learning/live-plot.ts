@@ -61,5 +61,6 @@ export function livePlot(host: HTMLElement, { width, height, color, format, most
 }
 
 function isEmpty(plot: uPlot): boolean {
-  return plot.data[1]?.every((value) => value == null || value === 0) ?? true;
+  const values: readonly (number | null | undefined)[] = [...(plot.data[1] ?? [])];
+  return values.every((value) => value == null || value === 0);
 }

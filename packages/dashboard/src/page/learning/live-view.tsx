@@ -19,7 +19,13 @@ const newest = 6;
 /** Milliseconds between two drawings: more would be seen by nobody. */
 const drawEveryMs = 200;
 
-const curves: readonly { readonly name: keyof Omit<LiveColumns, 'seconds'>; readonly title: string; readonly color: string; readonly format: (value: number) => string; readonly most?: number }[] = [
+const curves: readonly {
+  readonly name: keyof Omit<LiveColumns, 'seconds'>;
+  readonly title: string;
+  readonly color: string;
+  readonly format: (value: number) => string;
+  readonly most?: number;
+}[] = [
   { name: 'decisionsPerSecond', title: 'Decisions a second', color: '--blue', format: (value) => String(Number(value.toPrecision(3))) },
   { name: 'quality', title: 'Quality judged, 0 to 1', color: '--green', format: (value) => String(Number(value.toFixed(2))), most: 1 },
   { name: 'costUsd', title: 'Cost of an answer, US$', color: '--orange', format: formatUsd },
@@ -141,7 +147,13 @@ function Totals({ totals: { decisions, failed, explored, judged, dropped, strate
         {dropped > 0 ? <span>{formatCount(dropped)} not shown: this page was too slow for them</span> : null}
       </p>
       {decisions === 0 ? null : (
-        <div class="shares" role="img" aria-label={Object.entries(strategies).map(([name, count]) => `${name} ${formatShare(count / decisions)}`).join(', ')}>
+        <div
+          class="shares"
+          role="img"
+          aria-label={Object.entries(strategies)
+            .map(([name, count]) => `${name} ${formatShare(count / decisions)}`)
+            .join(', ')}
+        >
           {Object.entries(strategies)
             .sort(([a], [b]) => (a < b ? -1 : 1))
             .map(([name, count]) => (

@@ -39,7 +39,13 @@ function Generations({ learned }: { readonly learned: Learned }) {
         curves: async (drawings: Drawings) => curvesOfService(await drawings.learningCurves(own, 'train')),
         shares: async (drawings: Drawings) => {
           const figure = await drawings.shareEvolution(own);
-          return { ...figure, title: 'Strategies by generation', caption: 'Share of the decisions of each generation while it served.', panels: figure.panels.slice(0, 1), table: null };
+          return {
+            ...figure,
+            title: 'Strategies by generation',
+            caption: 'Share of the decisions of each generation while it served.',
+            panels: figure.panels.slice(0, 1),
+            table: null,
+          };
         },
         plane: async (drawings: Drawings) => ({
           ...(await drawings.costQualityPlane(plane)),
@@ -49,11 +55,13 @@ function Generations({ learned }: { readonly learned: Learned }) {
       },
     };
   }, [learned]);
-  if (learned.generations.every(({ decisions }) => decisions === 0))
+  const served = learned.generations.filter(({ decisions }) => decisions > 0).length;
+  if (served === 0)
     return (
       <section class="card">
         <Empty title="Nothing has been decided yet">
-          Curves appear when requests have been answered and judged: use Execute, send requests to <code>/v1/chat/completions</code>, or train. Every 60 judged answers make a candidate.
+          Curves appear when requests have been answered and judged: use Execute, send requests to <code>/v1/chat/completions</code>, or train. Every 60 judged
+          answers make a candidate.
         </Empty>
         <GenerationTable learned={learned} />
       </section>
@@ -61,10 +69,20 @@ function Generations({ learned }: { readonly learned: Learned }) {
   return (
     <>
       <ServingTimeline learned={learned} />
-      <FigureView draw={draw.curves} height={640} />
+      {served < 2 ? (
+        <section class="card">
+          <Empty title="One generation has served so far">Curves appear when a second one does: when a candidate is promoted.</Empty>
+        </section>
+      ) : (
+        <FigureView draw={draw.curves} height={640} />
+      )}
       <HeatmapFilmView summary={summary} what={`the decisions of each generation while it served, by what the analysis found (${me.value?.scenario ?? ''})`} />
-      <FigureView draw={draw.plane} height={600} />
-      <FigureView draw={draw.shares} height={360} />
+      {served < 2 ? null : (
+        <>
+          <FigureView draw={draw.plane} height={600} />
+          <FigureView draw={draw.shares} height={360} />
+        </>
+      )}
       <section class="card">
         <h2>The numbers</h2>
         <GenerationTable learned={learned} />

@@ -51,7 +51,10 @@ export function planeOfLearned(learned: Learned): Summary {
     baseline: baselineName,
     generations: learned.generations.length,
     policies: Object.fromEntries(
-      shown.map((generation) => [name(generation), policy(metricsOf(generation, generation.regret), generation.generation === learned.serving ? [generation.generation] : null)]),
+      shown.map((generation) => [
+        name(generation),
+        policy(metricsOf(generation, generation.regret), generation.generation === learned.serving ? [generation.generation] : null),
+      ]),
     ),
   };
 }

@@ -26,7 +26,7 @@ export function adviceOn(error: unknown): string {
     case 404:
       return 'It may have been removed, or the link may be old.';
     case 429:
-      return 'Too much was asked in a short time, or the key\'s budget is spent.';
+      return "Too much was asked in a short time, or the key's budget is spent.";
     default:
       return error.status >= 500 ? 'The service could not do it just now; its terminal says more.' : 'Change what was asked, and try again.';
   }

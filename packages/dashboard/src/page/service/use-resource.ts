@@ -3,7 +3,10 @@ import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { reconnections } from './connection.ts';
 import { ask } from './request.ts';
 
-export type Resource<Value> = { readonly kind: 'loading' } | { readonly kind: 'ready'; readonly value: Value } | { readonly kind: 'failed'; readonly error: unknown };
+export type Resource<Value> =
+  | { readonly kind: 'loading' }
+  | { readonly kind: 'ready'; readonly value: Value }
+  | { readonly kind: 'failed'; readonly error: unknown };
 
 export interface Loaded<Value> {
   readonly resource: Resource<Value>;

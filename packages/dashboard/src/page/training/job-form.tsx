@@ -31,14 +31,14 @@ export function JobForm({ running, onStarted }: JobFormProps) {
   return (
     <section class="card" aria-labelledby="start-title">
       <h2 id="start-title">Start</h2>
-      <div class="segments" role="group" aria-label="What to start">
+      <fieldset class="segments" aria-label="What to start">
         <button type="button" aria-pressed={kind === 'train'} onClick={() => changeSettings({ kind: undefined })}>
           Training
         </button>
         <button type="button" aria-pressed={kind === 'experiment'} onClick={() => changeSettings({ kind: 'experiment' })}>
           Experiment
         </button>
-      </div>
+      </fieldset>
       <form
         class="fields"
         onSubmit={(event) => {
@@ -66,7 +66,9 @@ export function JobForm({ running, onStarted }: JobFormProps) {
 function TrainFields() {
   return (
     <>
-      <p class="soft">Executes tasks of {me.value?.scenario ?? 'the scenario'} with what the service explores now, scores the answers, and makes a generation of the log.</p>
+      <p class="soft">
+        Executes tasks of {me.value?.scenario ?? 'the scenario'} with what the service explores now, scores the answers, and makes a generation of the log.
+      </p>
       <label>
         Tasks
         <input name="tasks" type="number" min={0} max={10000} step={1} defaultValue="60" required />
@@ -81,7 +83,9 @@ function ExperimentFields() {
     <Resourceful loaded={loaded} what="list of experiments">
       {({ experiments }) => (
         <>
-          <p class="soft">Compares policies on held-out tasks, beside the service: what serves does not change by it. What is left empty is as the experiment has it.</p>
+          <p class="soft">
+            Compares policies on held-out tasks, beside the service: what serves does not change by it. What is left empty is as the experiment has it.
+          </p>
           <label>
             Experiment
             <select name="name" required>

@@ -36,7 +36,9 @@ export function JobView({ job: listed, onChanged }: { readonly job: Job; readonl
           {job.budgetUsd === null ? ', no budget is set' : ` of a budget of ${formatUsd(job.budgetUsd)}`}
         </span>
       </p>
-      {job.budgetUsd === null || job.budgetUsd === 0 ? null : <progress class="budget" value={Math.min(spent, job.budgetUsd)} max={job.budgetUsd} aria-label="Budget spent" />}
+      {job.budgetUsd === null || job.budgetUsd === 0 ? null : (
+        <progress class="budget" value={Math.min(spent, job.budgetUsd)} max={job.budgetUsd} aria-label="Budget spent" />
+      )}
       {job.error === null ? null : <p class="notice">{job.error}</p>}
       <div class="actions">
         {job.state === 'running' ? <StopButton id={job.id} onChanged={onChanged} /> : null}
@@ -46,7 +48,9 @@ export function JobView({ job: listed, onChanged }: { readonly job: Job; readonl
             <a href={placeLink({ tab: 'learning', path: [], query: { run: `${job.result.experiment}/${job.result.run}` } })}>Its learning</a>
           </>
         )}
-        {job.kind === 'train' && job.state !== 'running' ? <a href={placeLink({ tab: 'learning', path: [], query: {} })}>What the service has learned</a> : null}
+        {job.kind === 'train' && job.state !== 'running' ? (
+          <a href={placeLink({ tab: 'learning', path: [], query: {} })}>What the service has learned</a>
+        ) : null}
       </div>
       {error === null ? null : <Failure what="No log" error={error} />}
       <Log lines={lines} />
@@ -89,6 +93,7 @@ function Log({ lines }: { readonly lines: readonly string[] }) {
         class="log"
         role="log"
         aria-label="Log of the job"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: who has no pointer scrolls it with the arrow keys
         tabIndex={0}
         onScroll={(event) => {
           const { scrollTop, scrollHeight, clientHeight } = event.currentTarget;

@@ -16,7 +16,8 @@ export function wishOf(fields: Readonly<Record<string, string>>): WishEnd {
     const text = (fields[field] ?? '').trim();
     if (text === '') continue;
     const value = Number(text);
-    if (!Number.isFinite(value) || value < 0 || (field !== 'budgetUsd' && !Number.isInteger(value))) return { kind: 'faulty', why: `${field}: "${text}" is no amount.` };
+    if (!Number.isFinite(value) || value < 0 || (field !== 'budgetUsd' && !Number.isInteger(value)))
+      return { kind: 'faulty', why: `${field}: "${text}" is no amount.` };
     amounts[field] = value;
   }
   return { kind: 'wish', wish: { kind: 'experiment', name, ...amounts } };

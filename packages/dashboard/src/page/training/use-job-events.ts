@@ -2,8 +2,8 @@
 import type { Job, JobEvent } from '@ratchet/service';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { reconnections, reportLost } from '../service/connection.ts';
-import { RequestError } from '../service/request-error.ts';
 import { send } from '../service/request.ts';
+import { RequestError } from '../service/request-error.ts';
 import { serverEvents } from '../service/server-events.ts';
 
 export interface JobEvents {

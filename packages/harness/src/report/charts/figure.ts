@@ -15,9 +15,7 @@ export interface DrawnPanel {
 }
 
 /** A drawn panel, or the reason why there is none. */
-export type Panel =
-  | DrawnPanel
-  | { readonly kind: 'left-out'; readonly title: string; readonly reason: string };
+export type Panel = DrawnPanel | { readonly kind: 'left-out'; readonly title: string; readonly reason: string };
 
 export interface LegendEntry {
   readonly label: string;
