@@ -2,7 +2,7 @@
 import { useState } from 'preact/hooks';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { Logo } from './logo.tsx';
-import { forgetKey, rememberKey } from './service/access-key.ts';
+import { rememberKey } from './service/access-key.ts';
 import { loadMe } from './service/me.ts';
 import { adviceOn, RequestError } from './service/request-error.ts';
 
@@ -18,11 +18,10 @@ export function KeyEntry({ refused }: { readonly refused: boolean }) {
       return;
     }
     setTrying(true);
-    rememberKey(key);
     try {
-      await loadMe();
+      await loadMe(key);
+      rememberKey(key);
     } catch (error) {
-      forgetKey();
       setFault(error instanceof RequestError && error.status === 401 ? wrongKey : `${(error as Error).message}. ${adviceOn(error)}`);
     } finally {
       setTrying(false);

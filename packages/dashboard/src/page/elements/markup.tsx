@@ -20,6 +20,8 @@ function placeMarkup(host: HTMLElement, html: string, morphs: boolean): void {
   const template = document.createElement('template');
   template.innerHTML = html.replaceAll(/(<[a-z][^<>]*?) style="/gi, '$1 data-style="');
   if (!morphs || !morph(host, template.content)) host.replaceChildren(template.content);
+  // The picture has a text of its own; Plot's names of its parts are for style sheets.
+  for (const part of host.querySelectorAll('svg[role="img"] > *')) part.setAttribute('aria-hidden', 'true');
   for (const element of host.querySelectorAll<HTMLElement | SVGElement>('[data-style]')) {
     element.style.cssText = element.dataset['style'] ?? '';
     delete element.dataset['style'];

@@ -29,10 +29,10 @@ export function AnswerCard({ state, onJudged }: { readonly state: AnswerState; r
 }
 
 function Head({ head }: { readonly head: DecisionHead }) {
-  const [strategy = '', models = ''] = head.arm.split('/');
+  const [strategy = '', models = ''] = head.arm.replace(/\?.*/, '').split('/');
   return (
     <p class="verdict small">
-      <StrategyTag strategy={strategy} /> <span class="with">with</span> <strong title={head.arm}>{models}</strong>{' '}
+      <StrategyTag strategy={strategy} /> <span class="with">with</span> <strong title={head.arm}>{models.replaceAll('+', ', ')}</strong>{' '}
       <span class="soft">
         by {head.policy.replace('-', ' ')}
         {head.explored ? ', explored: drawn to learn from, not the favourite' : ''}

@@ -8,7 +8,7 @@ import { timeText } from '../elements/time-text.ts';
 import { ask } from '../service/request.ts';
 import { useResource } from '../service/use-resource.ts';
 
-const pageLength = 20;
+const pageLength = 8;
 
 export function HistoryCard({ turn, onOpen }: { readonly turn: number; readonly onOpen: (text: string) => void }) {
   const loaded = useResource<History>(`/api/history?limit=${pageLength}`);

@@ -89,10 +89,6 @@ function GenerationChoice({ generation, onGeneration }: Pick<RequestCardProps, '
   return (
     <fieldset class="generation">
       <legend>Generation</legend>
-      <label class="check">
-        <input type="checkbox" checked={generation === null} onChange={(event) => onGeneration(event.currentTarget.checked ? null : serving)} />
-        the one that serves
-      </label>
       <div class="slider">
         <input
           type="range"
@@ -108,6 +104,10 @@ function GenerationChoice({ generation, onGeneration }: Pick<RequestCardProps, '
         <output>
           <strong>{shown}</strong> of {last}
         </output>
+        <label class="check">
+          <input type="checkbox" checked={generation === null} onChange={(event) => onGeneration(event.currentTarget.checked ? null : serving)} />
+          the one that serves
+        </label>
       </div>
       <p class="soft">
         {last === 0 ? 'Only generation 0 is there: the heuristic. Each time it has learned something, there is one more.' : `Generation ${shown}: ${origin}.`}

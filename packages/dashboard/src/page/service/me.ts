@@ -5,9 +5,9 @@ import { ask } from './request.ts';
 
 export const me = signal<Me | null>(null);
 
-/** Rejects with a `RequestError`: 401 for a key that the service does not know. */
-export async function loadMe(): Promise<Me> {
-  const found = await ask<Me>('/api/me');
+/** With another key than the one that was entered, where one is given. Rejects with a `RequestError`: 401 for a key that the service does not know. */
+export async function loadMe(key?: string): Promise<Me> {
+  const found = await ask<Me>('/api/me', key === undefined ? {} : { key });
   me.value = found;
   return found;
 }

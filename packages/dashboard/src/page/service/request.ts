@@ -7,14 +7,15 @@ interface RequestOptions {
   readonly body?: object;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
+  /** In the place of the one that was entered. */
+  readonly key?: string;
 }
 
 /** A body makes it a POST. Rejects with a `RequestError`, or with the signal's reason. */
-export async function send(path: string, { body, headers = {}, signal }: RequestOptions = {}): Promise<Response> {
-  const key = accessKey.peek();
+export async function send(path: string, { body, headers = {}, signal, key = accessKey.peek() ?? undefined }: RequestOptions = {}): Promise<Response> {
   const response = await fetch(path.replace(/^\//, ''), {
     cache: 'no-store',
-    headers: { ...(key === null ? {} : { authorization: `Bearer ${key}` }), ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+    headers: { ...(key === undefined ? {} : { authorization: `Bearer ${key}` }), ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
     ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
     ...(signal === undefined ? {} : { signal }),
   }).catch((cause: unknown) => {
