@@ -7,9 +7,10 @@ import { type SpanRecord, traceTree } from '@ratchet/observability';
 import type { RunEntry, RunLibrary, RunPlace, StoredRun, StoredSpan } from '@ratchet/service';
 import { z } from 'zod';
 import { besideThread } from './beside-thread.ts';
-import { readSummary } from './commands/inspect-runs.ts';
+
 import { fileCache } from './file-cache.ts';
 import { spansIn } from './read-spans.ts';
+import { readSummary } from './read-summary.ts';
 
 /** A run has half a megabyte of summary and tables. */
 const mostRuns = 12;

@@ -69,6 +69,36 @@ describe('ratchet serve', () => {
   });
 });
 
+describe('what the page asks of ratchet serve', () => {
+  it('is there: who asks, experiments, runs, a job that is watched and stopped, and the page or how to build it', async () => {
+    const place = newPlace();
+    const { url, adminKey, child, ended } = await serve(place);
+    const ask = (path: string, body?: object) =>
+      fetch(`${url}${path}`, {
+        headers: { authorization: `Bearer ${adminKey}` },
+        ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
+      });
+    const page = await fetch(url);
+    expect([[200, 404].includes(page.status), (await page.text()).startsWith('<!doctype html>')]).toEqual([true, true]);
+    expect(await (await ask('/api/me')).json()).toMatchObject({ scenario: 'tiny', provider: 'simulated', arms: expect.any(Number) });
+    const { experiments } = (await (await ask('/api/experiments')).json()) as { experiments: readonly { name: string; title: string }[] };
+    expect(experiments).toContainEqual(expect.objectContaining({ name: 'code-gen', title: 'Code generation' }));
+    const live = await ask('/api/live');
+    const { id } = (await (await ask('/api/jobs', { kind: 'experiment', name: 'code-gen', limit: 5, seeds: 1, generations: 0 })).json()) as { id: string };
+    let log = '';
+    for await (const piece of (await ask(`/api/jobs/${id}/events`)).body as unknown as AsyncIterable<Uint8Array>) {
+      if (log.includes('"kind":"progress"') === false && Buffer.from(piece).includes('"kind":"progress"')) await ask(`/api/jobs/${id}/stop`, {});
+      log += Buffer.from(piece).toString();
+    }
+    expect(log).toMatch(/"kind":"log","line":"ratchet: experiment code-gen"[\s\S]*"kind":"progress","done":[0-9]+,"of":[1-9][\s\S]*"state":"(stopped|done)"/);
+    expect(await (await ask('/api/runs')).json()).toMatchObject({ runs: [{ experiment: 'code-gen', hasTrials: true }] });
+    // Its readers do not keep it from closing.
+    child.kill('SIGTERM');
+    expect((await ended).code).toBe(0);
+    await live.body?.cancel();
+  });
+});
+
 describe('ratchet mcp', () => {
   it('answers over the standard streams', async () => {
     const place = newPlace();

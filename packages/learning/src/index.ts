@@ -56,6 +56,7 @@ export { fixedPolicy } from './policies/fixed.ts';
 export { bestFixedArm, type ExpectedValue, MissingProfileError, oraclePolicy } from './policies/full-information.ts';
 export { type HeuristicArms, heuristicPolicy, heuristicStrategy } from './policies/heuristic.ts';
 export { randomPolicy } from './policies/random.ts';
+export { learnerWithinStrategies } from './policies/within-strategy.ts';
 export { judgePromotion, type PromotionPair, type PromotionRule, type PromotionVerdict } from './promotion.ts';
 export { makeSnapshot, parseSnapshot, type Snapshot, SnapshotError } from './snapshot.ts';
 export { groupByCluster } from './statistics/cluster-sums.ts';

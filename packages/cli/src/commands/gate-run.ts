@@ -13,8 +13,9 @@ import {
 } from '@ratchet/harness';
 import { exitCodes } from '../exit-codes.ts';
 import { projectRoot, resultsRoot } from '../project-folders.ts';
+import { readSummary } from '../read-summary.ts';
 import type { Output } from '../terminal/output.ts';
-import { findRun, readSummary } from './inspect-runs.ts';
+import { findRun } from './inspect-runs.ts';
 
 export interface GateWords {
   readonly run: string;

@@ -1,22 +1,13 @@
 /** `experiment compare`, `report`: what finished runs say. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  buildSummary,
-  configError,
-  type ExperimentPlan,
-  openResultsFolder,
-  readManifest,
-  runExperiment,
-  type Summary,
-  summarySchema,
-  terminalReport,
-} from '@ratchet/harness';
+import { buildSummary, configError, type ExperimentPlan, openResultsFolder, readManifest, runExperiment, type Summary, terminalReport } from '@ratchet/harness';
 import { composeTracing } from '../compose-tracing.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { prepareRun } from '../prepare-run.ts';
 import { fromHere, resultsRoot } from '../project-folders.ts';
 import { readEnvironment } from '../read-environment.ts';
+import { readSummary } from '../read-summary.ts';
 import type { Output } from '../terminal/output.ts';
 import { UsageError } from '../usage-error.ts';
 import { wallClock } from '../wall-clock.ts';
@@ -39,25 +30,6 @@ function experimentsWithResults(): readonly string[] {
   return readdirSync(resultsRoot(), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name);
-}
-
-/** Throws a `ConfigError` for a summary that is missing, damaged or of another version. */
-export function readSummary(directory: string): Summary {
-  const file = join(directory, 'summary.json');
-  let data: unknown;
-  try {
-    data = JSON.parse(readFileSync(file, 'utf8'));
-  } catch (cause) {
-    throw configError(file, existsSync(file) ? 'the summary is damaged; rebuild it with `experiment report`' : 'the run has no summary yet; finish it first', {
-      cause,
-    });
-  }
-  const parsed = summarySchema.safeParse(data);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    throw configError(file, `not a summary of this version: ${issue?.message} (at ${issue?.path.join('.')}). Rebuild it with \`experiment report\``);
-  }
-  return parsed.data;
 }
 
 export interface ReportWords {

@@ -9,6 +9,8 @@ import {
   type Learner,
   type LearningTask,
   learnedLearner,
+  learnedSettings,
+  learnerWithinStrategies,
   oraclePolicy,
   originalLearner,
   randomPolicy,
@@ -20,9 +22,22 @@ export type Contender =
   | { readonly kind: 'static'; readonly name: string; readonly policy: Policy }
   | { readonly kind: 'learning'; readonly name: string; readonly learner: Learner };
 
-export const policyNames = ['heuristic', 'random', 'best-fixed', 'best-quality', 'greedy', 'oracle', 'learned', 'original'] as const;
+export const policyNames = [
+  'heuristic',
+  'random',
+  'best-fixed',
+  'best-quality',
+  'greedy',
+  'oracle',
+  'learned',
+  'learned-routing',
+  'learned-execution',
+  'original',
+] as const;
 
-const learningNames: readonly string[] = ['greedy', 'learned', 'original'];
+const learningNames: readonly string[] = ['greedy', 'learned', 'learned-routing', 'learned-execution', 'original'];
+/** Those that begin with the heuristic's arms, whatever else there is. */
+const heuristicNames: readonly string[] = ['heuristic', 'learned-routing', 'learned-execution', 'original'];
 
 export function learns(policy: string): boolean {
   return learningNames.includes(policy);
@@ -56,7 +71,7 @@ export function requirePolicy(name: string, scenario: Scenario): void {
   const fixed = scenario.arms.map((arm) => `fixed:${armId(arm)}`);
   if (![...policyNames, ...fixed].includes(name))
     throw new UnknownPolicyError(`there is no policy "${name}".${didYouMean(name, policyNames)} Known: ${policyNames.join(', ')}, fixed:<arm>`);
-  if (name === 'heuristic' || name === 'original') heuristicArms(scenario, name);
+  if (heuristicNames.includes(name)) heuristicArms(scenario, name);
 }
 
 export interface ContenderParts {
@@ -76,6 +91,15 @@ export function makeContender(name: string, parts: ContenderParts): Contender {
       return { kind: 'learning', name, learner: learnedLearner(learningTask(scenario, arms)) };
     case 'greedy':
       return { kind: 'learning', name, learner: learnedLearner(learningTask(scenario, arms), greedySettings) };
+    case 'learned-routing': {
+      // Which strategy: each with the models and parameters that the heuristic has for it.
+      const learner = learnedLearner(learningTask(scenario, Object.values(heuristicArms(scenario, name))), { ...learnedSettings, name });
+      return { kind: 'learning', name, learner };
+    }
+    case 'learned-execution': {
+      const learner = learnerWithinStrategies(learningTask(scenario, arms), heuristicArms(scenario, name), (task) => learnedLearner(task));
+      return { kind: 'learning', name, learner };
+    }
     case 'original':
       return { kind: 'learning', name, learner: originalLearner(heuristicArms(scenario, name), arms) };
     default:

@@ -79,7 +79,7 @@ describe('planExperiment', () => {
   it('refuses a policy that there is not, before anything is run, and names the nearest', () => {
     expect(() => tinyPlan({}, { policies: ['lerned'] })).toThrow(UnknownPolicyError);
     expect(() => tinyPlan({}, { policies: ['lerned'] })).toThrow(
-      'there is no policy "lerned". Did you mean "learned"? Known: heuristic, random, best-fixed, best-quality, greedy, oracle, learned, original, fixed:<arm>',
+      'there is no policy "lerned". Did you mean "learned"? Known: heuristic, random, best-fixed, best-quality, greedy, oracle, learned, learned-routing, learned-execution, original, fixed:<arm>',
     );
   });
 

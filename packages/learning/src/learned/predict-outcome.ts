@@ -32,10 +32,17 @@ export interface Predictor {
   readonly arms: readonly Arm[];
 }
 
+/** One request after the other is explained by the same generation: calibrating takes longer than predicting. */
+const predictors = new WeakMap<FittedModels, Predictor>();
+
 /** The predictor that a learner's state comes to; it needs a state in which at least one answer was judged. */
 export function predictorOf(state: LearnedState, task: LearningTask, settings: LearnedSettings = learnedSettings): Predictor {
   const models = modelsOfState(state, { task, settings, ids: task.arms.map(armId) });
-  return { models, calibration: calibrateOutcomes(models, task.arms), arms: task.arms };
+  const known = predictors.get(models);
+  if (known?.arms === task.arms) return known;
+  const predictor = { models, calibration: calibrateOutcomes(models, task.arms), arms: task.arms };
+  predictors.set(models, predictor);
+  return predictor;
 }
 
 /**

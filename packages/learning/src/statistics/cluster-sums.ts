@@ -22,7 +22,8 @@ export function sumClusters<Observation>(clusters: readonly (readonly Observatio
     let row: number[] | undefined;
     for (const observation of observations) {
       const added = terms(observation);
-      row = row === undefined ? [...added] : row.map((sum, term) => sum + (added[term] as number));
+      if (row === undefined) row = [...added];
+      else for (let term = 0; term < row.length; term += 1) row[term] = (row[term] as number) + (added[term] as number);
     }
     if (row !== undefined) rows.push(row);
   }

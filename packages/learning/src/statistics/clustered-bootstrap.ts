@@ -1,5 +1,5 @@
 /** Intervals and tests for observations in clusters (the trials of one task), by redrawing whole clusters. */
-import { type ClusterSums, groupByCluster, sumClusters, type Terms } from './cluster-sums.ts';
+import { groupByCluster, sumClusters, type Terms } from './cluster-sums.ts';
 import { quantile } from './quantile.ts';
 import { requireFinite } from './statistics-error.ts';
 
@@ -57,27 +57,24 @@ export function clusteredBootstrap<Observation, Sums extends Terms>(
     throw new RangeError(`clusteredBootstrap: ${resamples} resamples; draw a whole number of at least 1`);
   }
   if (!(level > 0 && level < 1)) throw new RangeError(`clusteredBootstrap: the level is ${level}, not in (0, 1)`);
-  const clusterSums = sumClusters(clusters, statistic.terms);
-  const { count } = clusterSums;
-  const value = (rows: Int32Array, what: string) => requireFinite(statistic.value(sumRows(clusterSums, rows) as readonly number[] as Sums), what);
-  const rows = Int32Array.from({ length: count }, (_, position) => position);
-  const estimate = value(rows, 'the statistic of the data');
-  const resampled = Float64Array.from({ length: resamples }, () => {
-    for (let position = 0; position < count; position += 1) rows[position] = Math.floor(random() * count);
-    return value(rows, 'the statistic of a resample');
-  }).sort();
+  const { table, width, count } = sumClusters(clusters, statistic.terms);
+  const sums: number[] = new Array(width).fill(0);
+  const add = (row: number): void => {
+    const base = row * width;
+    for (let term = 0; term < width; term += 1) sums[term] = (sums[term] as number) + (table[base + term] as number);
+  };
+  const value = (what: string) => requireFinite(statistic.value(sums as readonly number[] as Sums), what);
+  for (let row = 0; row < count; row += 1) add(row);
+  const estimate = value('the statistic of the data');
+  const resampled = new Float64Array(resamples);
+  for (let resample = 0; resample < resamples; resample += 1) {
+    sums.fill(0);
+    for (let drawn = 0; drawn < count; drawn += 1) add(Math.floor(random() * count));
+    resampled[resample] = value('the statistic of a resample');
+  }
+  resampled.sort();
   const outside = (1 - level) / 2;
   return { estimate, low: quantile(resampled, outside), high: quantile(resampled, 1 - outside), resampled };
-}
-
-/** The sums over the clusters of these rows, added in their order. */
-function sumRows({ table, width }: ClusterSums, rows: Int32Array): number[] {
-  const sums: number[] = new Array(width).fill(0);
-  for (let position = 0; position < rows.length; position += 1) {
-    const base = (rows[position] as number) * width;
-    for (let term = 0; term < width; term += 1) sums[term] = (sums[term] as number) + (table[base + term] as number);
-  }
-  return sums;
 }
 
 /**

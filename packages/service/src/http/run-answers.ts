@@ -129,7 +129,11 @@ export const comparisonSchema = z.object({
   differences: z
     .object({ utility: differenceSchema, quality: differenceSchema, costUsd: differenceSchema, latencyMs: differenceSchema })
     .describe('b less a, paired by task and seed, intervals of 95% over whole tasks'),
-  from: z.enum(['report', 'tasks']).describe("Whether these are the report's own figures, or made from the tables of tasks"),
+  from: z
+    .enum(['report', 'tasks'])
+    .describe(
+      "Whether these are the report's own figures, or made from the tables of tasks: there the utility is measured by the baseline on held-out tasks, in reports on training tasks",
+    ),
   tasks: z
     .array(z.object({ task: z.string(), family: z.string().nullable(), a: sideSchema, b: sideSchema, utility: amount.describe('b less a') }))
     .describe('By the size of what was gained or lost, the greatest loss first'),

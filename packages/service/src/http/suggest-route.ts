@@ -88,10 +88,14 @@ function suggestionOf({ suggestion, probabilities, explanation }: ExplainedSugge
     chunks: analysis.chunks.length,
     prediction,
     candidates: candidatesOf(armId, { probabilities, explanation, objective }),
-    reason: `${sentence(decisionReason(explanation, { objective }))}${explored(armId, explanation)}`,
+    reason: sentence(decisionReason(explanation, { objective })),
     analysis: {
       complexity,
-      chunks: analysis.chunks.map(({ index, text, operation }) => ({ index, text, operations: operation === null ? [] : [operationText(operation)] })),
+      chunks: analysis.chunks.map(({ index, text }) => ({
+        index,
+        text,
+        operations: analysis.operations.filter(({ chunk }) => chunk === index).map(operationText),
+      })),
       edges: analysis.edges.map(({ from, to, reason }) => ({ from, to, reason })),
     },
   };
@@ -129,8 +133,9 @@ function expectedInterval({ expected, sd }: ArmExplanation['quality']): Interval
 /** null where too few outcomes are known, or nothing bounds it from above. */
 function answerInterval(prediction: ArmExplanation['costUsd']): Interval {
   if (prediction === null || prediction.interval.kind !== 'interval') return null;
-  const { low, high } = prediction.interval;
-  return { mean: prediction.expected, low, high };
+  const { expected: mean, interval } = prediction;
+  // Where predictions are too high or too low as a rule, what single answers come to lies beside the mean that is predicted.
+  return { mean, low: Math.min(mean, interval.low), high: Math.max(mean, interval.high) };
 }
 
 /** Floors and budgets hold for the mean of requests: an arm that misses one on this request may still be chosen. */
@@ -156,9 +161,4 @@ function operationText({ verb, object }: { readonly verb: string; readonly objec
 
 function sentence(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
-}
-
-/** The reason is that of the generation's own choice; a request that is more than a text may get another. */
-function explored(armId: string, { chosen }: ExplainedSuggestion['explanation']): string {
-  return armId === chosen ? '' : ` It takes ${armId} here, as the request cannot be answered by ${chosen}.`;
 }

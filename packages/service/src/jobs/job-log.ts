@@ -1,6 +1,7 @@
 /** What a job says, for any number of readers: the newest lines are kept, and every reader goes at its own pace. */
 import type { Clock } from '@ratchet/core';
 import type { Job, JobEvent } from '../http/job-answers.ts';
+import { quietWait } from '../serving/quiet-wait.ts';
 
 export interface JobLog {
   line(text: string): void;
@@ -15,7 +16,7 @@ export interface JobLogReader {
 }
 
 export const mostLines = 2000;
-const longestLine = 2000;
+const longestLine = 1000;
 /** Events of one reading. */
 const mostAtOnce = 250;
 
@@ -74,12 +75,9 @@ export function jobLog(clock: Clock): JobLog {
           if (done) return null;
           const now = available();
           if (now.length > 0) return now;
-          const woken = new AbortController();
-          const own = (): void => woken.abort();
+          const { over, wake: own } = quietWait(clock, quietMs, signal);
           waiting.add(own);
-          await clock.sleep(quietMs, AbortSignal.any([signal, woken.signal])).catch(() => undefined);
-          waiting.delete(own);
-          signal.throwIfAborted();
+          await over.finally(() => waiting.delete(own));
           return available();
         },
       };

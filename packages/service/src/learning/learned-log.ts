@@ -62,7 +62,7 @@ function addJudgement({ meant, explored, ...figures }: GenerationFigures, decisi
   };
 }
 
-const pageSize = 1000;
+const pageSize = 200;
 
 /** Reads on from where it was: the log is only ever appended to. Calls at once share one reading. */
 export function learnedLog(store: Store, clock: Clock): () => Promise<LogFigures> {

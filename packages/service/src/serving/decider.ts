@@ -1,5 +1,5 @@
 /** Decides on requests with what serves, or with a generation that somebody names; explains what it would decide. */
-import { type Analysis, type Arm, analyze, type Candidate, type Random, type Store } from '@ratchet/core';
+import { type Arm, analyze, type Candidate, type DetailedAnalysis, type Random, type Store } from '@ratchet/core';
 import { type DecisionExplanation, SnapshotError, type UtilityPrices } from '@ratchet/learning';
 import { ServiceError } from '../service-error.ts';
 import type { Ask } from './ask.ts';
@@ -11,7 +11,7 @@ import type { LivePolicy } from './live-policy.ts';
 /** A decision that was made for a request. */
 export interface Suggestion extends Choice {
   readonly generation: number;
-  readonly analysis: Analysis;
+  readonly analysis: DetailedAnalysis;
 }
 
 /** With the probability of every arm, and what its generation makes of each. */
@@ -43,7 +43,7 @@ export interface Decider {
 
 export function decider({ byId, prices, store, live, random, exploration, account, priceOf }: DeciderParts): Decider {
   const explores = (): boolean => exploration.share > 0 && account.open();
-  const analysisOf = (ask: Ask): Analysis => analyze({ id: ask.id, text: ask.text, ...(ask.tools === undefined ? {} : { tools: ask.tools }) });
+  const analysisOf = (ask: Ask): DetailedAnalysis => analyze({ id: ask.id, text: ask.text, ...(ask.tools === undefined ? {} : { tools: ask.tools }) });
 
   const choose = (ask: Ask, { analysis, generation, ...how }: Ground): Suggestion => {
     const ground = { generation, byId, candidate: live.candidate(), priceOf, prices, random: random.child(ask.id) };
@@ -81,7 +81,7 @@ export function decider({ byId, prices, store, live, random, exploration, accoun
 }
 
 interface Ground {
-  readonly analysis: Analysis;
+  readonly analysis: DetailedAnalysis;
   readonly generation: Generation;
   readonly warm: Arm | undefined;
   readonly explores: boolean;

@@ -1,6 +1,7 @@
 /** What happens in this process, for those who watch: gathered for each watcher, of whom the slow ones lose the oldest. */
 import type { Clock } from '@ratchet/core';
 import type { LearningProgress } from '../learning/background-learner.ts';
+import { quietWait } from './quiet-wait.ts';
 
 /** What was decided and what came of it; `at` as an ISO text. */
 export interface FeedDecision {
@@ -65,23 +66,17 @@ export function liveFeed(clock: Clock): LiveFeed {
       return {
         close: () => watchers.delete(own),
         next: async (quietMs, signal) => {
-          if (own.isEmpty()) await somethingOrQuiet(own, { clock, quietMs, signal });
           signal.throwIfAborted();
+          if (own.isEmpty()) {
+            const wait = quietWait(clock, quietMs, signal);
+            own.wake = wait.wake;
+            await wait.over;
+          }
           return own.isEmpty() ? null : own.take();
         },
       };
     },
   };
-}
-
-async function somethingOrQuiet(
-  watcher: OwnWatcher,
-  { clock, quietMs, signal }: { readonly clock: Clock; readonly quietMs: number; readonly signal: AbortSignal },
-): Promise<void> {
-  const woken = new AbortController();
-  watcher.wake = () => woken.abort();
-  await clock.sleep(quietMs, AbortSignal.any([signal, woken.signal])).catch(() => undefined);
-  watcher.wake = () => undefined;
 }
 
 interface OwnWatcher {

@@ -1,5 +1,6 @@
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { shownRuns } from '../shown-runs.ts';
 import { scriptedWorld, startService, type TestService } from '../test-service.ts';
 
 describe('the Model Context Protocol over HTTP', () => {
@@ -18,6 +19,7 @@ describe('the Model Context Protocol over HTTP', () => {
     });
     service = await startService({
       exploration: { share: 0 },
+      library: shownRuns(),
       world: scriptedWorld(() => ({ text: 'Five.' })),
       runExperiment: async ({ name, limit }, { signal, onProgress }) => {
         onProgress('begun');
@@ -81,7 +83,20 @@ describe('the Model Context Protocol over HTTP', () => {
   });
 
   it('shows its policies and its scenario, and a prompt', async () => {
-    expect((await client.listResources()).resources.map(({ uri }) => uri)).toEqual(['ratchet://policies', 'ratchet://scenario']);
+    expect((await client.listResources()).resources.map(({ uri }) => uri)).toEqual([
+      'ratchet://policies',
+      'ratchet://scenario',
+      'ratchet://reports/code-gen/reference',
+      'ratchet://reports/code-gen/other',
+    ]);
+    const report = await client.readResource({ uri: 'ratchet://reports/code-gen/reference' });
+    expect(report.contents).toEqual([{ uri: 'ratchet://reports/code-gen/reference', mimeType: 'text/markdown', text: '# code-gen/reference' }]);
+    await expect(client.readResource({ uri: 'ratchet://reports/code-gen/..' })).rejects.toThrow();
+    await expect(client.readResource({ uri: 'ratchet://reports/code-gen/none' })).rejects.toThrow(/no report/);
+    const other = await connect(await service.key({ scopes: ['infer'] }));
+    expect((await other.listResources()).resources).toHaveLength(2);
+    await expect(other.readResource({ uri: 'ratchet://reports/code-gen/reference' })).rejects.toThrow(/admin/);
+    await other.close();
     const { contents } = await client.readResource({ uri: 'ratchet://policies' });
     expect(JSON.parse((contents[0] as { text: string }).text)).toMatchObject({ serving: 0 });
     const { messages } = await client.getPrompt({ name: 'judge_answer', arguments: { decision: 'd1', answer: 'Five.' } });
