@@ -1,12 +1,17 @@
-/** Requests of a scenario for who wants to see something answered: a short one, and two of more parts. */
+/** Requests of a scenario for who wants to see something answered: a short one, and short ones of several parts. */
+import { analyze } from '@ratchet/core';
 import type { Task } from '@ratchet/harness';
 
-/** Characters: about a sentence, a paragraph, and as much as one reads at a glance. */
-const lengths = [120, 320, 640];
+/** Chunks that an example has at least. */
+const sizes = [1, 2, 4];
+/** Tasks that are looked at: to analyse thousands would keep the service waiting. */
+const mostTasks = 80;
 
-/** Those whose lengths are nearest to these, at most three, each once. */
+/** The shortest of each size, at most three, each once. */
 export function exampleRequests(tasks: readonly Pick<Task, 'text'>[]): readonly string[] {
-  const texts = tasks.map(({ text }) => text.trim());
-  const nearest = lengths.flatMap((wanted) => texts.toSorted((a, b) => Math.abs(a.length - wanted) - Math.abs(b.length - wanted)).slice(0, 1));
-  return [...new Set(nearest)];
+  const known = tasks
+    .slice(0, mostTasks)
+    .map(({ text }) => ({ text: text.trim(), chunks: analyze({ id: 'example', text }).chunks.length }))
+    .sort((a, b) => a.text.length - b.text.length);
+  return [...new Set(sizes.flatMap((size) => known.find(({ chunks }) => chunks >= size)?.text ?? []))];
 }

@@ -57,7 +57,12 @@ describe('the direction of packages', () => {
   });
 
   describe.each(names)('%s', (name) => {
-    const { name: ownName, dependencies = {}, peerDependencies = {}, devDependencies = {} } = JSON.parse(readFileSync(join(folder, name, 'package.json'), 'utf8'));
+    const {
+      name: ownName,
+      dependencies = {},
+      peerDependencies = {},
+      devDependencies = {},
+    } = JSON.parse(readFileSync(join(folder, name, 'package.json'), 'utf8'));
     const declared = Object.keys({ ...dependencies, ...peerDependencies }).flatMap((dependency) => workspaceName(dependency) ?? []);
     const declaredForTypes = [...declared, ...Object.keys(devDependencies).flatMap((dependency) => workspaceName(dependency) ?? [])];
     const imports = importsOf(name);

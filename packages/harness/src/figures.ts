@@ -7,6 +7,7 @@ export { learningCurves } from './report/charts/learning-curves.ts';
 export { parameterEvolution } from './report/charts/parameter-evolution.ts';
 export { shareEvolution } from './report/charts/share-evolution.ts';
 export { type HeatmapFilm, heatmapFilm, strategyHeatmap } from './report/charts/strategy-heatmap.ts';
+export { prepareDrawing } from './report/charts/svg-plot.ts';
 export { htmlFigure } from './report/html-elements.ts';
 export { reportSections } from './report/html-report.ts';
 export { htmlStyle } from './report/html-style.ts';

@@ -8,6 +8,7 @@ import { KeyEntry } from './key-entry.tsx';
 import { LearningTab } from './learning/learning-tab.tsx';
 import { currentPlace } from './navigation/current-place.ts';
 import type { Tab } from './navigation/place.ts';
+import { prefetchViews } from './prefetch-views.ts';
 import { accessKey } from './service/access-key.ts';
 import { reconnections } from './service/connection.ts';
 import { loadMe, me } from './service/me.ts';
@@ -29,7 +30,10 @@ export function App() {
   useEffect(() => {
     if (key === null) return;
     loadMe().then(
-      () => setError(null),
+      () => {
+        setError(null);
+        prefetchViews();
+      },
       (fault: unknown) => setError(fault),
     );
   }, [key, back]);

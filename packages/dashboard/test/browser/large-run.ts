@@ -1,7 +1,8 @@
 /** A run as large as one wants, made up: for measurements of the page, which does not see the difference. */
-import { emptySummary } from '../../src/page/elements/empty-summary.ts';
+
 import type { Summary } from '@ratchet/harness/figures';
 import type { TrialRow } from '@ratchet/service';
+import { emptySummary } from '../../src/page/elements/empty-summary.ts';
 
 const families = ['alpha', 'beta', 'gamma', 'delta', 'epsilon', 'zeta'];
 const strategies = ['direct', 'batch', 'orchestrate', 'collaborate'];
@@ -15,7 +16,15 @@ export function largeSummary(generations: number): Summary {
     utility: around(0.5 + 0.3 * (1 - 1 / (turn + 1))),
     regret: around(0.4 / (turn + 1)),
   });
-  const policy = (promoted: number[] | null) => ({ heldout: metrics(promoted === null ? 0 : generations), heldoutAtStart: null, promoted, strategies: {}, models: {}, solved: 1, trials: 1 });
+  const policy = (promoted: number[] | null) => ({
+    heldout: metrics(promoted === null ? 0 : generations),
+    heldoutAtStart: null,
+    promoted,
+    strategies: {},
+    models: {},
+    solved: 1,
+    trials: 1,
+  });
   const turns = Array.from({ length: generations }, (_, turn) => turn);
   return {
     ...emptySummary,
@@ -37,10 +46,23 @@ export function largeSummary(generations: number): Summary {
     })),
     decisions: turns.flatMap((generation) =>
       families.flatMap((family, row) =>
-        strategies.map((strategy, column) => ({ policy: 'learned', generation, phase: 'train' as const, family, strategy, count: 1 + ((generation * 7 + row * 3 + column * 5) % 11) })),
+        strategies.map((strategy, column) => ({
+          policy: 'learned',
+          generation,
+          phase: 'train' as const,
+          family,
+          strategy,
+          count: 1 + ((generation * 7 + row * 3 + column * 5) % 11),
+        })),
       ),
     ),
-    armPoints: Array.from({ length: 40 }, (_, arm) => ({ arm: `direct/m${arm}`, quality: 0.5 + arm / 100, costUsd: 0.001 * (arm + 1), latencyMs: 1000, utility: 0.5 })),
+    armPoints: Array.from({ length: 40 }, (_, arm) => ({
+      arm: `direct/m${arm}`,
+      quality: 0.5 + arm / 100,
+      costUsd: 0.001 * (arm + 1),
+      latencyMs: 1000,
+      utility: 0.5,
+    })),
   };
 }
 

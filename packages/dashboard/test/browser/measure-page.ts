@@ -2,22 +2,52 @@
  * Measures the page in a browser, by `pnpm --filter @ratchet/dashboard measure`: the first meaningful paint, clicks with 10,000 trials and 50
  * generations, and the live view at 200 decisions a second. The page is the built one; what answers it here is made up, so that its size is known.
  */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+
 import { readFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { pageFolder, readyPage } from '../../src/build/ready-page.ts';
-import { largeSummary, trialAt } from './large-run.ts';
 import { launchChromium } from './chromium.ts';
+import { largeSummary, trialAt } from './large-run.ts';
 
 const trials = 10_000;
 const decisionsPerSecond = 200;
 const liveSeconds = 15;
 const types: Readonly<Record<string, string>> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
 const summary = largeSummary(50);
-const me = { key: 'k', scopes: ['infer', 'feedback', 'admin'], tenant: 't', scenario: 's', title: 'Measured', objective: '', arms: 9, serving: 1, provider: 'simulated', examples: [] };
-const run = { experiment: 'e', run: 'r', scenario: 's', title: 'Measured', evidence: 'simulated', complete: true, startedAt: null, durationMs: null, tasks: 1, seeds: 1, generations: 50, policies: ['learned'], gate: true, learned: null, baseline: null, hasTrials: true };
+const me = {
+  key: 'k',
+  scopes: ['infer', 'feedback', 'admin'],
+  tenant: 't',
+  scenario: 's',
+  title: 'Measured',
+  objective: '',
+  arms: 9,
+  serving: 1,
+  provider: 'simulated',
+  examples: [],
+};
+const run = {
+  experiment: 'e',
+  run: 'r',
+  scenario: 's',
+  title: 'Measured',
+  evidence: 'simulated',
+  complete: true,
+  startedAt: null,
+  durationMs: null,
+  tasks: 1,
+  seeds: 1,
+  generations: 50,
+  policies: ['learned'],
+  gate: true,
+  learned: null,
+  baseline: null,
+  hasTrials: true,
+};
 
 function answer(path: string, query: URLSearchParams): object | undefined {
   if (path === '/api/me') return me;
@@ -48,7 +78,9 @@ function live(response: ServerResponse): void {
       costUsd: 0.001 * (1 + (sent % 7)),
       latencyMs: 500 + (sent % 100),
     }));
-    response.write(`data: ${JSON.stringify({ decisions, feedback: decisions.slice(0, 5).map(({ id }) => ({ decision: id, quality: 0.8 })), learning: [], dropped: 0 })}\n\n`);
+    response.write(
+      `data: ${JSON.stringify({ decisions, feedback: decisions.slice(0, 5).map(({ id }) => ({ decision: id, quality: 0.8 })), learning: [], dropped: 0 })}\n\n`,
+    );
   }, 100);
   response.on('close', () => clearInterval(timer));
 }
@@ -104,9 +136,12 @@ function longestGap(page: Page, ms: number): Promise<number> {
 const print = (name: string, ms: readonly number[], goal: number): void => {
   const sorted = [...ms].sort((a, b) => a - b);
   const worst = sorted.at(-1) ?? 0;
-  process.stdout.write(`${name}: median ${(sorted[sorted.length >> 1] ?? 0).toFixed(0)} ms, worst ${worst.toFixed(0)} ms of ${ms.length} (goal ${goal} ms): ${worst <= goal ? 'reached' : 'not reached'}\n`);
+  process.stdout.write(
+    `${name}: median ${(sorted[sorted.length >> 1] ?? 0).toFixed(0)} ms, worst ${worst.toFixed(0)} ms of ${ms.length} (goal ${goal} ms): ${worst <= goal ? 'reached' : 'not reached'}\n`,
+  );
 };
 
+process.stdout.write(`load of the machine: ${loadavg()[0]?.toFixed(1)}\n`);
 await readyPage();
 const server = createServer(handle).listen(0, '127.0.0.1');
 await new Promise((resolve) => server.once('listening', resolve));
@@ -116,11 +151,19 @@ const paints: number[] = [];
 for (let attempt = 0; attempt < 5; attempt++) {
   const context = await browser.newContext();
   const page = await context.newPage();
-  await page.addInitScript(() => sessionStorage.setItem('ratchet.key', 'rk_a_b'));
+  await page.addInitScript(() => {
+    sessionStorage.setItem('ratchet.key', 'rk_a_b');
+    const observer = new MutationObserver(() => {
+      if (document.querySelector('#request') === null) return;
+      observer.disconnect();
+      requestAnimationFrame(() => requestAnimationFrame(() => performance.mark('request-field')));
+    });
+    observer.observe(document, { childList: true, subtree: true });
+  });
   await page.goto(`${url}#/execute`);
-  await page.locator('#request').waitFor();
-  // When the request field was there, by the browser's own clock: the first paint alone may be an empty frame.
-  paints.push(await page.evaluate(() => Math.max(performance.now(), performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0)));
+  await page.waitForFunction(() => performance.getEntriesByName('request-field').length > 0);
+  // The frame after the request field came: the first paint alone may be an empty page.
+  paints.push(await page.evaluate(() => performance.getEntriesByName('request-field')[0]?.startTime ?? Number.NaN));
   await context.close();
 }
 print('first meaningful paint, nothing cached', paints, 1000);
@@ -173,7 +216,7 @@ await page.reload();
 await page.locator('.ticker li').first().waitFor();
 await page.waitForTimeout(1000);
 print(`longest time between two frames in ${liveSeconds} s of ${decisionsPerSecond} decisions a second`, [await longestGap(page, liveSeconds * 1000)], 100);
-process.stdout.write(`${await page.locator('.totals').innerText()}\n`.replace(/\n+/g, ' ').trim());
+process.stdout.write(`${(await page.locator('.totals').textContent()) ?? ''}\n`.replace(/\n+/g, ' ').trim());
 process.stdout.write('\n');
 await browser.close();
 server.closeAllConnections();

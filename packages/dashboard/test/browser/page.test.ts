@@ -6,7 +6,8 @@ import { chromiumPath, launchChromium } from './chromium.ts';
 import { adminKey, type RunningService, runningService } from './running-service.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-if (chromiumPath === undefined) process.stderr.write('no chromium: the tests of the page in a browser are skipped (apt-get install chromium, or CHROMIUM=PATH)\n');
+if (chromiumPath === undefined)
+  process.stderr.write('no chromium: the tests of the page in a browser are skipped (apt-get install chromium, or CHROMIUM=PATH)\n');
 
 describe.skipIf(chromiumPath === undefined)('the page in a browser', () => {
   let browser: Browser;
@@ -55,7 +56,9 @@ describe.skipIf(chromiumPath === undefined)('the page in a browser', () => {
   async function seriousFaults(page: Page): Promise<readonly string[]> {
     await page.evaluate(axe);
     const found = await page.evaluate(async () => {
-      const { axe: checker } = globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> } };
+      const { axe: checker } = globalThis as unknown as {
+        axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> };
+      };
       return (await checker.run()).violations.map(({ id, impact, nodes }) => ({ id, impact, html: nodes[0]?.html ?? '' }));
     });
     return found.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id, html }) => `${id}: ${html}`);
@@ -73,7 +76,7 @@ describe.skipIf(chromiumPath === undefined)('the page in a browser', () => {
     await page.getByLabel('Key of this service').fill(adminKey);
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Request' }).waitFor();
-    expect(await page.locator('.about').innerText()).toMatch(/Code generation\s+simulated\s+generation 0 serves/);
+    expect(await page.locator('.about').textContent()).toMatch(/Code generation\s*simulated\s*generation 0 serves/);
     await page.reload();
     await page.getByRole('heading', { name: 'Request' }).waitFor();
     await page.getByRole('button', { name: 'Sign out' }).click();
@@ -82,15 +85,15 @@ describe.skipIf(chromiumPath === undefined)('the page in a browser', () => {
 
   it('executes a request: shows the decision and the structure, streams the answer, says what it came to, and takes feedback once', async () => {
     const page = await open('#/execute');
-    await page.locator('.example').nth(2).click();
+    await page.locator('.example').last().click();
     await page.getByText(/by generation 0/).waitFor();
     expect(await page.locator('.candidates tbody tr').count()).toBeGreaterThan(2);
     await page.locator('.graph rect').first().waitFor();
     await page.getByRole('textbox', { name: 'Request' }).press('Control+Enter');
     await page.getByRole('heading', { name: 'Answer' }).waitFor();
     await page.getByText('measured, this answer').first().waitFor();
-    expect(await page.locator('.answer').innerText()).not.toBe('');
-    expect(await page.getByRole('region', { name: 'What it came to' }).innerText()).toMatch(/\$0\.\d+[\s\S]*\d m?s/);
+    expect(await page.locator('.answer').textContent()).not.toBe('');
+    expect(await page.getByRole('region', { name: 'What it came to' }).textContent()).toMatch(/\$0\.\d+[\s\S]*\d m?s/);
     await page.getByRole('button', { name: /^good/ }).click();
     await page.getByText('Judged 0.75').waitFor();
     await page.locator('.history li').filter({ hasText: 'quality 0.75' }).waitFor();
@@ -110,19 +113,24 @@ describe.skipIf(chromiumPath === undefined)('the page in a browser', () => {
     const page = await open('#/training');
     await page.getByRole('spinbutton', { name: 'Tasks' }).fill('5000');
     await page.getByRole('button', { name: 'Start' }).click();
-    await page.getByRole('log').getByText(/quality/).first().waitFor();
+    await page
+      .getByRole('log')
+      .getByText(/quality/)
+      .first()
+      .waitFor();
     expect(await page.getByRole('button', { name: 'Start' }).isDisabled()).toBe(true);
     expect(await seriousFaults(page)).toEqual([]);
     await page.getByRole('button', { name: 'Stop' }).click();
     await page.locator('h2 .job-state.stopped').waitFor();
     await page.getByRole('button', { name: 'Experiment' }).click();
     await page.getByRole('combobox', { name: /^Experiment/ }).selectOption('code-gen');
-    await page.getByRole('spinbutton', { name: 'Tasks at most' }).fill('12');
+    await page.getByRole('spinbutton', { name: 'Tasks at most' }).fill('8');
     await page.getByRole('spinbutton', { name: 'Seeds' }).fill('1');
     await page.getByRole('spinbutton', { name: 'Generations' }).fill('2');
     await page.getByRole('spinbutton', { name: 'Budget, US$' }).fill('1000');
     await page.getByRole('button', { name: 'Start' }).click();
-    await page.locator('h2 .job-state.done').waitFor();
+    // A run of its own process: seconds, and more where the machine has much else to do.
+    await page.locator('h2 .job-state.done').waitFor({ timeout: 120_000 });
     expect(await page.getByText(/of a budget of \$1,000/).count()).toBe(1);
     await page.getByRole('link', { name: "The run's report" }).click();
     await page.getByText('The answers were SIMULATED.').waitFor();
@@ -142,7 +150,12 @@ describe.skipIf(chromiumPath === undefined)('the page in a browser', () => {
     await page.locator('#plane svg').first().waitFor();
     expect(await page.locator('.report section').count()).toBeGreaterThan(8);
     // Styles in markup are refused by the policy; these are set by script.
-    expect(await page.locator('.legend svg').first().evaluate((mark) => getComputedStyle(mark).fill)).not.toBe('rgb(0, 0, 0)');
+    expect(
+      await page
+        .locator('.legend svg')
+        .first()
+        .evaluate((mark) => getComputedStyle(mark).fill),
+    ).not.toBe('rgb(0, 0, 0)');
     await page.locator('.report nav a').last().click();
     expect(page.url()).toContain('#/experiments/');
   });
@@ -152,8 +165,8 @@ describe.skipIf(chromiumPath === undefined)('the page in a browser', () => {
     const page = await open(`#/experiments/${run}?view=trials`);
     const list = page.getByRole('listbox', { name: 'Trials' });
     await list.getByRole('option').first().waitFor();
-    const total = Number(((await page.getByRole('heading', { name: /Trials/ }).innerText()).match(/[\d,]+/)?.[0] ?? '0').replace(/,/g, ''));
-    expect(total).toBeGreaterThan(100);
+    const total = Number(((await page.getByRole('heading', { name: /Trials/ }).textContent())?.match(/[\d,]+/)?.[0] ?? '0').replace(/,/g, ''));
+    expect(total).toBeGreaterThan(60);
     // Rows in sight only.
     expect(await list.getByRole('option').count()).toBeLessThan(40);
     await list.focus();
@@ -174,11 +187,19 @@ describe.skipIf(chromiumPath === undefined)('the page in a browser', () => {
   it('compares two policies of a run down to both answers to a task', async () => {
     const run = madeRun();
     const page = await open(`#/experiments/compare?a=${encodeURIComponent(`${run}:heuristic`)}&b=${encodeURIComponent(`${run}:learned`)}`, { dark: true });
-    await page.getByText('Difference in quality').waitFor();
+    await page.getByRole('heading', { name: /Difference in quality/ }).waitFor();
     const tasks = page.getByRole('listbox', { name: 'Tasks compared' });
     await tasks.getByRole('option').first().click();
-    await page.locator('.pair-sides section').nth(1).getByRole('heading', { name: /^Answer/ }).waitFor();
-    await page.locator('.pair-sides section').nth(0).getByRole('heading', { name: /^Answer/ }).waitFor();
+    await page
+      .locator('.pair-sides section')
+      .nth(1)
+      .getByRole('heading', { name: /^Answer/ })
+      .waitFor();
+    await page
+      .locator('.pair-sides section')
+      .nth(0)
+      .getByRole('heading', { name: /^Answer/ })
+      .waitFor();
     expect(await page.locator('.pair-sides .answer').count()).toBe(4);
     expect(await seriousFaults(page)).toEqual([]);
     await page.getByRole('button', { name: 'Swap' }).click();
@@ -197,8 +218,8 @@ describe.skipIf(chromiumPath === undefined)('the page in a browser', () => {
     expect(page.url()).toContain('generation=0');
     await page.getByRole('button', { name: 'Play' }).click();
     await page.waitForFunction(() => location.hash.includes('generation=1'));
-    await page.locator('#plane').scrollIntoViewIfNeeded();
-    await page.locator('#plane svg.plot').first().waitFor();
+    await page.locator('.figure').last().scrollIntoViewIfNeeded();
+    await page.locator('#plane .wide svg.plot').waitFor();
     expect(await seriousFaults(page)).toEqual([]);
   });
 
@@ -239,7 +260,15 @@ describe.skipIf(chromiumPath === undefined)('the page in a browser', () => {
     const run = madeRun();
     const page = await open(`#/experiments/${run}`, { width: 390 });
     await page.locator('#plane svg').first().waitFor();
-    const places = ['#/execute', '#/learning', `#/learning?run=${run}`, '#/training', '#/experiments', `#/experiments/${run}?view=trials`, `#/experiments/${run}`];
+    const places = [
+      '#/execute',
+      '#/learning',
+      `#/learning?run=${run}`,
+      '#/training',
+      '#/experiments',
+      `#/experiments/${run}?view=trials`,
+      `#/experiments/${run}`,
+    ];
     for (const place of places) {
       await page.evaluate((hash) => {
         location.hash = hash;
@@ -259,7 +288,10 @@ describe.skipIf(chromiumPath === undefined)('the page in a browser', () => {
     await page.getByText('The connection to the service is lost.').waitFor();
     expect(await seriousFaults(page)).toEqual([]);
     await page.getByRole('link', { name: 'Training' }).click();
-    await page.getByText(/cannot be reached/).first().waitFor();
+    await page
+      .getByText(/cannot be reached/)
+      .first()
+      .waitFor();
     await service.start();
     await page.getByText('The service is there again.').waitFor();
     await page.getByText('No job yet').waitFor();

@@ -2,6 +2,7 @@
 import type { Figure } from '@ratchet/harness/figures';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { reconnections } from '../service/connection.ts';
 import { Markup } from './markup.tsx';
 import { Failure } from './states.tsx';
 
@@ -32,6 +33,7 @@ export function FigureView({ draw, height, children }: FigureViewProps) {
     return () => observer.disconnect();
   }, []);
   // What is asked for again before it was drawn is drawn all the same, or data that move would never be seen.
+  const back = reconnections.value;
   const turns = useRef({ asked: 0, shown: 0 });
   useEffect(() => {
     if (!near) return;
@@ -44,10 +46,14 @@ export function FigureView({ draw, height, children }: FigureViewProps) {
     loadDrawings()
       .then(async (drawings) => drawings.htmlFigure(await draw(drawings)))
       .then(
-        (drawn) => show(() => setHtml(drawn)),
+        (drawn) =>
+          show(() => {
+            setHtml(drawn);
+            setError(null);
+          }),
         (fault: unknown) => show(() => setError(fault)),
       );
-  }, [near, draw]);
+  }, [near, draw, back]);
   return (
     <div ref={host} class="report figure" style={html === null ? { minHeight: `${height}px` } : {}}>
       {error === null ? (

@@ -57,7 +57,7 @@ function Predictions({ prediction }: { readonly prediction: SuggestedCandidate['
         const [value, range] = interval === null ? ['not known', ''] : splitInterval(formatInterval(metric, interval));
         return (
           <div key={metric} class="tile">
-            <div class="label">Predicted {label}</div>
+            <div class="label">Predicted {label.toLowerCase().replace('us$', 'US$')}</div>
             <div class={`value${interval === null ? ' unknown' : ''}`}>{value}</div>
             <div class="detail">{interval === null ? 'too little is known' : `${range}, ${of}`}</div>
           </div>

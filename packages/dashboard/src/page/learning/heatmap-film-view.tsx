@@ -6,15 +6,17 @@ import { Markup } from '../elements/markup.tsx';
 import { Empty, Loading } from '../elements/states.tsx';
 import { changeSettings, currentPlace } from '../navigation/current-place.ts';
 import { later } from '../page-clock.ts';
+import { reconnections, reportLost } from '../service/connection.ts';
 
 /** Milliseconds that a generation stands. */
 const frameMs = 900;
 
 export function HeatmapFilmView({ summary, what }: { readonly summary: Summary; readonly what: string }) {
   const [film, setFilm] = useState<HeatmapFilm | null | undefined>(null);
+  const back = reconnections.value;
   useEffect(() => {
-    loadDrawings().then(({ heatmapFilm }) => setFilm(heatmapFilm(summary)));
-  }, [summary]);
+    loadDrawings().then(({ heatmapFilm }) => setFilm(heatmapFilm(summary)), reportLost);
+  }, [summary, back]);
   return (
     <section class="card film" aria-labelledby="film-title">
       <h2 id="film-title">Strategy by task family, generation by generation</h2>

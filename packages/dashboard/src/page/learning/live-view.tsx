@@ -7,7 +7,7 @@ import { Failure } from '../elements/states.tsx';
 import { StrategyTag } from '../elements/strategy-tag.tsx';
 import { timeText } from '../elements/time-text.ts';
 import { now } from '../page-clock.ts';
-import { connection } from '../service/connection.ts';
+import { connection, reconnections, reportLost } from '../service/connection.ts';
 import { loadMe } from '../service/me.ts';
 import { theme } from '../theme.ts';
 import type { LivePlot } from './live-plot.ts';
@@ -47,6 +47,7 @@ export function LiveView({ onLearning }: { readonly onLearning: () => void }) {
     }
   });
   const look = theme.value;
+  const back = reconnections.value;
   useEffect(() => {
     let plots: readonly { readonly name: (typeof curves)[number]['name']; readonly plot: LivePlot }[] = [];
     let drawnAt = 0;
@@ -74,14 +75,14 @@ export function LiveView({ onLearning }: { readonly onLearning: () => void }) {
         return [{ name, plot: livePlot(host, { width: host.clientWidth, height: 132, color, format, ...(most === undefined ? {} : { most }) }) }];
       });
       frame = requestAnimationFrame(draw);
-    });
+    }, reportLost);
     return () => {
       gone = true;
       cancelAnimationFrame(frame);
       sizes.disconnect();
       for (const { plot } of plots) plot.destroy();
     };
-  }, [look]);
+  }, [look, back]);
   return (
     <section class="card" aria-labelledby="live-title">
       <h2 id="live-title">

@@ -15,7 +15,11 @@ interface RequestOptions {
 export async function send(path: string, { body, headers = {}, signal, key = accessKey.peek() ?? undefined }: RequestOptions = {}): Promise<Response> {
   const response = await fetch(path.replace(/^\//, ''), {
     cache: 'no-store',
-    headers: { ...(key === undefined ? {} : { authorization: `Bearer ${key}` }), ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+    headers: {
+      ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...headers,
+    },
     ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
     ...(signal === undefined ? {} : { signal }),
   }).catch((cause: unknown) => {

@@ -27,7 +27,13 @@ describe('the blocks of an answer', () => {
         const letters = (text: string): string => text.replace(/[^ab]/g, '');
         // What stands behind an opening fence is its language.
         const text = words.join('').replace(/^( {0,3}(?:`{3,}|~{3,})).*$/gm, '$1');
-        expect(letters(textBlocks(text).map(({ content }) => content).join(''))).toBe(letters(text));
+        expect(
+          letters(
+            textBlocks(text)
+              .map(({ content }) => content)
+              .join(''),
+          ),
+        ).toBe(letters(text));
       }),
     );
   });

@@ -42,7 +42,10 @@ describe('the last seconds of a service', () => {
 
   it('count by strategy, what explored, what failed and what was left out', () => {
     const series = liveSeries(10);
-    series.add(message({ decisions: [decision(), decision({ strategy: 'batch', explored: true }), decision({ status: 'failed', costUsd: null })], dropped: 2 }), 1000);
+    series.add(
+      message({ decisions: [decision(), decision({ strategy: 'batch', explored: true }), decision({ status: 'failed', costUsd: null })], dropped: 2 }),
+      1000,
+    );
     expect(series.totals(1000)).toEqual({ decisions: 3, failed: 1, explored: 1, judged: 0, dropped: 2, strategies: { direct: 2, batch: 1 } });
   });
 });

@@ -16,11 +16,16 @@ interface Description {
 
 /** Plot and a document to draw in are loaded by the first chart, not by who merely imports the reports. */
 export async function drawPlot(description: Description, options: (plot: Plot) => PlotOptions): Promise<string> {
-  const [plot, { drawingDocument }] = await Promise.all([import('@observablehq/plot'), import('#drawing-document')]);
+  const [plot, { drawingDocument }] = await prepareDrawing();
   const document = (await drawingDocument()) as NonNullable<PlotOptions['document']>;
   const svg = plot.plot({ style: { fontSize: '12px' }, ...options(plot), document, className: plotClass });
   const markup: string = svg.outerHTML;
   return describe(markup.replace(/<style>.*?<\/style>/s, ''), description);
+}
+
+/** Loads what charts are drawn with, so that the first one does not wait for it. */
+export async function prepareDrawing(): Promise<readonly [Plot, typeof import('#drawing-document')]> {
+  return Promise.all([import('@observablehq/plot'), import('#drawing-document')]);
 }
 
 function describe(markup: string, { title, text }: Description): string {
