@@ -191,12 +191,12 @@ describe.skipIf(chromiumPath === undefined)('the page in a browser', () => {
     const tasks = page.getByRole('listbox', { name: 'Tasks compared' });
     await tasks.getByRole('option').first().click();
     await page
-      .locator('.pair-sides section')
+      .locator('.pair-sides > section')
       .nth(1)
       .getByRole('heading', { name: /^Answer/ })
       .waitFor();
     await page
-      .locator('.pair-sides section')
+      .locator('.pair-sides > section')
       .nth(0)
       .getByRole('heading', { name: /^Answer/ })
       .waitFor();
@@ -273,7 +273,8 @@ describe.skipIf(chromiumPath === undefined)('the page in a browser', () => {
       await page.evaluate((hash) => {
         location.hash = hash;
       }, place);
-      await page.waitForFunction(() => document.querySelector('.spinner') === null);
+      if (place === '#/execute') await page.locator('.example').last().click();
+      await page.waitForFunction((withGraph) => document.querySelector('.spinner') === null && (!withGraph || document.querySelector('.graph rect') !== null), place === '#/execute');
       expect(await page.evaluate(() => document.documentElement.scrollWidth), place).toBeLessThanOrEqual(390);
     }
   });

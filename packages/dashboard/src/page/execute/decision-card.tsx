@@ -9,7 +9,7 @@ import { Empty, Failure } from '../elements/states.tsx';
 import { StrategyTag } from '../elements/strategy-tag.tsx';
 import { lastAnswer, type SuggestionState } from './use-suggestion.ts';
 
-const fewCandidates = 6;
+const fewCandidates = 4;
 
 export function DecisionCard({ suggestion }: { readonly suggestion: SuggestionState }) {
   const answer = lastAnswer(suggestion);
