@@ -1,5 +1,6 @@
 /** The world that a command's words ask for: the scenario's own, live models, or a cassette of them. */
 import type { Scenario, World } from '@ratchet/harness';
+import type { SharedLimits } from '@ratchet/providers';
 import { composeWorld, type ProviderName } from './compose.ts';
 import { cassetteWorld, composeLiveWorld, type LiveWords, type LiveWorld } from './compose-live.ts';
 import { fromHere } from './project-folders.ts';
@@ -20,12 +21,12 @@ export interface ChosenWorld {
   readonly live?: LiveWorld;
 }
 
-/** Throws a `UsageError` for flags that do not go together, and what the compositions throw. */
-export async function chooseWorld(scenario: Scenario, words: ProviderWords): Promise<ChosenWorld> {
+/** `shared`: limits that other processes keep too. Throws a `UsageError` for flags that do not go together, and what the compositions throw. */
+export async function chooseWorld(scenario: Scenario, words: ProviderWords, shared?: SharedLimits): Promise<ChosenWorld> {
   requireFitting(words);
   const { provider, cassette } = words;
   if (provider === 'live') {
-    const live = await composeLiveWorld(scenario, words);
+    const live = await composeLiveWorld(scenario, words, shared);
     return { world: live.world, answersFrom: live.answersFrom, live };
   }
   return cassette === undefined ? { world: composeWorld(scenario, provider) } : cassetteWorld(scenario, fromHere(cassette));

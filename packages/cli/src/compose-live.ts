@@ -1,8 +1,8 @@
 /** Wires live models, cassettes and caches to the harness: the part of `compose.ts` for answers that come from elsewhere. */
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type LanguageModel, type ModelDirectory, modelsOf, seededRandom, systemClock, virtualClock } from '@ratchet/core';
+import { type LanguageModel, type ModelDirectory, modelsOf, type SharedAccount, seededRandom, systemClock, virtualClock } from '@ratchet/core';
 import { configError, type Scenario, type World } from '@ratchet/harness';
 import {
   availabilityOf,
@@ -20,9 +20,11 @@ import {
   priceOf,
   recordingModel,
   replayingModel,
+  type SharedLimits,
   type Simulation,
   type Spending,
   type SpentTry,
+  sharedSpending,
   spending,
   UnknownPriceError,
 } from '@ratchet/providers';
@@ -59,6 +61,13 @@ export interface LiveWorld extends OutsideWorld {
   readonly notes: readonly string[];
   /** Opens the run's account in its folder: what was spent there before counts. Needed before anything is executed. */
   begin(directory: string, fresh: boolean): void;
+  /**
+   * In the place of the run's own account: one that other processes spend from too. `note` is told what each try cost. Needs the limits that
+   * are shared; what they or the account cannot be asked for ends attempts as a budget does.
+   */
+  draw(account: SharedAccount, note: (spent: SpentTry) => Promise<void>): void;
+  /** Resolves when all that was spent from a shared account is booked and noted. */
+  booked(): Promise<void>;
   /** What the judge among the scorers cost so far; not part of any arm's cost. */
   judgedUsd(): number;
   close(): Promise<void>;
@@ -66,7 +75,7 @@ export interface LiveWorld extends OutsideWorld {
 
 interface Account {
   readonly spending: Spending;
-  readonly file: string;
+  readonly log: (spent: SpentTry) => void;
 }
 
 interface Chosen extends LiveChoice {
@@ -75,12 +84,19 @@ interface Chosen extends LiveChoice {
 }
 
 /** Throws a `UsageError` that says of every model of the arms that cannot be called why not, and what to do. */
-export async function composeLiveWorld(scenario: Scenario, words: LiveWords): Promise<LiveWorld> {
+export async function composeLiveWorld(scenario: Scenario, words: LiveWords, shared?: SharedLimits): Promise<LiveWorld> {
   const ground = withRetries(await loadCatalogue(words.models), words.maxRetries);
   const chosen = new Map(chooseModels(scenario, ground).map((one) => [one.name, one]));
   if (words.budgetUsd !== undefined || words.judgeBudgetUsd !== undefined) requirePrices([...chosen.values()], ground);
   const clock = systemClock();
-  const live = liveModels(ground, { clock });
+  let faulted = false;
+  let booking: Promise<unknown> = Promise.resolve();
+  let booked = async (): Promise<void> => undefined;
+  const onFault = (error: unknown): void => {
+    faulted = true;
+    shared?.onFault(error);
+  };
+  const live = liveModels(ground, { clock, ...(shared === undefined ? {} : { shared: { rate: shared.rate, onFault } }) });
   const prices = Object.fromEntries([...chosen.values()].flatMap(({ modelId, price }) => (price === undefined ? [] : [[modelId, price]])));
   const cassette = words.record === undefined ? undefined : openExchangeFile(fromHere(words.record));
   const cache = words.cache === undefined ? undefined : openExchangeFile(fromHere(words.cache));
@@ -93,7 +109,7 @@ export async function composeLiveWorld(scenario: Scenario, words: LiveWords): Pr
     keepsBudget: true,
     open: (luck, attempt) => {
       if (account === undefined) throw new Error('a live world is opened before its account');
-      const { spending, file } = account;
+      const { spending, log } = account;
       const epoch = words.cacheRepeats === true ? [] : [`${luck.uniform('epoch')}`];
       const session = exchangeSession(attempt);
       let refused = false;
@@ -104,7 +120,7 @@ export async function composeLiveWorld(scenario: Scenario, words: LiveWords): Pr
           prices,
           random: luck.child('retries'),
           headersOf: (id, call) => (takesLuck(id, ground) ? luckOf(id, call) : {}),
-          onSpent: (spent) => logSpending(file, spent),
+          onSpent: log,
           onRefused: () => {
             refused = true;
           },
@@ -113,13 +129,13 @@ export async function composeLiveWorld(scenario: Scenario, words: LiveWords): Pr
         const cached = cache === undefined ? named : cachingModel(named, { cache, scope: [modelId, ...epoch, scorerVersion], attempt });
         return cassette === undefined ? cached : recordingModel(cached, { cassette, session, clock });
       };
-      return { clock, models: directoryOf([...chosen.values()], make), outOfBudget: () => refused };
+      return { clock, models: directoryOf([...chosen.values()], make), outOfBudget: () => refused || faulted };
     },
     judges: (name, judgement) => {
       const one = chosen.get(name);
       if (one === undefined || judging === undefined) throw new Error(`the judge ${name} is asked before its account is opened`);
-      const { spending, file } = judging;
-      const account = { spending, prices, random: seededRandom('judge', judgement), onSpent: (spent: SpentTry) => logSpending(file, spent) };
+      const { spending, log } = judging;
+      const account = { spending, prices, random: seededRandom('judge', judgement), onSpent: log };
       const named = { ...live.model(one.modelId, account), id: name };
       const cached = cache === undefined ? named : cachingModel(named, { cache, scope: [one.modelId, scorerVersion], attempt: judgement });
       return cassette === undefined ? cached : recordingModel(cached, { cassette, session: exchangeSession(judgement), clock });
@@ -138,11 +154,26 @@ export async function composeLiveWorld(scenario: Scenario, words: LiveWords): Pr
       const open = (name: string, budgetUsd = Number.POSITIVE_INFINITY): Account => {
         const file = join(directory, name);
         if (fresh) rmSync(file, { force: true });
-        return { file, spending: spending(budgetUsd, spentBefore(file)) };
+        return { log: (spent) => logSpending(file, spent), spending: spending(budgetUsd, spentBefore(file)) };
       };
       account = open('spending.jsonl', words.budgetUsd);
       judging = open('judging.jsonl', words.judgeBudgetUsd);
     },
+    draw: (common, note) => {
+      faulted = false;
+      const drawn = sharedSpending(common, { clock, newId: randomUUID, onFault });
+      account = {
+        spending: drawn,
+        log: (spent) => {
+          booking = Promise.all([booking, note(spent).catch(onFault)]);
+        },
+      };
+      booked = async () => {
+        await booking;
+        await drawn.booked();
+      };
+    },
+    booked: () => booked(),
     judgedUsd: () => judging?.spending.spentUsd() ?? 0,
     close: () => live.close(),
   };

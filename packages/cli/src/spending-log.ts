@@ -31,3 +31,8 @@ function costOf(line: string, place: { readonly file: string; readonly line: num
 export function logSpending(file: string, spent: SpentTry): void {
   appendFileSync(file, `${JSON.stringify(spent)}\n`);
 }
+
+/** What another machine noted. Throws for anything but a record. */
+export function appendSpending(file: string, json: string): void {
+  logSpending(file, lineSchema.parse(JSON.parse(json)));
+}

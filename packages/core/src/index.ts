@@ -76,6 +76,8 @@ export { type Random, type RandomKey, restoredRandom, seededRandom } from './ran
 export { RatchetError } from './ratchet-error.ts';
 export type { Request } from './request.ts';
 export { type RequestFamily, requestFamily } from './request-family.ts';
+export type { SharedAccount } from './shared-account.ts';
+export type { RateLimits, SharedRate } from './shared-rate.ts';
 export type {
   AuditEntry,
   FeedbackEnd,

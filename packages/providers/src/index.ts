@@ -17,7 +17,7 @@ export { type Served, servedModels } from './catalogue/served-models.ts';
 export { cachingModel } from './exchanges/caching-model.ts';
 export { type ExchangeFile, ExchangeFileError, openExchangeFile } from './exchanges/exchange-file.ts';
 export { exchangeSession, recordingModel, replayingModel } from './exchanges/recorded-exchanges.ts';
-export { type LiveModels, liveModels } from './live/live-models.ts';
+export { type LiveModels, liveModels, type SharedLimits } from './live/live-models.ts';
 export { type FaultFile, type FaultRule, faultFileSchema } from './mock-server/fault-rules.ts';
 export { luckHeaderName, luckHeaders } from './mock-server/luck-header.ts';
 export { type MockServer, type MockServerOptions, startMockServer } from './mock-server/mock-server.ts';
@@ -26,6 +26,7 @@ export { costUsd, type Price, type PriceTable, priceSchema, priceTableSchema } f
 export { listPrices, priceOf, UnknownPriceError } from './price-table.ts';
 export { type RecordedAnswer, recordedModel } from './recorded/recorded-model.ts';
 export type { SpentTry } from './resilience/budgeted-model.ts';
+export { sharedSpending } from './resilience/shared-spending.ts';
 export { type Spending, spending } from './resilience/spending.ts';
 export { defaultRetrySettings, type RetrySettings, retryingModel } from './retrying-model.ts';
 export { callReader, type ReadCall } from './simulated/read-call.ts';

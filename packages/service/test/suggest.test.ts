@@ -105,6 +105,7 @@ describe('what would answer a request', () => {
     expect((await chat('1', infer)).status).toBe(403);
     expect((await chat('9')).status).toBe(404);
     expect((await chat('1.5')).status).toBe(400);
+    expect((await service.store.audits(9)).filter(({ action }) => action === 'refused')).toHaveLength(2);
   });
 
   it('answers by the header too, without exploring, and nothing is learned from it', async () => {

@@ -5,7 +5,8 @@ import { z } from 'zod';
 const amount = z.number().min(0).nullable();
 const probability = z.number().gt(0).max(1);
 
-const storedDecisionSchema = z.strictObject({
+// What a later version adds is passed over: while replicas are replaced, those of both versions read one log.
+const storedDecisionSchema = z.object({
   id: z.string().min(1),
   atMs: z.number(),
   tenant: z.string(),
@@ -14,7 +15,7 @@ const storedDecisionSchema = z.strictObject({
   session: z.string().nullable(),
   armId: z.string().min(1),
   propensity: probability,
-  candidates: z.array(z.strictObject({ armId: z.string().min(1), propensity: probability })),
+  candidates: z.array(z.object({ armId: z.string().min(1), propensity: probability })),
   generation: z.int().min(0),
   explored: z.boolean(),
   learnable: z.boolean(),

@@ -6,7 +6,7 @@ import { reportOptions, reportWords } from './report-options.ts';
 import { run } from './run-command.ts';
 
 export function experimentCommands(parser: Parser): Parser {
-  return parser.command('experiment', 'Run an experiment, or look at one', (command) =>
+  return workerCommands(parser).command('experiment', 'Run an experiment, or look at one', (command) =>
     command
       .command(
         'list',
@@ -83,6 +83,12 @@ export function experimentCommands(parser: Parser): Parser {
               coerce: wholeNumber('threads', 1),
               describe: 'Threads that share a run whose answers cost nothing; by default one a processor. Results do not depend on it',
             })
+            .option('workers', {
+              type: 'boolean',
+              default: false,
+              describe: 'Have `ratchet worker` on other machines run it, and --threads of this one beside (by default none). Results do not depend on it',
+            })
+            .option('database-url', { type: 'string', describe: 'With --workers: the PostgreSQL server that they share; by default DATABASE_URL' })
             .option('budget-usd', { type: 'number', coerce: amount('budget-usd'), describe: 'Stop before the run costs more' })
             .option('judge-budget-usd', { type: 'number', coerce: amount('judge-budget-usd'), describe: 'Stop before a live judge costs more, beside the run' })
             .option('dry-run', { type: 'boolean', default: false, describe: 'Only estimate trials, calls, tokens and cost' })
@@ -111,6 +117,8 @@ export function experimentCommands(parser: Parser): Parser {
               filter: args.filter,
               run: args.run,
               threads: args.threads,
+              workers: args.workers ? true : undefined,
+              databaseUrl: args.databaseUrl,
               judgeBudgetUsd: args.judgeBudgetUsd,
               trace: args.trace,
               content: args.content,
@@ -119,5 +127,21 @@ export function experimentCommands(parser: Parser): Parser {
             return runExperimentCommand({ name, concurrency, dryRun, fresh, json, ...optional }, output);
           }),
       ),
+  );
+}
+
+function workerCommands(parser: Parser): Parser {
+  return parser.command(
+    'worker',
+    'Run pieces of experiments that are run with --workers, here or on other machines',
+    (one) =>
+      one
+        .option('database-url', { type: 'string', describe: 'The PostgreSQL server that machines share; by default DATABASE_URL' })
+        .option('threads', { type: 'number', coerce: wholeNumber('threads', 1), describe: 'Pieces at once; by default one a processor' }),
+    (args) =>
+      run(args.quiet, async (output) => {
+        const { workerCommand } = await import('../commands/worker.ts');
+        return workerCommand({ ...given({ databaseUrl: args.databaseUrl, threads: args.threads }) }, output);
+      }),
   );
 }

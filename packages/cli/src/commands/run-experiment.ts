@@ -18,11 +18,13 @@ import {
 } from '@ratchet/harness';
 import type { ProviderName } from '../compose.ts';
 import { composeTracing, type Tracing } from '../compose-tracing.ts';
+import type { ExperimentCoordinator } from '../coordinate-experiment.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { type ExperimentThreads, experimentThreads } from '../experiment-threads.ts';
 import { isExperimentFile, type PreparedExperiment, prepareExperiment } from '../prepare-experiment.ts';
 import { fromRoot, projectRoot, resultsRoot } from '../project-folders.ts';
 import { manifestOf } from '../run-manifest.ts';
+import type { Sharing } from '../share-run.ts';
 import type { Output } from '../terminal/output.ts';
 import { tellingParent } from '../terminal/parent-progress.ts';
 import { progressLine } from '../terminal/progress-line.ts';
@@ -58,13 +60,28 @@ export interface RunExperimentWords {
   readonly run?: string;
   /** By default true. */
   readonly trace?: boolean;
+  /** Has workers on other machines run it, besides as many threads here as `threads` says, by default none. */
+  readonly workers?: boolean;
+  /** Where workers look; by default DATABASE_URL. */
+  readonly databaseUrl?: string;
   /** Whether traces keep prompts and answers; by default those of live models. */
   readonly content?: boolean;
 }
 
 export async function runExperimentCommand(words: RunExperimentWords, output: Output): Promise<number> {
   output.note(`ratchet: experiment ${words.name}`);
-  const prepared = await prepareExperiment(words);
+  // What talks to databases is loaded by runs that need one.
+  const sharing = words.workers === true && !words.dryRun ? await (await import('../share-run.ts')).openSharing(words, output) : undefined;
+  try {
+    return await prepareAndRun(words, sharing, output);
+  } finally {
+    await sharing?.queue.close();
+  }
+}
+
+async function prepareAndRun(words: RunExperimentWords, sharing: Sharing | undefined, output: Output): Promise<number> {
+  const prepared = await prepareExperiment(words, sharing?.limits);
+  if (words.workers === true) (await import('../share-run.ts')).requireShareable(prepared, words);
   for (const note of prepared.live?.notes ?? []) output.note(note);
   if (words.dryRun) {
     const estimate = estimateRun(prepared.plan, prepared.world);
@@ -75,14 +92,14 @@ export async function runExperimentCommand(words: RunExperimentWords, output: Ou
   if (prepared.live !== undefined) noteCost(prepared, words, output);
   const tracing = composeTracing(tracedOf(prepared, words), words, output);
   try {
-    return await runAndShow(prepared, { ...words, tracing }, output);
+    return await runAndShow(prepared, { ...words, tracing, ...(sharing === undefined ? {} : { sharing }) }, output);
   } finally {
     // What there is to see has been shown.
     await tracing.finish();
   }
 }
 
-type TracedWords = RunExperimentWords & { readonly tracing: Tracing };
+type TracedWords = RunExperimentWords & { readonly tracing: Tracing; readonly sharing?: Sharing };
 
 async function runAndShow(prepared: PreparedExperiment, words: TracedWords, output: Output): Promise<number> {
   const { summary, end, directory } = await runAndReport(prepared, words, output);
@@ -134,8 +151,8 @@ function startThreads({ plan, world }: PreparedExperiment, words: TracedWords): 
   const free = world.evidence === 'simulated' || world.knownOutcome !== undefined;
   if (count < 2 || !free || words.budgetUsd !== undefined || ['module', 'judge'].includes(plan.scenario.file.scorer.kind)) return undefined;
   if (words.threads === undefined && countUnits(plan, world.knownOutcome === undefined) < fewestUnitsForThreads) return undefined;
-  const { tracing, ...plain } = words;
-  return experimentThreads({ words: plain, planId: plan.id, concurrency: words.concurrency, tracing: tracing.setting }, count);
+  const { tracing, sharing: _none, ...plain } = words;
+  return experimentThreads({ words: plain, planId: plan.id, concurrency: words.concurrency, tracing: tracing.setting, writers: 'thread' }, count);
 }
 
 /** Its cost is no cost of an arm, and how far it agrees with programs is no score. */
@@ -149,10 +166,11 @@ function noteJudge(agreement: JudgeAgreement | undefined, judgedUsd: number, out
 }
 
 async function runAndReport(
-  { plan, world, answersFrom, live }: PreparedExperiment,
+  prepared: PreparedExperiment,
   words: TracedWords,
   output: Output,
 ): Promise<{ summary: Summary; end: Manifest['state']; directory: string }> {
+  const { plan, world, answersFrom, live } = prepared;
   const directory = join(resultsRoot(), plan.experiment.name, words.run ?? plan.id);
   const clock = systemClock();
   const run = words.run ?? plan.id;
@@ -183,16 +201,23 @@ async function runAndReport(
     );
   }
   const interrupt = new AbortController();
-  const threads = startThreads({ plan, world }, words);
+  const { sharing } = words;
+  let coordinator: ExperimentCoordinator | undefined;
+  const threads = sharing === undefined ? startThreads(prepared, words) : undefined;
+  let complete = false;
   const onSignal = (): void => {
     if (interrupt.signal.aborted) process.exit(exitCodes.interrupted);
-    output.error('\nStopping after the trials under way; once more to stop at once.');
+    output.error(
+      `\nStopping after the trials under way${sharing === undefined ? '' : '; workers are told, and what they found is kept'}; once more to stop at once.`,
+    );
     interrupt.abort(new Error('interrupted'));
-    threads?.interrupt();
+    (coordinator ?? threads)?.interrupt();
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
   const progress = tellingParent(progressLine(output, clock), clock);
   try {
+    if (sharing !== undefined) coordinator = await (await import('../share-run.ts')).shareRun(prepared, words, { ...sharing, folder, run, output });
+    const helpers = coordinator ?? threads;
     const wasComplete = folder.manifest.state === 'complete' && existsSync(join(directory, 'summary.json'));
     const ran = await runExperiment(plan, {
       world,
@@ -203,11 +228,12 @@ async function runAndReport(
       concurrency: words.concurrency,
       progress,
       signal: interrupt.signal,
-      ...(threads === undefined ? {} : { helpers: threads }),
+      ...(helpers === undefined ? {} : { helpers }),
       ...(words.budgetUsd === undefined || world.keepsBudget
         ? {}
         : { budgetUsd: words.budgetUsd, worstCostUsd: (task) => worstCostUsd(task, plan.scenario.arms, world) }),
     });
+    complete = ran.end === 'complete';
     const durationMs = wasComplete ? before : Math.round(spent());
     const summary = buildSummary(plan, ran, { name: run, evidence: world.evidence, startedAt: folder.manifest.startedAt, durationMs });
     await writeReports(folder, { plan, run: ran }, summary);
@@ -222,6 +248,7 @@ async function runAndReport(
     progress.end();
     folder.close();
     threads?.close();
+    await coordinator?.close(complete);
     scorer.close();
     await live?.close();
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal);

@@ -9,14 +9,17 @@ export type ProgressMessage = z.infer<typeof progressMessageSchema>;
 
 const tellEveryMs = 200;
 
-/** `progress` as it is where no process wants to know. */
+/** `progress` as it is where no process wants to know. A parent that is gone ends the run as Ctrl-C would: nobody else could any more. */
 export function tellingParent(progress: ProgressLine, clock: Clock): ProgressLine {
   if (process.send === undefined || process.env['RATCHET_PROGRESS'] !== 'parent') return progress;
   let [done, of, spentUsd, toldAt] = [0, 0, 0, Number.NEGATIVE_INFINITY];
-  // Who listens may be gone, which is no reason to end.
   const tell = (): void => {
     if (process.connected) process.send?.({ done, of, spentUsd } satisfies ProgressMessage, undefined, {}, () => undefined);
   };
+  const orphaned = (): void => {
+    process.kill(process.pid, 'SIGINT');
+  };
+  process.once('disconnect', orphaned);
   return {
     begin: (units) => {
       of = units;
@@ -33,6 +36,7 @@ export function tellingParent(progress: ProgressLine, clock: Clock): ProgressLin
     end: () => {
       progress.end();
       tell();
+      process.off('disconnect', orphaned);
       process.channel?.unref();
     },
   };

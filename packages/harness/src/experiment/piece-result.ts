@@ -1,6 +1,8 @@
 /** What running a piece of an experiment comes to. */
+import { armSchema } from '@ratchet/core';
 import type { PromotionVerdict, UtilityScale } from '@ratchet/learning';
-import type { ProfileRecord, TrialRecord } from './trial.ts';
+import { z } from 'zod';
+import { type ProfileRecord, profileRecordSchema, type TrialRecord, trialRecordSchema } from './trial.ts';
 import type { Tuned } from './tune-arms.ts';
 
 export type RunEnd = 'complete' | 'budget' | 'interrupted';
@@ -38,3 +40,43 @@ export function emptyResult() {
     scale: undefined as UtilityScale | undefined,
   };
 }
+
+const amount = z.number().nullable();
+
+/** Of results that come from other machines, as JSON. */
+export const pieceResultSchema: z.ZodType<PieceResult> = z.strictObject({
+  end: z.enum(['complete', 'budget', 'interrupted']),
+  trials: z.array(trialRecordSchema),
+  profiles: z.array(profileRecordSchema),
+  promotions: z.array(
+    z.strictObject({
+      policy: z.string(),
+      seed: z.int(),
+      generation: z.int(),
+      promoted: z.boolean(),
+      pairs: z.int(),
+      utilityGain: z.number(),
+      utilityLow: z.number(),
+      qualityGain: z.number(),
+      qualityLow: z.number(),
+    }),
+  ),
+  tuning: z.array(
+    z.strictObject({
+      seed: z.int(),
+      arms: z.array(armSchema),
+      races: z.array(
+        z.strictObject({
+          name: z.string(),
+          raced: z.array(z.string()),
+          rungs: z.array(z.strictObject({ tasks: z.int(), raced: z.int(), kept: z.array(z.string()) })),
+          kept: z.array(z.string()),
+        }),
+      ),
+    }),
+  ),
+  scale: z
+    .strictObject({ quality: z.number(), costUsd: amount, latencyMs: amount })
+    .optional()
+    .transform((scale): UtilityScale | undefined => scale),
+});

@@ -3,17 +3,25 @@ import { ExperimentLoop, type ExperimentProgress, type LoopParts, type RecordSto
 import type { ExperimentPlan } from './experiment-plan.ts';
 import type { PieceResult } from './piece-result.ts';
 import type { PieceOrder } from './run-experiment.ts';
+import type { ProfileRecord, TrialRecord } from './trial.ts';
 
-export type PieceRunner = (order: PieceOrder, advance: ExperimentProgress['advance']) => Promise<PieceResult>;
+/** Told of a piece while it runs. */
+export interface PieceListener extends Pick<ExperimentProgress, 'advance'> {
+  /** Of each record that the order lacked, in the order of the plan. */
+  readonly trial?: (record: TrialRecord) => void;
+  readonly profile?: (record: ProfileRecord) => void;
+}
+
+export type PieceRunner = (order: PieceOrder, listener: PieceListener) => Promise<PieceResult>;
 
 /** What is worked out for one piece is kept for the next. Orders must not overlap. */
 export function pieceRunner(plan: ExperimentPlan, parts: Pick<LoopParts, 'world' | 'scorer' | 'concurrency' | 'signal' | 'tracer'>): PieceRunner {
-  const trials = memoryStore<PieceOrder['trials'][number]>();
-  const profiles = memoryStore<PieceOrder['profiles'][number]>();
-  let advance: ExperimentProgress['advance'] = () => undefined;
-  const loop = new ExperimentLoop(plan, { ...parts, trials, profiles, progress: { advance: (...units) => advance(...units) } });
-  return (order, advanced) => {
-    advance = advanced;
+  let listener: PieceListener = { advance: () => undefined };
+  const trials = memoryStore<TrialRecord>((record) => listener.trial?.(record));
+  const profiles = memoryStore<ProfileRecord>((record) => listener.profile?.(record));
+  const loop = new ExperimentLoop(plan, { ...parts, trials, profiles, progress: { advance: (...units) => listener.advance(...units) } });
+  return (order, listens) => {
+    listener = listens;
     trials.hold(order.trials);
     profiles.hold(order.profiles);
     loop.know(order.profiles);
@@ -21,12 +29,15 @@ export function pieceRunner(plan: ExperimentPlan, parts: Pick<LoopParts, 'world'
   };
 }
 
-function memoryStore<Outcome extends { readonly id: string }>(): RecordStore<Outcome> & { hold(outcomes: readonly Outcome[]): void } {
+function memoryStore<Outcome extends { readonly id: string }>(
+  appended: (outcome: Outcome) => void,
+): RecordStore<Outcome> & { hold(outcomes: readonly Outcome[]): void } {
   const held = new Map<string, Outcome>();
   return {
     get: (id) => held.get(id),
     append: (outcome) => {
       held.set(outcome.id, outcome);
+      appended(outcome);
     },
     all: () => held.values(),
     hold: (outcomes) => {

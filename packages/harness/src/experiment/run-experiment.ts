@@ -17,17 +17,19 @@ export interface PieceOrder {
   readonly profiles: readonly ProfileRecord[];
 }
 
-/** Other threads that run pieces of the same plan in the same world. */
+/** Other threads, or machines, that run pieces of the same plan in the same world. */
 export interface PieceHelpers {
   /** How many pieces they run at once; at least 1. */
   readonly count: number;
   /** The result is that of running the piece here. Rejects where a helper fails for whatever reason: the piece is then run here. */
   run(order: PieceOrder, advance: ExperimentProgress['advance']): Promise<PieceResult>;
+  /** Nothing further is begun, and what was ordered ends soon, as far as it went. */
+  interrupt(): void;
 }
 
 export interface ExperimentParts extends LoopParts {
   readonly progress: ExperimentProgress;
-  /** Only for worlds that cost nothing, without a budget: what helpers have not handed on is lost when the run is killed. */
+  /** Without `budgetUsd`. What they have not handed on when the run is killed is lost, unless they keep it: then only for worlds that cost nothing. */
   readonly helpers?: PieceHelpers;
 }
 
@@ -90,6 +92,7 @@ async function* runTogether(
   const { helpers, trials, profiles, progress } = parts;
   const limit = pLimit(helpers.count);
   let stopped = false;
+  let complete = false;
   const running = pieces.map((piece) =>
     limit(async () => {
       if (stopped) return undefined;
@@ -113,8 +116,10 @@ async function* runTogether(
       loop.know(result.profiles);
       yield [piece, result];
     }
+    complete = true;
   } finally {
     stopped = true;
+    if (!complete) helpers.interrupt();
     await Promise.all(running);
   }
 }

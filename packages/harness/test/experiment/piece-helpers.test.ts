@@ -2,6 +2,7 @@ import { parseArmId } from '@ratchet/core';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { ExperimentPlan } from '../../src/experiment/experiment-plan.ts';
+import { pieceResultSchema } from '../../src/experiment/piece-result.ts';
 import { type PieceRunner, pieceRunner } from '../../src/experiment/piece-runner.ts';
 import type { PieceHelpers, PieceOrder } from '../../src/experiment/run-experiment.ts';
 import { emptyStores, scriptedWorld, scripts, tiny, tinyPlan, traceOf, unevenScorer } from './tiny-experiment.ts';
@@ -10,7 +11,7 @@ const plan = tinyPlan({ policies: ['heuristic', 'random', 'greedy', 'oracle', 'l
 const world = () => scriptedWorld(scripts, { repeats: 'with-luck' });
 const alone = await traceOf(plan, { world: world() });
 
-/** As threads are: each has one piece at a time, and what passes between is copied. */
+/** As threads and machines are: each has one piece at a time, and what passes between is copied. */
 function helpersOf(of: ExperimentPlan, count: number, signal?: AbortSignal): PieceHelpers & { readonly pieces: () => number } {
   const free: PieceRunner[] = Array.from({ length: count }, () =>
     pieceRunner(of, { world: world(), scorer: unevenScorer, concurrency: 3, ...(signal === undefined ? {} : { signal }) }),
@@ -23,10 +24,11 @@ function helpersOf(of: ExperimentPlan, count: number, signal?: AbortSignal): Pie
       pieces++;
       const runner = free.pop();
       if (runner === undefined) throw new Error('more pieces at once than there are helpers');
-      const result = await runner(structuredClone(order), advance);
+      const result = await runner(structuredClone(order), { advance });
       free.push(runner);
-      return structuredClone(result);
+      return pieces % 2 === 0 ? structuredClone(result) : pieceResultSchema.parse(JSON.parse(JSON.stringify(result)));
     },
+    interrupt: () => undefined,
   };
 }
 
@@ -54,6 +56,7 @@ describe('a run with helpers', () => {
     const helpers: PieceHelpers = {
       count: 3,
       run: (order, advance) => (failing(order) ? Promise.reject(new Error('the thread ended')) : good.run(order, advance)),
+      interrupt: good.interrupt,
     };
     expect(without(await traceOf(plan, { world: world(), helpers }))).toEqual(without(alone));
     expect(good.pieces()).toBeGreaterThan(0);

@@ -73,7 +73,7 @@ describe('two policies by their tables of tasks', () => {
           expect(there.quality?.low).toBeLessThanOrEqual(there.quality?.mean ?? -1);
         },
       ),
-      { numRuns: 20 },
+      { numRuns: 8 },
     );
   });
 

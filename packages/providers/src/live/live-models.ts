@@ -1,5 +1,5 @@
 /** The live models of a catalogue: each with its API's adapter, limits, breaker, account and fallback, shared where they must be. */
-import { type Clock, type LanguageModel, type ModelCall, ModelError, type Random } from '@ratchet/core';
+import { type Clock, type LanguageModel, type ModelCall, ModelError, type Random, type RateLimits, type SharedRate } from '@ratchet/core';
 import { type ModelGround, nameOf } from '../catalogue/callable-models.ts';
 import type { ModelEntry, ProviderEntry } from '../catalogue/catalogue-schema.ts';
 import { baseUrlOf, keyOf } from '../catalogue/environment.ts';
@@ -8,6 +8,7 @@ import { type BudgetedParts, budgetedModel } from '../resilience/budgeted-model.
 import { type CircuitBreaker, circuitBreaker } from '../resilience/circuit-breaker.ts';
 import { fallbackModel } from '../resilience/fallback-model.ts';
 import { resilientModel } from '../resilience/resilient-model.ts';
+import { sharedTraffic } from '../resilience/shared-traffic.ts';
 import { type Traffic, traffic } from '../resilience/traffic.ts';
 import { defaultCallDeadlines } from './call-watch.ts';
 import { fittedModel } from './fitted-model.ts';
@@ -46,8 +47,22 @@ interface Shared {
 const baseDelayMs = 500;
 const longestWaitMs = 120_000;
 
+/** Limits that other processes keep too. */
+export interface SharedLimits {
+  /** `name`: of what the limit is, a provider or a model. */
+  rate(name: string, limits: RateLimits): SharedRate;
+  /** Told when they cannot be asked for. */
+  readonly onFault: (error: unknown) => void;
+}
+
+export interface LiveModelsParts {
+  readonly clock: Clock;
+  /** By default limits are this process's alone. */
+  readonly shared?: SharedLimits;
+}
+
 /** SDKs are loaded when a model is first called. */
-export function liveModels({ catalogue, environment }: ModelGround, { clock }: { readonly clock: Clock }): LiveModels {
+export function liveModels({ catalogue, environment }: ModelGround, { clock, shared: sharing }: LiveModelsParts): LiveModels {
   const { models, providers } = catalogue;
   const redact = redactor(Object.values(providers).map((provider) => keyOf(provider, environment)));
   const shared = new Map<string, Shared>();
@@ -61,12 +76,16 @@ export function liveModels({ catalogue, environment }: ModelGround, { clock }: {
     return { model, provider };
   };
   /** Limits of a provider hold for all its models together; without any, each model finds its own. */
-  const trafficFor = ({ model, provider }: ReturnType<typeof entriesOf>): Traffic => {
+  const trafficOf = (name: string, concurrency: number, limits: RateLimits = {}): Traffic => {
+    const own = traffic(clock, { concurrency, ...limits });
+    return sharing === undefined ? own : sharedTraffic(own, { rate: sharing.rate(name, limits), clock, onFault: sharing.onFault });
+  };
+  const trafficFor = (id: string, { model, provider }: ReturnType<typeof entriesOf>): Traffic => {
     const { concurrency } = provider;
-    if (model.limits !== undefined || provider.limits === undefined) return traffic(clock, { concurrency, ...model.limits });
+    if (model.limits !== undefined || provider.limits === undefined) return trafficOf(`model ${id}`, concurrency, model.limits);
     let common = trafficOfProviders.get(model.provider);
     if (common === undefined) {
-      common = traffic(clock, { concurrency, ...provider.limits });
+      common = trafficOf(`provider ${model.provider}`, concurrency, provider.limits);
       trafficOfProviders.set(model.provider, common);
     }
     return common;
@@ -88,7 +107,7 @@ export function liveModels({ catalogue, environment }: ModelGround, { clock }: {
         opened ??= open();
         return opened;
       },
-      traffic: trafficFor(entries),
+      traffic: trafficFor(id, entries),
       breaker: circuitBreaker(clock),
     };
     shared.set(id, made);

@@ -1,5 +1,5 @@
 /** The HTTP application: every route behind its key, its limits and errors in OpenAI's words. */
-import type { KeyScope, Store, StoredKey } from '@ratchet/core';
+import type { Store, StoredKey } from '@ratchet/core';
 import { Hono } from 'hono';
 import { z } from 'zod';
 import type { KeyRing } from '../keys/key-ring.ts';
@@ -45,6 +45,12 @@ export function createApp(parts: AppParts): Hono {
     const known = asServiceError(error);
     if (known.status === 500) onError(error);
     metrics.request(path, known.status);
+    if (known.status === 403) {
+      // Of keys that are none there is no end; of keys that reach for more there are few.
+      parts.store
+        .audit({ atMs: parts.now(), keyId: '-', action: 'refused', detail: `${context.req.method} ${context.req.path}: ${known.message}` })
+        .catch(onError);
+    }
     const wait: Record<string, string> = known.retryAfterMs === undefined ? {} : { 'retry-after': String(Math.ceil(known.retryAfterMs / 1000)) };
     if (known.status === 401) wait['www-authenticate'] = 'Bearer';
     // What the client goes on sending is not read.
@@ -58,7 +64,7 @@ export function createApp(parts: AppParts): Hono {
     app.on(one.method.toUpperCase(), one.path.replace(/\{(\w+)\}/g, ':$1'), async (given) => {
       const context = given as unknown as HttpContext;
       try {
-        const key = one.scope === null ? nobody : await admit(context, one.scope);
+        const key = one.scope === null ? nobody : await ring.admit(context.req.header('authorization'), one.scope);
         const body = one.body === undefined ? undefined : await readBody(context, one.body, parts.mostBodyBytes);
         const answer = await one.handle({ context, body, key });
         const response = answer instanceof Response ? answer : Response.json(answer);
@@ -83,20 +89,6 @@ export function createApp(parts: AppParts): Hono {
     return refusal(context as unknown as HttpContext, 'unknown', error);
   });
   return app;
-
-  async function admit(context: HttpContext, scope: KeyScope | 'any'): Promise<StoredKey> {
-    try {
-      return await ring.admit(context.req.header('authorization'), scope);
-    } catch (error) {
-      if (error instanceof ServiceError && error.status === 403) {
-        // Of keys that are none there is no end; of keys that reach for more there are few.
-        parts.store
-          .audit({ atMs: parts.now(), keyId: '-', action: 'refused', detail: `${context.req.method} ${context.req.path}: ${error.message}` })
-          .catch(onError);
-      }
-      throw error;
-    }
-  }
 }
 
 /** Those that need no key: they tell nothing of anybody's requests. */

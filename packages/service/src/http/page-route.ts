@@ -1,5 +1,4 @@
 /** The page that people use the service with: files of a build, which need no key and hold no secret. */
-import { z } from 'zod';
 import { ServiceError } from '../service-error.ts';
 import { type HttpContext, type Route, route } from './route.ts';
 
@@ -65,7 +64,7 @@ export function pageRoutes(page: PageFiles): readonly Route[] {
       path: '/assets/{name}',
       scope: null,
       summary: 'A file of the page: script, style, picture, font',
-      answer: z.unknown(),
+      answer: '*/*',
       handle: ({ context }) => {
         const file = page.file(`assets/${context.req.param('name') ?? ''}`);
         if (file === undefined) throw new ServiceError(404, 'there is no such file of the page', { code: 'not_found' });

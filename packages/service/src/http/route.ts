@@ -24,7 +24,7 @@ export interface Route<Body = unknown> {
   /** Of the part of the address after `?`, for the document; the handler reads it (`readQuery`). */
   readonly query?: z.ZodObject;
   /** Of a JSON answer, or the content type of another. */
-  readonly answer: z.ZodType | 'text/event-stream' | 'text/plain' | 'text/html';
+  readonly answer: z.ZodType | 'text/event-stream' | 'text/plain' | 'text/html' | '*/*';
   /** An object is answered as JSON. Throws a `ServiceError`. */
   handle(call: RouteCall<Body>): Promise<Response | object> | Response | object;
 }

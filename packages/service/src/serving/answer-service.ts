@@ -39,7 +39,7 @@ export interface AnswerParts {
   readonly exploration: ExplorationSettings;
   readonly account: ExplorationAccount;
   /** Told of each answer, and of what could not be recorded. */
-  readonly onAnswered?: (answered: Answered, asker: Asker) => void;
+  readonly onAnswered?: (answered: Answered) => void;
   readonly onUnrecorded?: (error: unknown) => void;
 }
 
@@ -177,7 +177,7 @@ export function answerService(parts: AnswerParts): AnswerService {
           };
           if (own && !named) account.observe({ explored: answered.explored, costUsd: spentUsd, quality: null });
           record(ask, asker, answered);
-          parts.onAnswered?.(answered, asker);
+          parts.onAnswered?.(answered);
           return answered;
         }
       } finally {

@@ -1,9 +1,10 @@
 /** The store for many machines: PostgreSQL. */
 import { type LogEntry, type Store, StoreError } from '@ratchet/core';
-import type { Pool, PoolClient } from 'pg';
+import type { PoolClient } from 'pg';
 import { closedError } from '../closed-error.ts';
 import { readDecision } from '../stored-decision.ts';
 import { keyOf } from '../stored-key-row.ts';
+import { migrate, requireSchemaName } from './migrate.ts';
 import { migrations } from './postgres-schema.ts';
 import { postgresWriter } from './postgres-writer.ts';
 
@@ -16,13 +17,10 @@ export interface PostgresStoreOptions {
 
 /** A reservation of a process that is gone no longer holds money after so long. */
 const reservationMs = 3_600_000;
-/** Any number that nothing else of the database locks. */
-const migrationLock = 7_281_931;
 
 /** Loads the driver, and brings the tables up to date. Rejects with a `StoreError` where the server does not answer, or has tables of a later version. */
 export async function openPostgresStore({ url, schema }: PostgresStoreOptions): Promise<Store> {
-  if (schema !== undefined && !/^[a-z_][a-z0-9_]*$/.test(schema))
-    throw new StoreError('unavailable', `"${schema}" is no name for a schema: small letters, digits and _`);
+  if (schema !== undefined) requireSchemaName(schema);
   const { default: pg } = await import('pg');
   const pool = new pg.Pool({
     connectionString: url,
@@ -34,7 +32,7 @@ export async function openPostgresStore({ url, schema }: PostgresStoreOptions): 
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
   try {
-    await migrate(pool, schema);
+    await migrate(pool, { steps: migrations, table: 'ratchet_migrations', schema });
   } catch (cause) {
     await pool.end();
     throw new StoreError(cause instanceof StoreError ? cause.kind : 'unavailable', `the store cannot be opened: ${(cause as Error).message}`, { cause });
@@ -201,27 +199,4 @@ export async function openPostgresStore({ url, schema }: PostgresStoreOptions): 
 
 function entryOf(row: Readonly<Record<string, unknown>>): LogEntry {
   return { sequence: Number(row['sequence']), decision: readDecision(String(row['json'])), quality: row['quality'] as number | null };
-}
-
-async function migrate(pool: Pool, schema: string | undefined): Promise<void> {
-  const client = await pool.connect();
-  try {
-    await client.query('BEGIN');
-    await client.query('SELECT pg_advisory_xact_lock($1)', [migrationLock]);
-    if (schema !== undefined) await client.query(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
-    await client.query('CREATE TABLE IF NOT EXISTS ratchet_migrations (version integer PRIMARY KEY)');
-    const version = Number((await client.query('SELECT coalesce(max(version), 0) AS version FROM ratchet_migrations')).rows[0].version);
-    if (version > migrations.length)
-      throw new StoreError('damaged', `its tables are of a later version of Ratchet (${version}; this one knows ${migrations.length})`);
-    for (const [index, migration] of migrations.entries()) {
-      if (index < version) continue;
-      await client.query(migration);
-      await client.query('INSERT INTO ratchet_migrations (version) VALUES ($1)', [index + 1]);
-    }
-    await client.query('COMMIT');
-    client.release();
-  } catch (error) {
-    client.release(true);
-    throw error;
-  }
 }

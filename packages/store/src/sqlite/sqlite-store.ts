@@ -155,9 +155,10 @@ function entryOf(row: Readonly<Record<string, unknown>>): LogEntry {
 }
 
 function open(file: string): DatabaseSync {
+  let database: DatabaseSync | undefined;
   try {
     if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true });
-    const database = new DatabaseSync(file, { timeout: 5000 });
+    database = new DatabaseSync(file, { timeout: 5000 });
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
     database.exec('BEGIN IMMEDIATE');
     const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version']);
@@ -167,6 +168,8 @@ function open(file: string): DatabaseSync {
     database.exec(`PRAGMA user_version = ${migrations.length}; COMMIT`);
     return database;
   } catch (cause) {
+    // Whoever else has it, or puts another in its place, does not wait for what was begun here.
+    database?.close();
     throw new StoreError(cause instanceof StoreError ? cause.kind : 'unavailable', `the store ${file} cannot be opened: ${(cause as Error).message}`, {
       cause,
     });

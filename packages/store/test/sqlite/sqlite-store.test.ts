@@ -58,6 +58,21 @@ describe('a SQLite store', () => {
     database.exec('PRAGMA user_version = 99');
     database.close();
     expect(() => openFile(later)).toThrow(/later version/);
+    // It is let go: whoever knows it can write to it at once.
+    const knowing = new DatabaseSync(later, { timeout: 0 });
+    knowing.exec('CREATE TABLE t (a)');
+    knowing.close();
+  });
+
+  it('reads a decision to which a later version adds something', async () => {
+    const file = newFile();
+    const store = openFile(file);
+    await store.recordDecision(decisionNamed('d1'));
+    const database = new DatabaseSync(file);
+    database.exec(`UPDATE decisions SET json = json_set(json, '$.ofLater', 1, '$.candidates[0].ofLater', 1)`);
+    database.close();
+    expect((await store.decision('d1'))?.decision).toEqual(decisionNamed('d1'));
+    await store.close();
   });
 
   it('brings a file of the first version up to date, with the history of its tenants', async () => {
