@@ -1,6 +1,6 @@
 /** Makes the page's files where they are not there, or older than what they are made from. */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pageFolder, viteSettings } from './vite-settings.ts';
@@ -20,6 +20,8 @@ const lockfile = fileURLToPath(new URL('../../../../pnpm-lock.yaml', import.meta
 
 /** Tells `onBuild` before it makes anything, which takes seconds. Rejects where the page does not compile. */
 export async function readyPage({ onBuild = () => undefined }: { readonly onBuild?: () => void } = {}): Promise<PageBuild> {
+  // An image has the page and nothing to build it with: it is served as it is.
+  if (existsSync(join(pageFolder, 'index.html')) && !canBuild()) return { folder: pageFolder, built: false };
   const stamp = sourcesStamp();
   if (stampOf(pageFolder) === stamp) return { folder: pageFolder, built: false };
   onBuild();
@@ -47,6 +49,15 @@ function stampOf(folder: string): string | undefined {
     return readFileSync(join(folder, stampFile), 'utf8');
   } catch {
     return undefined;
+  }
+}
+
+function canBuild(): boolean {
+  try {
+    import.meta.resolve('vite');
+    return existsSync(lockfile);
+  } catch {
+    return false;
   }
 }
 

@@ -4,9 +4,9 @@
  */
 
 import { readFileSync } from 'node:fs';
-import { loadavg } from 'node:os';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { loadavg } from 'node:os';
 import { extname, join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { pageFolder, readyPage } from '../../src/build/ready-page.ts';

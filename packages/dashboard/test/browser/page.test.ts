@@ -274,7 +274,10 @@ describe.skipIf(chromiumPath === undefined)('the page in a browser', () => {
         location.hash = hash;
       }, place);
       if (place === '#/execute') await page.locator('.example').last().click();
-      await page.waitForFunction((withGraph) => document.querySelector('.spinner') === null && (!withGraph || document.querySelector('.graph rect') !== null), place === '#/execute');
+      await page.waitForFunction(
+        (withGraph) => document.querySelector('.spinner') === null && (!withGraph || document.querySelector('.graph rect') !== null),
+        place === '#/execute',
+      );
       expect(await page.evaluate(() => document.documentElement.scrollWidth), place).toBeLessThanOrEqual(390);
     }
   });
