@@ -3,6 +3,7 @@
  * generations, and the live view at 200 decisions a second. The page is the built one; what answers it here is made up, so that its size is known.
  */
 
+// biome-ignore-all lint/plugin: it measures real time
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -87,7 +88,10 @@ function live(response: ServerResponse): void {
 
 function handle(request: IncomingMessage, response: ServerResponse): void {
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
-  if (pathname === '/api/live') return live(response);
+  if (pathname === '/api/live') {
+    live(response);
+    return;
+  }
   const json = answer(pathname, searchParams);
   if (json !== undefined) {
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(json));

@@ -1,11 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath, launchChromium } from './chromium.ts';
 import { adminKey, type RunningService, runningService } from './running-service.ts';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 if (chromiumPath === undefined)
   process.stderr.write('no chromium: the tests of the page in a browser are skipped (apt-get install chromium, or CHROMIUM=PATH)\n');
 
@@ -54,7 +52,7 @@ describe.skipIf(chromiumPath === undefined)('the page in a browser', () => {
   }
 
   async function seriousFaults(page: Page): Promise<readonly string[]> {
-    await page.evaluate(axe);
+    await page.evaluate(axe.source);
     const found = await page.evaluate(async () => {
       const { axe: checker } = globalThis as unknown as {
         axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> };
