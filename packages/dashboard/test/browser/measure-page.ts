@@ -219,7 +219,16 @@ await page.goto(`${url}#/learning`);
 await page.reload();
 await page.locator('.ticker li').first().waitFor();
 await page.waitForTimeout(1000);
+const session = await page.context().newCDPSession(page);
+await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+/** Seconds of the processor that the page's thread has had. */
+const threadSeconds = async (): Promise<number> =>
+  (await session.send('Performance.getMetrics')).metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN;
+const before = await threadSeconds();
 print(`longest time between two frames in ${liveSeconds} s of ${decisionsPerSecond} decisions a second`, [await longestGap(page, liveSeconds * 1000)], 100);
+process.stdout.write(`for that its thread had the processor for ${((((await threadSeconds()) - before) / liveSeconds) * 100).toFixed(0)}% of the time\n`);
+const empty = await browser.newPage();
+print(`for comparison, on an empty page in ${liveSeconds} s`, [await longestGap(empty, liveSeconds * 1000)], 100);
 process.stdout.write(`${(await page.locator('.totals').textContent()) ?? ''}\n`.replace(/\n+/g, ' ').trim());
 process.stdout.write('\n');
 await browser.close();
