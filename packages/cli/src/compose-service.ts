@@ -8,6 +8,7 @@ import { openPostgresStore, openSqliteStore } from '@ratchet/store';
 import { composeWorld } from './compose.ts';
 import { composeLiveWorld } from './compose-live.ts';
 import { composeTracing } from './compose-tracing.ts';
+import { exampleRequests } from './example-requests.ts';
 import { pageFiles, pageFolder } from './page-files.ts';
 import { fromHere, home, projectFolders, resultsRoot, tracesRoot } from './project-folders.ts';
 import { readEnvironment } from './read-environment.ts';
@@ -68,6 +69,7 @@ export async function composeService(
     newId: () => randomBytes(12).toString('hex'),
     tracer: tracing.tracer,
     title: scenario.file.title,
+    examples: exampleRequests(scenario.tasks),
     page: pageFiles(pageFolder),
     library: runLibrary({ results: resultsRoot(), traces: tracesRoot() }),
     experiments: runnableExperiments(projectFolders),

@@ -53,6 +53,8 @@ export interface ServiceParts {
   readonly storePatienceMs?: number;
   /** What the service is about, in a few words; its name unless told. */
   readonly title?: string;
+  /** Requests to begin with, for who has none at hand. */
+  readonly examples?: readonly string[];
   /** The page that people use it with, where there is one. */
   readonly page?: PageFiles;
   /** What experiments left behind; absent where no runs can be shown. */
@@ -141,6 +143,7 @@ export async function createService(parts: ServiceParts): Promise<Service> {
     arms: task.arms.length,
     serving: live.current().generation,
     provider: world.evidence === 'live' ? 'live' : 'simulated',
+    examples: [...(parts.examples ?? [])],
   });
   const models = [...new Set([...task.arms, ...Object.values(task.heuristic ?? {})].flatMap(modelsOf))];
   const ring = keyRing(store, clock);

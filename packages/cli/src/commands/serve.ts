@@ -1,6 +1,7 @@
 /** `serve`: the orchestrator behind an endpoint like OpenAI's, which learns from its own traffic, until it is interrupted. */
 import { randomBytes } from 'node:crypto';
 import type { Store } from '@ratchet/core';
+import { readyPage } from '@ratchet/dashboard';
 import { keyText, learningText, listen, newKeyParts, readKey, storedKeyOf } from '@ratchet/service';
 import { composeService, type ServiceWords } from '../compose-service.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -24,12 +25,14 @@ export interface ServeWords extends ServiceWords {
 /** Resolves when it was interrupted and the requests under way are answered. */
 export async function serveCommand(words: ServeWords, output: Output): Promise<number> {
   const scenario = loadNamedScenario(scenarioPathOf(words.scenario), undefined);
+  const page = preparePage(output);
   const { service, store, notes, close } = await composeService(scenario, words, {
     output,
     onError: (error) => output.error(`error: ${(error as Error).stack ?? String(error)}`),
     onLearning: (progress) => output.note(learningText(progress)),
   });
   const adminKey = await firstKey(store);
+  await page;
   const { host, port } = words;
   const server = await listen(service.app, { host, port }).catch(async (cause: NodeJS.ErrnoException) => {
     await close();
@@ -57,6 +60,15 @@ export async function serveCommand(words: ServeWords, output: Output): Promise<n
   await learning;
   await close();
   return exitCodes.ok;
+}
+
+/** Makes the page's files where they are not there or old. A service without a page answers requests all the same. */
+async function preparePage(output: Output): Promise<void> {
+  try {
+    await readyPage({ onBuild: () => output.note('Builds the page, which takes a few seconds and is done once ...') });
+  } catch (error) {
+    output.error(`the page could not be built: ${(error as Error).message}`);
+  }
 }
 
 /** The key that the environment names, if it is new; else one that is made for a store which has none. undefined where nobody has to be told of one. */

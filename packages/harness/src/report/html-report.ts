@@ -39,16 +39,6 @@ export interface ReportLinks {
 
 /** Equal summaries and links give equal bytes. Loads Observable Plot and linkedom when first called. */
 export async function htmlReport(summary: Summary, links: ReportLinks = {}): Promise<string> {
-  const hasValidation = summary.generationRows.some(({ phase }) => phase === 'validation');
-  const figures = await Promise.all([
-    learningCurves(summary, 'train'),
-    ...(hasValidation ? [learningCurves(summary, 'validation')] : []),
-    costQualityPlane(summary),
-    comparisonIntervals(summary),
-    strategyHeatmap(summary),
-    shareEvolution(summary),
-    parameterEvolution(summary),
-  ]);
   return `${[
     '<!doctype html>',
     '<html lang="en">',
@@ -60,6 +50,26 @@ export async function htmlReport(summary: Summary, links: ReportLinks = {}): Pro
     '</head>',
     '<body>',
     '<main>',
+    await reportSections(summary, links),
+    '</main>',
+    '</body>',
+    '</html>',
+  ].join('\n')}\n`;
+}
+
+/** What stands within the page, for pages that have more than a report; `htmlStyle` is its style sheet. */
+export async function reportSections(summary: Summary, links: ReportLinks = {}): Promise<string> {
+  const hasValidation = summary.generationRows.some(({ phase }) => phase === 'validation');
+  const figures = await Promise.all([
+    learningCurves(summary, 'train'),
+    ...(hasValidation ? [learningCurves(summary, 'validation')] : []),
+    costQualityPlane(summary),
+    comparisonIntervals(summary),
+    strategyHeatmap(summary),
+    shareEvolution(summary),
+    parameterEvolution(summary),
+  ]);
+  return [
     opening(summary, figures),
     results(summary),
     ...figures.map(htmlFigure),
@@ -69,12 +79,9 @@ export async function htmlReport(summary: Summary, links: ReportLinks = {}): Pro
     changedTasks(summary),
     method(summary),
     traces(summary, links),
-    '</main>',
-    '</body>',
-    '</html>',
   ]
     .filter((part) => part !== '')
-    .join('\n')}\n`;
+    .join('\n');
 }
 
 function opening(summary: Summary, figures: readonly Figure[]): string {

@@ -146,7 +146,10 @@ async function loadModule(): Promise<LoadedModule> {
     // A broken module says so on standard error; the end of the run says it better.
     emscriptenModule: { printErr: () => undefined } as object,
   };
-  return { module: await newQuickJSWASMModuleFromVariant(newVariant(variant as unknown as QuickJSSyncVariant, options)), memory };
+  return {
+    module: await newQuickJSWASMModuleFromVariant(newVariant(variant as unknown as QuickJSSyncVariant, options as Parameters<typeof newVariant>[1])),
+    memory,
+  };
 }
 
 /** `intact` is false when the program left the module in a state that no other program may meet. */

@@ -13,6 +13,7 @@ export const meSchema = z.object({
   arms: z.int(),
   serving: z.int().describe('The generation that serves'),
   provider: z.enum(['simulated', 'live']),
+  examples: z.array(z.string()).describe('Requests of the scenario, to begin with; for admin keys only, as they may be of other people'),
 });
 export type Me = z.infer<typeof meSchema>;
 
@@ -26,6 +27,10 @@ export function meRoute(about: () => About): Route {
     scope: 'any',
     summary: 'Who asks, and what this service is about',
     answer: meSchema,
-    handle: ({ key }): Me => ({ key: key.id, scopes: [...key.scopes], tenant: key.tenant, ...about() }),
+    handle: ({ key }): Me => {
+      const known = about();
+      const examples = key.scopes.includes('admin') ? known.examples : [];
+      return { key: key.id, scopes: [...key.scopes], tenant: key.tenant, ...known, examples };
+    },
   });
 }

@@ -74,7 +74,7 @@ async function forestPanel(summary: Summary, metric: MetricName, comparisons: re
       labelArrow: 'none',
       labelAnchor: 'center',
       inset: 14,
-      ticks: metric === 'costUsd' ? 4 : 5,
+      ticks: 4,
       nice: true,
       tickFormat: (value: number) => signedMetricTick(metric, value),
     },

@@ -7,10 +7,15 @@ interface Drawing {
   readonly wide?: string;
 }
 
+export interface DrawnPanel {
+  readonly kind: 'drawn';
+  readonly title: string;
+  readonly drawing: Drawing;
+  readonly legend?: readonly LegendEntry[];
+}
+
 /** A drawn panel, or the reason why there is none. */
-export type Panel =
-  | { readonly kind: 'drawn'; readonly title: string; readonly drawing: Drawing; readonly legend?: readonly LegendEntry[] }
-  | { readonly kind: 'left-out'; readonly title: string; readonly reason: string };
+export type Panel = DrawnPanel | { readonly kind: 'left-out'; readonly title: string; readonly reason: string };
 
 export interface LegendEntry {
   readonly label: string;

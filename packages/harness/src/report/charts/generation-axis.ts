@@ -15,3 +15,9 @@ export function generationTicks(generations: readonly number[], most = 6): numbe
   const step = Math.max(1, Math.ceil((last - first) / (most - 1)));
   return Array.from({ length: Math.floor((last - first) / step) + 1 }, (_, index) => first + index * step);
 }
+
+/** The same of a scale that has places for these generations alone, some of which may be missing. */
+export function bandTicks(generations: readonly number[]): number[] {
+  const ticks = generationTicks(generations).filter((tick) => generations.includes(tick));
+  return ticks.length > 2 || ticks.length === generations.length ? ticks : [...generations];
+}

@@ -4,7 +4,7 @@ import { formatShare } from '../measures.ts';
 import { tableOf } from '../report-tables.ts';
 import type { GenerationRow, Summary } from '../summary.ts';
 import { type Figure, type LegendEntry, leftOut, type Panel, panelWidth } from './figure.ts';
-import { focusRows, generationTicks } from './generation-axis.ts';
+import { bandTicks, focusRows } from './generation-axis.ts';
 import { inStrategyOrder, palette, strategyStyles } from './policy-style.ts';
 import { drawPlot } from './svg-plot.ts';
 
@@ -78,7 +78,7 @@ async function sharePanel(title: string, rows: readonly GenerationRow[], parts: 
     marginRight: 8,
     marginTop: 10,
     marginBottom: 38,
-    x: { type: 'band', label: 'Generation', labelArrow: 'none', padding: 0.12, ticks: generationTicks(rows.map(({ generation }) => generation)), tickSize: 0 },
+    x: { type: 'band', label: 'Generation', labelArrow: 'none', padding: 0.12, ticks: bandTicks(rows.map(({ generation }) => generation)), tickSize: 0 },
     y: { label: null, domain: [0, 1], ticks: 5, tickFormat: (share: number) => formatShare(share), grid: true },
     color: { type: 'ordinal', domain: names, range: parts.map(({ color }) => color) },
     marks: [

@@ -4,7 +4,7 @@ import { formatCount, formatShare } from '../measures.ts';
 import { tableOf } from '../report-tables.ts';
 import type { DecisionCell, Summary } from '../summary.ts';
 import { shortened } from './chart-text.ts';
-import { type Figure, leftOut, type Panel, panelWidth } from './figure.ts';
+import { type DrawnPanel, type Figure, leftOut, panelWidth } from './figure.ts';
 import { inStrategyOrder } from './policy-style.ts';
 import { drawPlot } from './svg-plot.ts';
 
@@ -55,6 +55,31 @@ export async function strategyHeatmap(summary: Summary): Promise<Figure> {
   };
 }
 
+/** A film where `strategyHeatmap` shows six pictures: every generation's decisions on training tasks, with its cells in the same order and places. */
+export interface HeatmapFilm {
+  readonly generations: readonly number[];
+  /** SVG of a generation of the film. */
+  readonly frame: (generation: number) => Promise<string>;
+}
+
+/** undefined where no decisions of a learning policy were counted. */
+export function heatmapFilm(summary: Summary): HeatmapFilm | undefined {
+  const focus = focusPolicy(summary);
+  const own = summary.decisions.filter(({ policy, phase }) => policy === focus && phase === 'train');
+  if (own.length === 0) return undefined;
+  const families = [...new Set(own.map(({ family }) => family))].sort();
+  const strategies = inStrategyOrder(own.map(({ strategy }) => strategy));
+  const turns = new Map(allTurns(own).map((turn) => [turn.generation, turn]));
+  return {
+    generations: [...turns.keys()],
+    frame: async (generation) => {
+      const turn = turns.get(generation);
+      if (turn === undefined) throw new Error(`the film has no generation ${generation}`);
+      return (await heatmapPanel(turn, { families, strategies })).drawing.svg;
+    },
+  };
+}
+
 interface Turn {
   readonly generation: number;
   readonly phase: DecisionCell['phase'];
@@ -81,7 +106,7 @@ function selectTurns(decisions: readonly DecisionCell[]): readonly Turn[] {
   return [...spread, ...heldout];
 }
 
-async function heatmapPanel({ generation, phase, cells }: Turn, axes: { families: readonly string[]; strategies: readonly string[] }): Promise<Panel> {
+async function heatmapPanel({ generation, phase, cells }: Turn, axes: { families: readonly string[]; strategies: readonly string[] }): Promise<DrawnPanel> {
   const title = phase === 'heldout' ? `Held-out tasks, generation ${generation}` : `Generation ${generation}`;
   const { families, strategies } = axes;
   const data = families.flatMap((family): Cell[] => {

@@ -1,4 +1,4 @@
-/** Draws an Observable Plot on the server as an inline SVG: no script, no ids, no style of its own, equal bytes for equal input. */
+/** Draws an Observable Plot as the text of an inline SVG: no script, no ids, no style of its own, equal bytes for equal input where no browser draws. */
 import type * as PlotModule from '@observablehq/plot';
 import { escapeMarkup } from '../escape-markup.ts';
 
@@ -16,11 +16,16 @@ interface Description {
 
 /** Plot and a document to draw in are loaded by the first chart, not by who merely imports the reports. */
 export async function drawPlot(description: Description, options: (plot: Plot) => PlotOptions): Promise<string> {
-  const [plot, { parseHTML }] = await Promise.all([import('@observablehq/plot'), import('linkedom')]);
-  const { document } = parseHTML('<!doctype html><html><body></body></html>');
+  const [plot, { drawingDocument }] = await prepareDrawing();
+  const document = (await drawingDocument()) as NonNullable<PlotOptions['document']>;
   const svg = plot.plot({ style: { fontSize: '12px' }, ...options(plot), document, className: plotClass });
   const markup: string = svg.outerHTML;
   return describe(markup.replace(/<style>.*?<\/style>/s, ''), description);
+}
+
+/** Loads what charts are drawn with, so that the first one does not wait for it. */
+export async function prepareDrawing(): Promise<readonly [Plot, typeof import('#drawing-document')]> {
+  return Promise.all([import('@observablehq/plot'), import('#drawing-document')]);
 }
 
 function describe(markup: string, { title, text }: Description): string {

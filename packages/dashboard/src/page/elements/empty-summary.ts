@@ -1,0 +1,31 @@
+/** A summary that says nothing: what the service knows is put in its places, so that the drawings of reports can show it. */
+import type { Summary } from '@ratchet/harness/figures';
+
+export const emptySummary: Summary = {
+  version: 1,
+  experiment: '',
+  run: '',
+  scenario: '',
+  title: '',
+  evidence: 'live',
+  complete: true,
+  seeds: [],
+  generations: 0,
+  startedAt: '',
+  durationMs: 0,
+  tasks: { total: 0, train: 0, validation: 0, heldout: 0 },
+  arms: 0,
+  trials: { total: 0, completed: 0, failed: 0, unscored: 0, costUsd: 0 },
+  baseline: '',
+  utility: { formula: '', costPrice: 0, latencyPrice: 0, belowFloor: 0, margin: 0 },
+  policies: {},
+  comparisons: [],
+  shareOfPossibleGain: {},
+  expected: null,
+  gate: { passed: true, checks: [] },
+  changedTasks: { lost: [], gained: [] },
+  generationRows: [],
+  decisions: [],
+  armPoints: [],
+  warnings: [],
+};

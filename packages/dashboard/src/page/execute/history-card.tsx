@@ -1,0 +1,81 @@
+/** What was asked before under the reader's tenant, the newest first. */
+import type { History } from '@ratchet/service';
+import { useEffect, useState } from 'preact/hooks';
+import { Amount } from '../elements/estimate.tsx';
+import { Empty, Failure, Resourceful } from '../elements/states.tsx';
+import { StrategyTag } from '../elements/strategy-tag.tsx';
+import { timeText } from '../elements/time-text.ts';
+import { ask } from '../service/request.ts';
+import { useResource } from '../service/use-resource.ts';
+
+const pageLength = 8;
+
+export function HistoryCard({ turn, onOpen }: { readonly turn: number; readonly onOpen: (text: string) => void }) {
+  const loaded = useResource<History>(`/api/history?limit=${pageLength}`);
+  const { reload } = loaded;
+  useEffect(() => {
+    if (turn > 0) reload();
+  }, [turn, reload]);
+  return (
+    <section class="card" aria-labelledby="history-title">
+      <h2 id="history-title">History</h2>
+      <Resourceful loaded={loaded} what="history">
+        {(history) =>
+          history.items.length === 0 ? (
+            <Empty title="Nothing has been asked yet">What this key's tenant asks is listed here.</Empty>
+          ) : (
+            <Items first={history} onOpen={onOpen} />
+          )
+        }
+      </Resourceful>
+    </section>
+  );
+}
+
+function Items({ first, onOpen }: { readonly first: History; readonly onOpen: (text: string) => void }) {
+  const [older, setOlder] = useState<readonly History[]>([]);
+  const [error, setError] = useState<unknown>(null);
+  const pages = [first, ...older];
+  const next = pages.at(-1)?.next ?? null;
+  // A page that is loaded again may hold what an older one did.
+  const items = [...new Map(pages.flatMap((page) => page.items).map((item) => [item.id, item])).values()];
+  const more = (): void => {
+    ask<History>(`/api/history?limit=${pageLength}&before=${next}`).then((page) => setOlder([...older, page]), setError);
+  };
+  return (
+    <>
+      <ul class="history">
+        {items.map(({ id, at, text, arm, strategy, models, generation, explored, status, costUsd, latencyMs, quality }) => (
+          <li key={id}>
+            <button type="button" class="link" title="Put it into the request again" onClick={() => onOpen(text)}>
+              {text}
+            </button>
+            <div class="facts" title={arm}>
+              <StrategyTag strategy={strategy} />
+              <span>{models.join(', ')}</span>
+              <span>
+                generation {generation}
+                {explored ? ', explored' : ''}
+              </span>
+              {status === 'answered' ? null : <span class="bad">{status}</span>}
+              <span>
+                <Amount metric="costUsd" value={costUsd} />
+              </span>
+              <span>
+                <Amount metric="latencyMs" value={latencyMs} />
+              </span>
+              <span>{quality === null ? 'not judged' : `quality ${quality.toFixed(2)}`}</span>
+              <time dateTime={at}>{timeText(at)}</time>
+            </div>
+          </li>
+        ))}
+      </ul>
+      {error === null ? null : <Failure what="No older history" error={error} />}
+      {next === null ? null : (
+        <button type="button" class="link" onClick={more}>
+          Older
+        </button>
+      )}
+    </>
+  );
+}
