@@ -53,6 +53,7 @@ describe('who asks', () => {
       arms: 2,
       serving: 0,
       provider: 'simulated',
+      examples: [],
     });
     await service.stop();
   });

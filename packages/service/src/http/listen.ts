@@ -27,9 +27,20 @@ const keepAliveMs = 75_000;
 /** Rejects with what the system says where the port cannot be had. */
 export async function listen(app: Hono, { host, port }: ListenOptions): Promise<Listening> {
   const handle = getRequestListener(app.fetch);
+  let underWay = 0;
+  let ending = false;
+  // Not just idle ones: a connection that never asked for anything would keep a server that ends for a minute.
+  const endUnused = (): void => {
+    if (ending && underWay === 0) server.closeAllConnections();
+  };
   const server = createServer(
     { headersTimeout: headersMs, requestTimeout: requestMs, keepAliveTimeout: keepAliveMs, maxHeaderSize: mostHeaderBytes },
     (request, response) => {
+      underWay += 1;
+      response.once('close', () => {
+        underWay -= 1;
+        endUnused();
+      });
       void handle(request, response);
     },
   );
@@ -40,8 +51,10 @@ export async function listen(app: Hono, { host, port }: ListenOptions): Promise<
     port: address.port,
     close: () =>
       new Promise((resolve) => {
+        ending = true;
         server.close(() => resolve());
         server.closeIdleConnections();
+        endUnused();
       }),
   };
 }
