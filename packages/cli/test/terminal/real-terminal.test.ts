@@ -57,7 +57,8 @@ describe.skipIf(without)(`in a real terminal${without ? ' (skipped: there is no 
     key('C-c');
     const end = await until(/Interrupted within generation \d+, of which nothing was learned\.\n\S*[#$]\s*$/);
     expect(end).toMatch(/^generation 1: 12 tasks, quality /m);
-    expect(end).toMatch(/Next: pnpm\s+ratchet/);
+    // The terminal breaks the line where it is full.
+    expect(end.replaceAll('\n', '')).toMatch(/Next: pnpm ratchet/);
     expect(end).not.toMatch(/policy +stage|\[#/);
     expect(cursorShown()).toBe(true);
     close();
