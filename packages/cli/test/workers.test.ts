@@ -86,6 +86,9 @@ describe.skipIf(missing !== undefined)(`experiments over several machines${missi
     await until(async () => {
       again = Math.max(again, ...(await rows('SELECT attempt FROM ratchet_jobs.jobs')).map(({ attempt }) => attempt));
       return again > 0 || running.child.exitCode !== null;
+    }).catch(async (cause: unknown) => {
+      const [jobs, deliveries] = [await rows('SELECT key, attempt, state FROM ratchet_jobs.jobs'), await rows('SELECT *, now() FROM ratchet_jobs_boss.job')];
+      throw new Error(`nothing was taken over: ${JSON.stringify({ jobs, deliveries, said: worker.said() })}`, { cause });
     });
     expect(again).toBe(1);
     await expectWhole(two, await running.ended);
@@ -172,7 +175,7 @@ describe('an experiment with workers', () => {
 
 async function until(what: () => Promise<boolean> | boolean): Promise<void> {
   for (let tries = 0; !(await what()); tries++) {
-    if (tries > 2000) throw new Error('it did not come');
+    if (tries > 5000) throw new Error('it did not come');
     await wait(20);
   }
 }
