@@ -5,10 +5,10 @@ export { type OutcomeTable, type RecordedOutcome, readOutcomeTable } from './dat
 export { learningTask, makeContender, policyNames, UnknownPolicyError } from './experiment/contenders.ts';
 export { estimateRun, type RunAmount, type RunEstimate, worstCostUsd } from './experiment/estimate-run.ts';
 export { type ExperimentFile, experimentSchema, type GateRule } from './experiment/experiment-file.ts';
-export type { ExperimentProgress, RecordStore } from './experiment/experiment-loop.ts';
 export { countUnits, type Piece } from './experiment/experiment-pieces.ts';
 export { type ExperimentChanges, type ExperimentPlan, NoTasksError, planExperiment, resultsVersion } from './experiment/experiment-plan.ts';
 export { type LoadedExperiment, listExperiments, loadExperiment, type ProjectFolders } from './experiment/load-experiment.ts';
+export type { ExperimentProgress, RecordStore } from './experiment/loop-parts.ts';
 export { emptyResult, type PieceResult, pieceResultSchema } from './experiment/piece-result.ts';
 export { type PieceListener, type PieceRunner, pieceRunner } from './experiment/piece-runner.ts';
 export { repeatTrial } from './experiment/repeat-trial.ts';

@@ -5,52 +5,19 @@ import type { Task } from '../scenario/scenario.ts';
 import { type Contender, makeContender } from './contenders.ts';
 import type { Piece } from './experiment-pieces.ts';
 import type { ExperimentPlan } from './experiment-plan.ts';
+import type { LoopParts } from './loop-parts.ts';
 import { emptyResult, type PieceResult } from './piece-result.ts';
 import { expectedQuality, expectedUtility, type Profiles, profileOf, scaleOf } from './profiles.ts';
 import { attemptOnce, type KnownAttempts, runTrial } from './run-trial.ts';
 import { type RunWithinBudget, Stopped, withinBudget } from './run-within-budget.ts';
-import type { Scorer } from './scorer.ts';
 import { type Split, splitTasks } from './split.ts';
 import { requestOf } from './task-request.ts';
 import { shuffled, tasksOfTurn } from './tasks-of-turn.ts';
 import { type Phase, type ProfileRecord, profileId, type Trial, type TrialRecord, trialId } from './trial.ts';
 import { trialLuck } from './trial-luck.ts';
-import { type TrialTally, tallyOf } from './trial-tally.ts';
+import { tallyOf } from './trial-tally.ts';
 import { tuneArms, utilityOfTrials } from './tune-arms.ts';
 import { tuningOf } from './tuning-plan.ts';
-import type { World } from './world.ts';
-
-/** What is read of a log, and how it grows. */
-export interface RecordStore<Outcome extends { readonly id: string }> {
-  get(id: string): Outcome | undefined;
-  append(outcome: Outcome): void;
-  all(): Iterable<Outcome>;
-}
-
-export interface ExperimentProgress {
-  /** Units are trials and profile attempts. */
-  begin(total: number): void;
-  /** `reused` when it stood in the log already. Of trials, also what came of them. */
-  advance(units: number, costUsd: number, what: string, reused: boolean, trials?: readonly TrialTally[]): void;
-}
-
-/** What pieces are run with. */
-export interface LoopParts {
-  readonly world: World;
-  readonly scorer: Scorer;
-  readonly trials: RecordStore<TrialRecord>;
-  readonly profiles: RecordStore<ProfileRecord>;
-  readonly concurrency: number;
-  readonly progress: Pick<ExperimentProgress, 'advance'>;
-  /** Of trials and what is executed for them; profiles, in which nothing is decided, are not traced. */
-  readonly tracer?: Tracer;
-  /** When it is aborted, nothing that the logs lack is begun any more; what is under way is finished and logged. */
-  readonly signal?: AbortSignal;
-  /** No trial is begun once the run has cost this much, less what is under way. */
-  readonly budgetUsd?: number;
-  /** The most that one execution of a task may cost; needed with a budget. */
-  readonly worstCostUsd?: (task: Task) => number;
-}
 
 const progressLabels: Partial<Record<Phase, string>> = { heldout: 'held-out', tuning: 'tuning' };
 

@@ -1,6 +1,7 @@
 /** The other side of `PieceHelpers`: runs pieces that are ordered one after another, in a thread that has the plan and the world too. */
-import { ExperimentLoop, type ExperimentProgress, type LoopParts, type RecordStore } from './experiment-loop.ts';
+import { ExperimentLoop } from './experiment-loop.ts';
 import type { ExperimentPlan } from './experiment-plan.ts';
+import type { ExperimentProgress, LoopParts, RecordStore } from './loop-parts.ts';
 import type { PieceResult } from './piece-result.ts';
 import type { PieceOrder } from './run-experiment.ts';
 import type { ProfileRecord, TrialRecord } from './trial.ts';

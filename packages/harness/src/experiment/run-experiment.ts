@@ -2,9 +2,10 @@
 import type { UtilityScale } from '@ratchet/learning';
 import pLimit from 'p-limit';
 import { type Contender, learns } from './contenders.ts';
-import { ExperimentLoop, type ExperimentProgress, type LoopParts } from './experiment-loop.ts';
+import { ExperimentLoop } from './experiment-loop.ts';
 import { countUnits, type Piece, piecesOf } from './experiment-pieces.ts';
 import type { ExperimentPlan } from './experiment-plan.ts';
+import type { ExperimentProgress, LoopParts } from './loop-parts.ts';
 import type { PieceResult, PromotionRecord, RunEnd, TuningRecord } from './piece-result.ts';
 import type { Profiles } from './profiles.ts';
 import { type Split, splitTasks } from './split.ts';

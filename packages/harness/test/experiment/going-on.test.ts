@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { RecordStore } from '../../src/experiment/experiment-loop.ts';
+import type { RecordStore } from '../../src/experiment/loop-parts.ts';
 import type { ExperimentParts } from '../../src/experiment/run-experiment.ts';
 import { emptyStores, runTiny, type Stores, scriptedWorld, scripts, tinyPlan, traceOf } from './tiny-experiment.ts';
 

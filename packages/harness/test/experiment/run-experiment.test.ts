@@ -1,7 +1,7 @@
 import { armId } from '@ratchet/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ExperimentProgress } from '../../src/experiment/experiment-loop.ts';
+import type { ExperimentProgress } from '../../src/experiment/loop-parts.ts';
 import type { Scorer } from '../../src/experiment/scorer.ts';
 import type { TrialRecord } from '../../src/experiment/trial.ts';
 import { ScorerError } from '../../src/scorers/scorer-error.ts';

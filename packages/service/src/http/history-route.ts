@@ -2,24 +2,15 @@
 import type { LogEntry, Store } from '@ratchet/core';
 import { z } from 'zod';
 import { armWords } from './arm-words.ts';
+import { liveDecisionSchema } from './live-decision.ts';
 import { readQuery } from './read-query.ts';
 import { type Route, route } from './route.ts';
 
 export const historySchema = z.object({
   items: z.array(
-    z.object({
+    liveDecisionSchema.extend({
       sequence: z.int(),
-      id: z.string(),
-      at: z.string(),
       text: z.string().describe('The first 500 characters of the request'),
-      arm: z.string(),
-      strategy: z.string(),
-      models: z.array(z.string()),
-      generation: z.int(),
-      explored: z.boolean(),
-      status: z.enum(['answered', 'failed', 'cancelled']),
-      costUsd: z.number().nullable(),
-      latencyMs: z.number().nullable(),
       quality: z.number().nullable(),
     }),
   ),

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { ServiceError } from '../service-error.ts';
 import type { FeedBatch, LiveFeed } from '../serving/live-feed.ts';
 import { armWords } from './arm-words.ts';
+import { liveDecisionSchema } from './live-decision.ts';
 import { eventText, pulledStream } from './pulled-stream.ts';
 import { type Route, route } from './route.ts';
 
@@ -22,20 +23,6 @@ const learningSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('rolled-back'), from: z.int(), to: z.int(), why: z.string() }),
   z.object({ kind: z.literal('failed'), why: z.string() }),
 ]);
-
-export const liveDecisionSchema = z.object({
-  id: z.string(),
-  at: z.string(),
-  arm: z.string(),
-  strategy: z.string(),
-  models: z.array(z.string()),
-  generation: z.int(),
-  explored: z.boolean(),
-  status: z.enum(['answered', 'failed', 'cancelled']),
-  costUsd: z.number().nullable(),
-  latencyMs: z.number().nullable(),
-});
-export type LiveDecision = z.infer<typeof liveDecisionSchema>;
 
 export const liveMessageSchema = z.object({
   decisions: z.array(liveDecisionSchema),

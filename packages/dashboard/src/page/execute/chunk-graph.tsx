@@ -6,7 +6,7 @@ import { layOutGraph } from './graph-layout.ts';
 import { wrapText } from './wrap-text.ts';
 
 const box = { width: 190, height: 64, gapX: 54, gapY: 16, pad: 6 } as const;
-const lineLength = 23;
+const lineLength = 21;
 
 export function ChunkGraph({ analysis: { chunks, edges } }: { readonly analysis: SuggestionAnswer['analysis'] }) {
   const { places, layers, rows, back } = layOutGraph(chunks.length, edges);

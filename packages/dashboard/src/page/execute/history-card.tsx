@@ -1,10 +1,8 @@
 /** What was asked before under the reader's tenant, the newest first. */
 import type { History } from '@ratchet/service';
 import { useEffect, useState } from 'preact/hooks';
-import { Amount } from '../elements/estimate.tsx';
+import { DecisionFacts } from '../elements/decision-facts.tsx';
 import { Empty, Failure, Resourceful } from '../elements/states.tsx';
-import { StrategyTag } from '../elements/strategy-tag.tsx';
-import { timeText } from '../elements/time-text.ts';
 import { ask } from '../service/request.ts';
 import { useResource } from '../service/use-resource.ts';
 
@@ -45,28 +43,14 @@ function Items({ first, onOpen }: { readonly first: History; readonly onOpen: (t
   return (
     <>
       <ul class="history">
-        {items.map(({ id, at, text, arm, strategy, models, generation, explored, status, costUsd, latencyMs, quality }) => (
-          <li key={id}>
-            <button type="button" class="link" title="Put it into the request again" onClick={() => onOpen(text)}>
-              {text}
+        {items.map((item) => (
+          <li key={item.id}>
+            <button type="button" class="link" title="Put it into the request again" onClick={() => onOpen(item.text)}>
+              {item.text}
             </button>
-            <div class="facts" title={arm}>
-              <StrategyTag strategy={strategy} />
-              <span>{models.join(', ')}</span>
-              <span>
-                generation {generation}
-                {explored ? ', explored' : ''}
-              </span>
-              {status === 'answered' ? null : <span class="bad">{status}</span>}
-              <span>
-                <Amount metric="costUsd" value={costUsd} />
-              </span>
-              <span>
-                <Amount metric="latencyMs" value={latencyMs} />
-              </span>
-              <span>{quality === null ? 'not judged' : `quality ${quality.toFixed(2)}`}</span>
-              <time dateTime={at}>{timeText(at)}</time>
-            </div>
+            <DecisionFacts decision={item}>
+              <span>{item.quality === null ? 'not judged' : `quality ${item.quality.toFixed(2)}`}</span>
+            </DecisionFacts>
           </li>
         ))}
       </ul>

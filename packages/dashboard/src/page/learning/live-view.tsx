@@ -2,10 +2,8 @@
 import { formatCount, formatMs, formatShare, formatUsd } from '@ratchet/harness/measures';
 import type { LiveDecision } from '@ratchet/service';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { Amount } from '../elements/estimate.tsx';
+import { DecisionFacts } from '../elements/decision-facts.tsx';
 import { Failure } from '../elements/states.tsx';
-import { StrategyTag } from '../elements/strategy-tag.tsx';
-import { timeText } from '../elements/time-text.ts';
 import { now } from '../page-clock.ts';
 import { connection, reconnections, reportLost } from '../service/connection.ts';
 import { loadMe } from '../service/me.ts';
@@ -109,18 +107,9 @@ export function LiveView({ onLearning }: { readonly onLearning: () => void }) {
         <p class="soft">No decision since this view was opened. Decisions appear here as they are made, whoever asks.</p>
       ) : (
         <ul class="ticker" aria-label="The newest decisions">
-          {latest.map(({ id, at, strategy, models, generation, explored, status, costUsd, latencyMs }) => (
-            <li key={id} class="facts">
-              <StrategyTag strategy={strategy} />
-              <span>{models.join(', ')}</span>
-              <span>
-                generation {generation}
-                {explored ? ', explored' : ''}
-              </span>
-              {status === 'answered' ? null : <span class="bad">{status}</span>}
-              <Amount metric="costUsd" value={costUsd} />
-              <Amount metric="latencyMs" value={latencyMs} />
-              <time dateTime={at}>{timeText(at)}</time>
+          {latest.map((decision) => (
+            <li key={decision.id}>
+              <DecisionFacts decision={decision} />
             </li>
           ))}
         </ul>
