@@ -58,7 +58,7 @@ export async function composeService(
   const { output, ...told } = tell;
   // What users write is theirs: traces have none of it unless the environment asks for it.
   const traced = { name: 'serve', experiment: 'serve', run: scenario.name, contentByDefault: false, unique: `serve-${process.pid}-${now()}` };
-  const tracing = composeTracing(traced, { fresh: false }, output);
+  const tracing = composeTracing(traced, { fresh: false, pace: 'along' }, output);
   const service = await createService({
     task: serviceTask(scenario),
     world,

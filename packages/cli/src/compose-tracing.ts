@@ -1,9 +1,11 @@
 /** Wires the traces of a command: local files always, services where they are configured, and a word at the end on what waits. */
 import { rmSync } from 'node:fs';
+import { systemClock } from '@ratchet/core';
 import { type DeliveryReport, type Export, startExport } from '@ratchet/observability';
 import { exportEnvironment, missingKey } from './export-environment.ts';
 import { type OpenTracer, openTracer } from './open-tracer.ts';
 import { readEnvironment } from './read-environment.ts';
+import { type SendingPace, sendingPaces } from './sending-pace.ts';
 import { claimSpool, releaseSpool } from './spool-folders.ts';
 import type { Output } from './terminal/output.ts';
 import { exitMs, type Outlet, type Traced, type TracingSetting, type TracingWords, tracingSetting } from './tracing-setting.ts';
@@ -19,17 +21,19 @@ export interface Tracing extends Pick<OpenTracer, 'tracer'> {
 
 export interface ComposedWords extends TracingWords {
   readonly fresh: boolean;
-  /** How long an exit may take, where that is not what the environment says. */
-  readonly exitMs?: number;
+  readonly pace: keyof typeof sendingPaces;
 }
 
 /** `fresh` removes the local traces of the run that it replaces. Throws a `UsageError` for an environment that says what cannot be. */
 export function composeTracing(traced: Traced, words: ComposedWords, output: Output): Tracing {
   const environment = readEnvironment();
   const setting = tracingSetting(traced, words, environment);
-  const deadlineMs = words.exitMs ?? exitMs(environment);
+  const pace = sendingPaces[words.pace];
+  const named = exitMs(environment);
+  const clock = systemClock();
+  const begunAt = clock.now();
   if (words.fresh && setting.folder !== null) rmSync(setting.folder, { recursive: true, force: true });
-  const exports = setting.outlets.map((outlet) => ({ outlet, running: begin(outlet, environment, output) }));
+  const exports = setting.outlets.map((outlet) => ({ outlet, running: begin(outlet, environment, { pace, output }) }));
   const open = openTracer(setting, 'main');
   return {
     setting,
@@ -40,6 +44,7 @@ export function composeTracing(traced: Traced, words: ComposedWords, output: Out
       }
     },
     finish: async () => {
+      const deadlineMs = pace.exitMs(clock.now() - begunAt, named);
       open.close();
       const reports = await Promise.all(exports.map(async ({ outlet, running }) => ({ outlet, report: await running?.finish(deadlineMs) })));
       for (const { outlet, report } of reports) {
@@ -52,7 +57,11 @@ export function composeTracing(traced: Traced, words: ComposedWords, output: Out
 }
 
 /** undefined where nothing can be sent now: what is traced waits. Whatever is wrong here must not keep the command from its work. */
-function begin({ spool, export: setting }: Outlet, environment: ReturnType<typeof readEnvironment>, output: Output): Export | undefined {
+function begin(
+  { spool, export: setting }: Outlet,
+  environment: ReturnType<typeof readEnvironment>,
+  { pace, output }: { readonly pace: SendingPace; readonly output: Output },
+): Export | undefined {
   try {
     claimSpool(spool, setting);
     const missing = missingKey(setting, environment);
@@ -60,7 +69,7 @@ function begin({ spool, export: setting }: Outlet, environment: ReturnType<typeo
       output.note(`traces: ${missing} is not set, so what is traced waits for \`pnpm ratchet weave-sync\``);
       return undefined;
     }
-    return startExport({ folder: spool, setting, retry: false }, exportEnvironment(setting, environment));
+    return startExport({ folder: spool, setting, retry: false, share: pace.share }, exportEnvironment(setting, environment));
   } catch (error) {
     output.note(`traces: ${(error as Error).message}`);
     return undefined;
@@ -71,9 +80,16 @@ export function serviceName({ export: setting }: Pick<Outlet, 'export'>): string
   return setting.kind === 'weave' ? `Weave (${setting.project})` : `OpenTelemetry (${setting.endpoint})`;
 }
 
+/** What is many was not counted one by one. */
+function countText(lines: number): string {
+  return lines < 1_000 ? String(lines) : `about ${(100 * Math.round(lines / 100)).toLocaleString('en')}`;
+}
+
 function noteOf(outlet: Outlet, report: DeliveryReport | undefined): string | undefined {
   if (report === undefined) return undefined;
-  const name = serviceName(outlet);
-  if (report.leftBytes + report.refusedLines === 0) return `traces: ${report.sentLines.toLocaleString('en')} records sent to ${name}`;
-  return `traces: not all is with ${name}${report.problem === undefined ? ', as there was no time' : ` (${report.problem})`}; \`pnpm ratchet weave-sync\` sends the rest`;
+  const { sentLines, refusedLines, leftBytes, leftLines, problem } = report;
+  const sent = `traces: ${sentLines.toLocaleString('en')} records sent to ${serviceName(outlet)}`;
+  if (leftBytes + refusedLines === 0) return sent;
+  const waiting = leftLines === undefined ? 'the rest waits' : `${countText(leftLines + refusedLines)} wait`;
+  return `${sent}, ${waiting} on disk${problem === undefined ? ', so as not to hold you up' : ` (${problem})`}: \`pnpm ratchet weave-sync\` sends them`;
 }

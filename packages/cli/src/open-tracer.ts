@@ -9,7 +9,7 @@ import { wallClockMs } from './wall-clock.ts';
 
 export interface OpenTracer {
   readonly tracer: Tracer;
-  /** Adds a line for a service to its spool, secrets taken out. */
+  /** Adds a line for a service to its spool, secrets taken out. It is sent before all spans. */
   add(spool: string, line: string): void;
   /** What has been traced until now can be read by others. */
   flush(): void;
@@ -26,9 +26,14 @@ const flushEveryMs = 250;
 export function openTracer({ folder, outlets, content }: TracingSetting, writer: string): OpenTracer {
   if (folder === null) return { tracer: silentTracer, add: () => undefined, flush: () => undefined, close: () => undefined };
   const redact = redactor(secretsOf(readEnvironment()));
-  const spools = new Map(outlets.map(({ spool }) => [spool, spoolWriter(spool, writer)]));
-  const sinks: readonly SpanSink[] = [lineFile(join(folder, `${writer}.jsonl`), { maxBytes: localBytes, bufferBytes }), ...spools.values()];
-  const tracer = spanTracer({ sinks, ids: spanIds((bytes) => randomBytes(bytes).toString('hex')), nowMs: wallClockMs, content, redact });
+  // What is added is little, and what people look for first.
+  const added = new Map(outlets.map(({ spool }) => [spool, spoolWriter(spool, `0-${writer}`)]));
+  const spanSinks: readonly SpanSink[] = [
+    lineFile(join(folder, `${writer}.jsonl`), { maxBytes: localBytes, bufferBytes }),
+    ...outlets.map(({ spool }) => spoolWriter(spool, writer)),
+  ];
+  const sinks = [...added.values(), ...spanSinks];
+  const tracer = spanTracer({ sinks: spanSinks, ids: spanIds((bytes) => randomBytes(bytes).toString('hex')), nowMs: wallClockMs, content, redact });
   const each = (what: 'flush' | 'close') => (): void => {
     for (const sink of sinks) {
       try {
@@ -47,7 +52,7 @@ export function openTracer({ folder, outlets, content }: TracingSetting, writer:
     tracer,
     add: (spool, line) => {
       try {
-        spools.get(spool)?.write(redact(line));
+        added.get(spool)?.write(redact(line));
       } catch {
         // The same.
       }

@@ -47,7 +47,7 @@ const environmentSchema = z.object({
   OTEL_SERVICE_NAME: z.string().default('ratchet'),
   OTEL_SDK_DISABLED: z.string().optional(),
   RATCHET_EXPORT_TIMEOUT_MS: milliseconds.default(10_000),
-  RATCHET_EXIT_MS: milliseconds.default(4_000),
+  RATCHET_EXIT_MS: milliseconds.optional(),
 });
 
 function parseEnvironment(environment: Environment) {
@@ -80,8 +80,8 @@ export function exportTimeoutMs(environment: Environment): number {
   return parseEnvironment(environment).RATCHET_EXPORT_TIMEOUT_MS;
 }
 
-/** How long an exit may be held up. Throws a `UsageError`. */
-export function exitMs(environment: Environment): number {
+/** How long the person wants an exit to be held up at most. Throws a `UsageError`. */
+export function exitMs(environment: Environment): number | undefined {
   return parseEnvironment(environment).RATCHET_EXIT_MS;
 }
 

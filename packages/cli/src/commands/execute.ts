@@ -38,7 +38,11 @@ export async function executeCommand(words: ExecuteWords, output: Output): Promi
   const { models, clock } = world.open(seededRandom('execute', words.seed), `execute ${words.seed}`);
   const run = `${words.seed}`;
   const unique = `execute-${process.pid}-${wallClock().getTime()}`;
-  const tracing = composeTracing({ name: 'execute', experiment: 'execute', run, contentByDefault: true, unique }, { ...words, fresh: false }, output);
+  const tracing = composeTracing(
+    { name: 'execute', experiment: 'execute', run, contentByDefault: true, unique },
+    { ...words, fresh: false, pace: 'along' },
+    output,
+  );
   const { tracer } = tracing;
   const orchestrator = createOrchestrator({ policy: learner.policy(learner.restore(snapshot.state), 'exploit'), models, clock, tracer });
   const { deadlineMs, budgetUsd } = words;

@@ -60,7 +60,7 @@ async function tellWeave(run: Omit<ReportedRun, 'content'>, { content }: ReportW
   const { experiment, run: name, evidence } = run.summary;
   const unique = `report-${process.pid}-${wallClock().getTime()}`;
   const traced = { name: join('reports', experiment, name), experiment, run: name, contentByDefault: evidence === 'live', unique };
-  const tracing = composeTracing(traced, { fresh: false, exitMs: 600_000, ...(content === undefined ? {} : { content }) }, output);
+  const tracing = composeTracing(traced, { fresh: false, pace: 'only', ...(content === undefined ? {} : { content }) }, output);
   tracing.report(run);
   await tracing.finish();
 }

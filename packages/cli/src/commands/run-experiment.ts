@@ -91,7 +91,7 @@ async function prepareAndRun(words: RunExperimentWords, sharing: Sharing | undef
     return exitCodes.ok;
   }
   if (prepared.live !== undefined) noteCost(prepared, words, output);
-  const tracing = composeTracing(tracedOf(prepared, words), words, output);
+  const tracing = composeTracing(tracedOf(prepared, words), { ...words, pace: 'beside' }, output);
   try {
     return await runAndShow(prepared, { ...words, tracing, ...(sharing === undefined ? {} : { sharing }) }, output);
   } finally {

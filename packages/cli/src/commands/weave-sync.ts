@@ -23,7 +23,7 @@ export async function weaveSyncCommand(words: { readonly json: boolean; readonly
     }
     if (!claimSpool(folder, setting)) continue;
     output.note(`traces: sending to ${to}`);
-    const report = await startExport({ folder, setting: { ...setting, timeoutMs }, retry: true }, exportEnvironment(setting, environment)).finish(
+    const report = await startExport({ folder, setting: { ...setting, timeoutMs }, retry: true, share: 1 }, exportEnvironment(setting, environment)).finish(
       60_000 * words.minutes,
     );
     releaseSpool(folder);

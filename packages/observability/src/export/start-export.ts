@@ -8,10 +8,12 @@ export interface ExportWork {
   readonly setting: ExportSetting;
   /** Also what was refused before. */
   readonly retry: boolean;
+  /** Of a processor's time, what the thread may take until it is told to finish: in (0, 1]. */
+  readonly share: number;
 }
 
 export interface Export {
-  /** Sends what can be sent until then. Nothing is written to the spool any more. Never rejects. */
+  /** Sends what can be sent until then, as fast as it can. Nothing is written to the spool any more. Never rejects. */
   finish(deadlineMs: number): Promise<DeliveryReport>;
 }
 

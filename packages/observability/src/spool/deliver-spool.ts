@@ -10,6 +10,16 @@ export interface DeliveryParts {
   readonly breaker: BreakerTimes;
   /** How long to wait for more lines. */
   readonly idleMs: number;
+  /** What sending may take from those who work beside it; without it, all that it can get. */
+  readonly pace?: Pace;
+}
+
+/** After each batch the sender rests, so that until it finishes it works for this share of the time at most. */
+export interface Pace {
+  /** In (0, 1]. */
+  readonly share: number;
+  /** How long the sender has worked until now, without what it waited. */
+  readonly busyMs: () => number;
 }
 
 export interface Delivery {
@@ -22,16 +32,22 @@ export interface DeliveryReport {
   readonly refusedLines: number;
   /** What is left for later. */
   readonly leftBytes: number;
+  /** How many lines that are, nearly, where any are left and that is known. */
+  readonly leftLines?: number;
   /** Why something is left. */
   readonly problem?: string;
 }
 
-export function deliverSpool(reader: SpoolReader, { destination, clock, breaker: times, idleMs }: DeliveryParts): Delivery {
+const unpaced: Pace = { share: 1, busyMs: () => 0 };
+
+export function deliverSpool(reader: SpoolReader, { destination, clock, breaker: times, idleMs, pace = unpaced }: DeliveryParts): Delivery {
   const breaker = circuitBreaker(times);
   const hurry = new AbortController();
   let sentLines = 0;
   let problem: string | undefined;
   let endsAt = Number.POSITIVE_INFINITY;
+  /** What the last batch has to be paid for with. */
+  let restMs = 0;
 
   const pause = (ms: number): Promise<void> => clock.sleep(ms, hurry.signal).catch(() => undefined);
   /** A pause that finishing cuts short only once: from then on time is measured by the deadline. */
@@ -43,6 +59,7 @@ export function deliverSpool(reader: SpoolReader, { destination, clock, breaker:
   const sendNext = async (): Promise<'sent' | 'nothing' | 'failed'> => {
     const batch = reader.next();
     if (batch === undefined) return 'nothing';
+    const busyBefore = pace.busyMs();
     let safe = 0;
     const onSent = (count: number): void => {
       if (count <= safe) return;
@@ -62,17 +79,24 @@ export function deliverSpool(reader: SpoolReader, { destination, clock, breaker:
       problem = (error as Error).message;
       breaker.failed(clock.now(), error instanceof ServiceAway ? error.retryAfterMs : undefined);
       return 'failed';
+    } finally {
+      restMs = (pace.busyMs() - busyBefore) * (1 / pace.share - 1);
     }
   };
 
   const run = async (): Promise<void> => {
     let lastProbe = false;
+    let tookMs = 0;
     for (;;) {
-      if (clock.now() >= endsAt) return;
+      // What would be cut off in the middle would be sent twice.
+      if (clock.now() + tookMs >= endsAt) return;
       const finishing = hurry.signal.aborted;
       // Who is about to leave does not wait for a pause to pass: the service gets one more chance, and a second where it says when.
-      if (!finishing) await waitFor(breaker.waitMs(clock.now()));
+      if (!finishing) await waitFor(Math.max(restMs, breaker.waitMs(clock.now())));
+      restMs = 0;
+      const begunAt = clock.now();
       const came = await sendNext();
+      if (finishing && came === 'sent') tookMs = clock.now() - begunAt;
       if (came === 'nothing') {
         if (finishing) return;
         await waitFor(idleMs);
@@ -90,8 +114,14 @@ export function deliverSpool(reader: SpoolReader, { destination, clock, breaker:
       endsAt = clock.now() + deadlineMs;
       hurry.abort(new Error('finishing'));
       await Promise.race([running, clock.sleep(deadlineMs)]);
-      const { leftBytes, refusedLines } = reader.finish();
-      return { sentLines, refusedLines, leftBytes, ...(leftBytes + refusedLines > 0 && problem !== undefined ? { problem } : {}) };
+      const { leftBytes, leftLines, refusedLines } = reader.finish();
+      return {
+        sentLines,
+        refusedLines,
+        leftBytes,
+        ...(leftBytes > 0 ? { leftLines } : {}),
+        ...(leftBytes + refusedLines > 0 && problem !== undefined ? { problem } : {}),
+      };
     },
   };
 }

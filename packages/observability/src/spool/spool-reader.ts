@@ -1,4 +1,4 @@
-/** Reads what a spool holds in the order in which each writer wrote it, and remembers across crashes what has been sent. */
+/** Reads what a spool holds, writers in the order of their names, each in the order in which it wrote, and remembers across crashes what has been sent. */
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -20,8 +20,8 @@ export interface SpoolReader {
   refuse(lines: readonly string[]): void;
   /** What the service calls the objects that were sent, by the names they have here. */
   readonly refs: Map<string, string>;
-  /** Removes what has been sent, and the folder when nothing is left. No one writes to it any more. */
-  finish(): { readonly leftBytes: number; readonly refusedLines: number };
+  /** Removes what has been sent, and the folder when nothing is left. No one writes to it any more. `leftLines` is told from the first lines of each file. */
+  finish(): { readonly leftBytes: number; readonly leftLines: number; readonly refusedLines: number };
 }
 
 export interface BatchLimits {
@@ -79,13 +79,24 @@ export function spoolReader(folder: string, limits: BatchLimits, { retry = false
     },
     finish: () => {
       for (const file of segments()) if (isSent(file)) forget(file);
-      const leftBytes = segments().reduce((sum, file) => sum + statSync(join(folder, file)).size - (offsets.get(file) ?? 0), 0);
+      const left = segments().map((file) => leftOf(folder, file, offsets.get(file) ?? 0));
+      const leftBytes = left.reduce((sum, { bytes }) => sum + bytes, 0);
+      const leftLines = Math.round(left.reduce((sum, { lines }) => sum + lines, 0));
       const refusedLines = existsSync(join(folder, refusedFile)) ? readFileSync(join(folder, refusedFile), 'utf8').split('\n').length - 1 : 0;
       if (leftBytes === 0 && refusedLines === 0) rmSync(folder, { recursive: true, force: true });
       else save();
-      return { leftBytes, refusedLines };
+      return { leftBytes, leftLines, refusedLines };
     },
   };
+}
+
+/** Exact where the sample is all there is. */
+function leftOf(folder: string, file: string, from: number): { readonly bytes: number; readonly lines: number } {
+  const bytes = statSync(join(folder, file)).size - from;
+  const sample = readBatch(folder, file, { from, lines: 1_000, bytes: 256 * 1024 });
+  if (sample === undefined) return { bytes, lines: 0 };
+  const sampled = (sample.ends.at(-1) as number) - from;
+  return { bytes, lines: sample.lines.length * (bytes / sampled) };
 }
 
 function writerOf(file: string): string {

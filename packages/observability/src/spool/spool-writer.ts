@@ -18,7 +18,10 @@ export interface SpoolWriter extends SpanSink {
   dropped(): number;
 }
 
-/** Names of a folder's files say whose they are and in which order they were written. `writer` is unique among those that write at once. */
+/**
+ * Names of a folder's files say whose they are and in which order they were written. `writer` is unique among those that write at once; what stands in
+ * files of a name that comes first is sent first.
+ */
 export function spoolWriter(folder: string, writer: string, { segmentBytes, maxBytes, bufferBytes }: SpoolLimits = spoolLimits): SpoolWriter {
   let segment = 0;
   let descriptor: number | undefined;

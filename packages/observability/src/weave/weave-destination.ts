@@ -16,10 +16,11 @@ export interface WeaveSetting {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-/** Calls that are sent in one request, and such requests at once; scores take a small request each. */
+/** Calls that are sent in one request, and such requests at once. */
 const callsTogether = 500;
 const requestsAtOnce = 4;
-const scoresAtOnce = 20;
+/** Scores and objects take a small request each. Sent again, as those are of which it is not known that they were, they are there once all the same. */
+const publishedTogether = 20;
 
 /** `refs` are the references of objects that were published before, and are added to. Throws where there is no key. */
 export async function weaveDestination({ project, timeoutMs, attributes: ofRun }: WeaveSetting, refs: Map<string, string>): Promise<Destination> {
@@ -120,22 +121,26 @@ export async function weaveDestination({ project, timeoutMs, attributes: ofRun }
     return refused;
   };
 
-  const sendScores = async (lines: readonly Numbered[], onSent: (count: number) => void): Promise<readonly string[]> => {
-    const refused: string[] = [];
-    for (let first = 0; first < lines.length; first += scoresAtOnce) {
-      const together = lines.slice(first, first + scoresAtOnce);
-      const settled = await Promise.allSettled(together.map(({ line }) => objects.publish(line as Published)));
-      for (const [index, one] of settled.entries()) {
-        const { text, index: place } = together[index] as Numbered;
-        if (one.status === 'rejected' && !(one.reason instanceof Refused)) throw one.reason;
-        if (one.status === 'rejected') refused.push(text);
-        onSent(place + 1);
+  /** Side by side, or one after the other where later ones refer to earlier ones. */
+  const publish =
+    (atOnce: number) =>
+    async (lines: readonly Numbered[], onSent: (count: number) => void): Promise<readonly string[]> => {
+      const refused: string[] = [];
+      for (const together of chunked(lines, publishedTogether)) {
+        for (const group of chunked(together, atOnce)) {
+          const settled = await Promise.allSettled(group.map(({ line }) => objects.publish(line as Published)));
+          for (const [index, one] of settled.entries()) {
+            if (one.status === 'fulfilled') continue;
+            if (!(one.reason instanceof Refused)) throw one.reason;
+            refused.push((group[index] as Numbered).text);
+          }
+        }
+        onSent((together.at(-1)?.index ?? -1) + 1);
       }
-    }
-    return refused;
-  };
+      return refused;
+    };
 
-  const ways = { calls: sendCalls, scores: sendScores, object: sendScores } as const;
+  const ways = { calls: sendCalls, scores: publish(publishedTogether), objects: publish(1) } as const;
 
   return {
     send: async (lines, onSent) => {
@@ -152,8 +157,7 @@ export async function weaveDestination({ project, timeoutMs, attributes: ofRun }
         // What a crash cut to pieces is nobody's any more.
         if (line === undefined) continue;
         const next = wayOf(line);
-        // Later lines may refer to an object: it goes alone.
-        if (next !== way || next === 'object') await sendGroup();
+        if (next !== way) await sendGroup();
         way = next;
         group.push({ line, text, index });
       }
@@ -170,9 +174,9 @@ function chunked<Item>(items: readonly Item[], size: number): readonly (readonly
 type CallLine = Exclude<WeaveLine, Published>;
 type Published = Extract<WeaveRecord, { kind: 'dataset' | 'object' | 'feedback' }>;
 
-function wayOf({ kind }: WeaveLine): 'calls' | 'scores' | 'object' {
+function wayOf({ kind }: WeaveLine): 'calls' | 'scores' | 'objects' {
   if (kind === 'feedback') return 'scores';
-  return kind === 'dataset' || kind === 'object' ? 'object' : 'calls';
+  return kind === 'dataset' || kind === 'object' ? 'objects' : 'calls';
 }
 
 interface Extra {

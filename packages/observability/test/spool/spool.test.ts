@@ -1,12 +1,12 @@
 import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { virtualClock } from '@ratchet/core';
+import { type Clock, virtualClock } from '@ratchet/core';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { earlierFile, lineFile } from '../../src/line-file.ts';
 import { circuitBreaker } from '../../src/spool/circuit-breaker.ts';
-import { deliverSpool } from '../../src/spool/deliver-spool.ts';
+import { deliverSpool, type Pace } from '../../src/spool/deliver-spool.ts';
 import { type Destination, Refused, ServiceAway } from '../../src/spool/destination.ts';
 import { spoolReader } from '../../src/spool/spool-reader.ts';
 import { type SpoolLimits, spoolWriter } from '../../src/spool/spool-writer.ts';
@@ -117,7 +117,7 @@ describe('a spool', () => {
     const batch = reader.next();
     if (batch !== undefined) reader.sent(batch, 1);
     reader.refuse(['bad 1', 'bad 2']);
-    expect(reader.finish()).toEqual({ leftBytes: 0, refusedLines: 2 });
+    expect(reader.finish()).toEqual({ leftBytes: 0, leftLines: 0, refusedLines: 2 });
     expect(spoolReader(folder, { lines: 10, bytes: 1e4 }).next()).toBeUndefined();
     expect(spoolReader(folder, { lines: 10, bytes: 1e4 }, { retry: true }).next()?.lines).toEqual(['bad 1', 'bad 2']);
   });
@@ -125,10 +125,26 @@ describe('a spool', () => {
 
 describe('deliverSpool', () => {
   const breaker = { firstMs: 100, longestMs: 1_000 };
-  function delivery(folder: string, destination: Destination) {
-    const clock = virtualClock();
-    const reader = spoolReader(folder, { lines: 5, bytes: 1e4 });
-    return { clock, running: deliverSpool(reader, { destination, clock, breaker, idleMs: 50 }) };
+  const batchLines = 5;
+  function delivery(folder: string, destination: Destination, parts: { readonly clock?: Clock; readonly pace?: Pace } = {}) {
+    const { clock = virtualClock() } = parts;
+    const reader = spoolReader(folder, { lines: batchLines, bytes: 1e4 });
+    return { clock, running: deliverSpool(reader, { destination, breaker, idleMs: 50, ...parts, clock }) };
+  }
+  /** Works so long for each batch, by the clock, and then waits for an answer. */
+  function working(clock: Clock, { workMs, answerMs }: { readonly workMs: number; readonly answerMs: number }) {
+    const taken: string[] = [];
+    let busyMs = 0;
+    const destination: Destination = {
+      send: async (lines) => {
+        await clock.sleep(workMs);
+        busyMs += workMs;
+        await clock.sleep(answerMs);
+        taken.push(...lines);
+        return [];
+      },
+    };
+    return { taken, destination, busyMs: () => busyMs };
   }
 
   test('leaves a service that fails alone for longer and longer, and delivers all once it is back', async () => {
@@ -200,6 +216,81 @@ describe('deliverSpool', () => {
     expect(report.leftBytes).toBeGreaterThan(0);
     const failing = delivery(newFolderWith(numbered(3)), { send: () => Promise.reject(new Refused(422, 'no')) });
     expect(await failing.running.finish(400)).toMatchObject({ sentLines: 0, problem: 'no' });
+  });
+
+  test('takes no more than its share of the time while a run goes on, then all of the time of its end, and leaves the rest for the next delivery', async () => {
+    const shares = fc.constantFrom(0.05, 0.1, 0.5, 1);
+    const times = fc.record({
+      workMs: fc.integer({ min: 1, max: 40 }),
+      answerMs: fc.integer({ min: 0, max: 40 }),
+      runMs: fc.integer({ min: 300, max: 2_000 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(shares, times, async (share, { workMs, answerMs, runMs }) => {
+        const lines = numbered(200);
+        const folder = newFolder();
+        writeLines(folder, 'main', lines, { ...small, segmentBytes: 1e6 });
+        const clock = virtualClock();
+        const { taken, destination, busyMs } = working(clock, { workMs, answerMs });
+        const { running } = delivery(folder, destination, { clock, pace: { share, busyMs } });
+        await clock.sleep(runMs);
+        // A batch is not left off in the middle.
+        expect(busyMs()).toBeLessThanOrEqual(share * runMs + workMs);
+        // Waiting for answers is no work: it comes on top of the rest.
+        const turnMs = workMs / share + answerMs;
+        expect(taken.length).toBeGreaterThanOrEqual(Math.min(lines.length, batchLines * Math.floor(runMs / turnMs)));
+        const before = taken.length;
+        const exitMs = 0.05 * runMs;
+        const report = await running.finish(exitMs);
+        expect(clock.now()).toBeLessThanOrEqual(runMs + exitMs);
+        expect(taken.length - before).toBeLessThanOrEqual(batchLines * (1 + exitMs / (workMs + answerMs)));
+        const left = lines.length - taken.length;
+        expect(report).toEqual({ sentLines: taken.length, refusedLines: 0, leftBytes: expect.any(Number), ...(left === 0 ? {} : { leftLines: left }) });
+        await delivery(folder, destination, { clock }).running.finish(1e6);
+        // What was under way at the deadline is all that may come twice.
+        expect([...new Set(taken)]).toEqual(lines);
+        expect(taken.length).toBeLessThanOrEqual(lines.length + batchLines);
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  test('sends what comes now and then as it comes, whatever its share', async () => {
+    const folder = newFolder();
+    const clock = virtualClock();
+    const { taken, destination, busyMs } = working(clock, { workMs: 5, answerMs: 100 });
+    const { running } = delivery(folder, destination, { clock, pace: { share: 0.1, busyMs } });
+    for (const line of numbered(10)) {
+      writeLines(folder, `writer-${line}`, [line]);
+      await clock.sleep(400);
+      expect(taken.at(-1)).toBe(line);
+    }
+    expect(await running.finish(1_000)).toMatchObject({ sentLines: 10, leftBytes: 0 });
+  });
+
+  test('begins no batch that the deadline would cut off, so that none is sent twice', async () => {
+    const folder = newFolder();
+    writeLines(folder, 'main', numbered(40), { ...small, segmentBytes: 1e6 });
+    const clock = virtualClock();
+    const { taken, destination } = working(clock, { workMs: 150, answerMs: 150 });
+    const { running } = delivery(folder, destination, { clock });
+    expect(await running.finish(1_000)).toMatchObject({ sentLines: 3 * batchLines, leftLines: 40 - 3 * batchLines });
+    expect(clock.now()).toBe(900);
+    await clock.sleep(1_000);
+    expect(taken).toHaveLength(3 * batchLines);
+  });
+
+  test('sends first what stands under a name that comes first, also when it was written last', async () => {
+    const folder = newFolder();
+    const clock = virtualClock();
+    const { taken, destination } = working(clock, { workMs: 10, answerMs: 0 });
+    writeLines(folder, 'main', numbered(20));
+    const { running } = delivery(folder, destination, { clock });
+    await clock.sleep(5);
+    writeLines(folder, '0-main', ['evaluation']);
+    await running.finish(1_000);
+    expect(taken.indexOf('evaluation')).toBeLessThanOrEqual(batchLines);
+    expect(taken).toHaveLength(21);
   });
 
   function newFolderWith(lines: readonly string[]): string {

@@ -146,7 +146,7 @@ describe('the thread that sends', () => {
     const collector = await open();
     const folder = newSpool();
     await writeTrials(folder, 1);
-    const work = { folder, setting: { ...setting, timeoutMs: 20_000 }, retry: false };
+    const work = { folder, setting: { ...setting, timeoutMs: 20_000 }, retry: false, share: 1 };
     const report = await startExport(work, environmentOf(collector)).finish(20_000);
     expect(report).toMatchObject({ sentLines: 0, problem: expect.stringContaining('API key not found') });
     const later = await startExport(work, { ...environmentOf(collector), WANDB_API_KEY: collectorKey }).finish(20_000);
@@ -158,7 +158,7 @@ describe('the thread that sends', () => {
     const collector = await open();
     const folder = newSpool();
     const running = startExport(
-      { folder, setting: { ...setting, timeoutMs: 20_000 }, retry: false },
+      { folder, setting: { ...setting, timeoutMs: 20_000 }, retry: false, share: 1 },
       { ...environmentOf(collector), WANDB_API_KEY: collectorKey },
     );
     await Promise.all([writeTrials(folder, 30, 'main'), writeTrials(folder, 30, 'thread-1')]);
