@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { systemClock } from '@ratchet/core';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { startExport } from '../../src/export/start-export.ts';
@@ -152,6 +153,21 @@ describe('the thread that sends', () => {
     const later = await startExport(work, { ...environmentOf(collector), WANDB_API_KEY: collectorKey }).finish(20_000);
     expect(later).toEqual({ sentLines: spansOfTrial, refusedLines: 0, leftBytes: 0 });
     expectOnce(collector, spansOfTrial);
+  });
+
+  test('rests beside the work, and hurries at its end', async () => {
+    const collector = await open();
+    const folder = newSpool();
+    await writeTrials(folder, 10);
+    // Two batches. After the first it would rest for a thousand times as long as that took.
+    const work = { folder, setting: { ...setting, timeoutMs: 20_000 }, retry: false, share: 0.001 };
+    const running = startExport(work, { ...environmentOf(collector), WANDB_API_KEY: collectorKey });
+    await vi.waitFor(() => expect(collector.calls.size).toBe(10 * spansOfTrial), 40_000);
+    await writeTrials(folder, 10, 'later');
+    await wait(600);
+    expect(collector.calls.size).toBe(10 * spansOfTrial);
+    expect(await running.finish(20_000)).toMatchObject({ sentLines: 20 * spansOfTrial, leftBytes: 0 });
+    expectOnce(collector, 20 * spansOfTrial);
   });
 
   test('sends what is written while it runs', async () => {
