@@ -16,19 +16,26 @@ const { folder, setting, retry, share } = workerData as ExportWork;
 const reader = spoolReader(folder, { lines: 2_000, bytes: 4 * 1024 * 1024 }, { retry });
 // Loading the SDK takes a while, and needs a key: its faults are those of the delivery.
 const opening = open(setting);
-opening.catch(() => undefined);
+let loadedMs: number | undefined;
+opening.then(
+  () => {
+    loadedMs = workedMs();
+  },
+  () => undefined,
+);
 const delivery = deliverSpool(reader, {
   destination: { send: async (lines, onSent) => (await opening).send(lines, onSent) },
   clock: systemClock(),
   breaker: { firstMs: 500, longestMs: 30_000 },
   idleMs: 200,
-  pace: { share, busyMs },
+  // Loading happens once, and is no batch's to rest for.
+  pace: { share, busyMs: () => (loadedMs === undefined ? 0 : workedMs() - loadedMs) },
 });
 
 port.on('message', async (deadlineMs: number) => port.postMessage(await delivery.finish(deadlineMs)));
 
 /** Where Node does not know what one thread takes of a processor (before 23.9), the time in which it did not wait. */
-function busyMs(): number {
+function workedMs(): number {
   const taken: NodeJS.CpuUsage | undefined = process.threadCpuUsage?.();
   return taken === undefined ? performance.eventLoopUtilization().active : (taken.user + taken.system) / 1000;
 }
