@@ -13,7 +13,9 @@ if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_LOW);
 const port = parentPort;
 if (port === null) throw new Error('export-thread.ts is not a program of its own');
 const { folder, setting, retry, share } = workerData as ExportWork;
-const reader = spoolReader(folder, { lines: 2_000, bytes: 4 * 1024 * 1024 }, { retry });
+// Who sends beside work may be told to finish at any time: what comes first in the spool should not wait for a long batch then.
+const lines = share < 1 ? 500 : 2_000;
+const reader = spoolReader(folder, { lines, bytes: 4 * 1024 * 1024 }, { retry });
 // Loading the SDK takes a while, and needs a key: its faults are those of the delivery.
 const opening = open(setting);
 let loadedMs: number | undefined;
