@@ -43,10 +43,10 @@ export function weaveReport(run: ReportedRun): readonly WeaveRecord[] {
   return [
     { kind: 'dataset', key: datasetKey, name: plan.scenario.name, description: `Tasks of the scenario ${plan.scenario.name}`, rows: [...taskRows(run)] },
     ...stages.map(({ key, policy, value }): WeaveRecord => ({ kind: 'object', key, className: 'Model', name: `policy-${policy}`, value, refs: {} })),
-    ...heatmapRecords(run),
     ...experimentCalls(run, identity),
-    // Each is a request of its own: what matters more is not to wait for them.
     ...all.filter((record) => !isFeedback(record)),
+    // Each of these is a request or more: what matters more is not to wait for them.
+    ...heatmapRecords(run),
     ...all.filter(isFeedback),
   ];
 }
