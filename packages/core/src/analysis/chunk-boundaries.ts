@@ -3,7 +3,6 @@ import { type BoostedTrees, treeModel } from './boosted-trees.ts';
 import { boundaryFeatureNames, boundaryFeatures } from './boundary-features.ts';
 import { clauseWithAdjunct } from './clauses.ts';
 import { countFeatureNames, countFeatures, requestCountFeatures } from './count-features.ts';
-import { readsAsEnglish } from './english.ts';
 import { listBoundaries } from './list-items.ts';
 import type { RequestReading } from './read-request.ts';
 
@@ -70,7 +69,7 @@ export function boundaryFinder(models: BoundaryModels): BoundaryFinder {
   const estimate = boundaryEstimator(models.boundary);
   const count = countEstimator(models.count);
   return (reading) => {
-    if (reading.clauses.length < 2 || !readsAsEnglish(reading.tokens)) return [];
+    if (reading.clauses.length < 2 || !reading.isProse) return [];
     const items = listBoundaries(reading);
     if (items !== null) return items;
     const probabilities = estimate(reading);

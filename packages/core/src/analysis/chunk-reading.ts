@@ -77,7 +77,7 @@ function readChunk(
   const entities = new Set<string>();
   for (let at = firstToken; at < endToken; at++) {
     const token = tokens[at] as Token;
-    if (token.pos === 'PROPN' || token.pos === 'NUM' || /^["'“‘`]./.test(token.value)) entities.add(token.lower);
+    if (token.pos === 'PROPN' || token.pos === 'NUM' || token.quoted) entities.add(token.lower);
   }
   const lead: string[] = [];
   for (let at = firstToken; at < Math.min(endToken, firstToken + 4); at++) {

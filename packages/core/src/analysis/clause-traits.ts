@@ -105,10 +105,10 @@ function readWords(tokens: readonly Token[], clause: Clause): Pick<ClauseTraits,
   let hasPronoun = false;
   let negated = false;
   for (let at = clause.first; at < clause.end; at++) {
-    const { lower, pos, value } = tokens[at] as Token;
+    const { lower, pos, quoted } = tokens[at] as Token;
     if (pos !== 'PUNCT') words++;
     if (pos === 'NOUN' || pos === 'PROPN') nouns.push(lower);
-    if (pos === 'PROPN' || pos === 'NUM' || /^["'“‘`]./.test(value)) entities++;
+    if (pos === 'PROPN' || pos === 'NUM' || quoted) entities++;
     if (pos === 'VERB') hasVerb = true;
     if (personalPronouns.has(lower)) hasPronoun = true;
     if (negations.has(lower)) negated = true;

@@ -152,7 +152,7 @@ export function requestCountFeatures(reading: RequestReading, descending: readon
   number('line breaks', (reading.source.masked.match(/\n/g) ?? []).length);
   number('ends as a question', Number(tokens.at(-1)?.value === '?'));
   number('word length', tokens.reduce((sum, { start, end }) => sum + end - start, 0) / Math.max(1, tokens.length));
-  number('quotations', tokens.filter(({ value }) => /^["“'‘]./.test(value)).length);
+  number('quotations', tokens.filter(({ quoted, value }) => quoted && value[0] !== '`').length);
   number('brackets', tokens.filter(({ value }) => value === '(').length);
   let questions = 0;
   for (const { lower } of tokens) {
