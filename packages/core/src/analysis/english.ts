@@ -25,7 +25,7 @@ export function readsAsEnglish(tokens: readonly Token[]): boolean {
     if (pos === 'PUNCT' || kinds.has(lower)) continue;
     if (isClosedClass(lower)) closed++;
     else if (!beginsAsWord(lower)) continue;
-    else if (/[^\p{ASCII}’‘“”…–—]/u.test(lower)) foreign++;
+    else if (hasForeignLetter(lower)) foreign++;
     kinds.add(lower);
   }
   if (signs > mostCodeSigns * tokens.length) return false;
@@ -37,4 +37,11 @@ export function readsAsEnglish(tokens: readonly Token[]): boolean {
 function beginsAsWord(lower: string): boolean {
   const first = lower.charCodeAt(0);
   return (first >= 97 && first <= 122) || /^[^`"“'‘]*\p{L}/u.test(lower);
+}
+
+const typographic = new Set('’‘“”…–—');
+
+function hasForeignLetter(lower: string): boolean {
+  for (let at = 0; at < lower.length; at++) if (lower.charCodeAt(at) > 0x7f && !typographic.has(lower[at] as string)) return true;
+  return false;
 }
