@@ -98,8 +98,8 @@ interface Stage {
   readonly sources: Int32Array;
   /** Of each: its place among those of the stage before. */
   readonly parent: Int32Array;
-  /** Of each, the weights of its block. */
-  readonly rows: Float64Array;
+  /** The weights of their blocks, feature by feature: features x blocks. */
+  readonly columns: Float64Array;
 }
 
 /**
@@ -109,26 +109,18 @@ interface Stage {
 function productsOf(layouts: readonly { readonly indices: Int32Array; readonly sources: Int32Array }[], weights: Float64Array): ArmProducts {
   const stages = stagesOf(layouts, weights);
   const sums = stages.map(({ parent }) => new Float64Array(parent.length));
-  const own = new Float64Array(linearFeatureCount);
-  const place = new Int32Array(linearFeatureCount);
   return (request, into) => {
     for (let level = 0; level < stages.length; level++) {
-      const { sources, parent, rows } = stages[level] as Stage;
+      const { sources, parent, columns } = stages[level] as Stage;
+      const after = level === stages.length - 1 ? into : (sums[level] as Float64Array);
       const before = sums[level - 1];
-      const isLast = level === stages.length - 1;
-      const after = isLast ? into : (sums[level] as Float64Array);
-      const width = sources.length;
-      let count = 0;
-      for (let index = 0; index < width; index++) {
+      if (before === undefined) after.fill(0);
+      else for (let node = 0; node < after.length; node++) after[node] = before[parent[node] as number] as number;
+      for (let index = 0; index < sources.length; index++) {
         const feature = request[sources[index] as number] as number;
         if (feature === 0) continue;
-        own[count] = feature;
-        place[count++] = index;
-      }
-      for (let node = 0; node < after.length; node++) {
-        let sum = before === undefined ? 0 : (before[parent[node] as number] as number);
-        for (let at = 0; at < count; at++) sum += (own[at] as number) * (rows[node * width + (place[at] as number)] as number);
-        after[node] = sum;
+        const column = index * parent.length;
+        for (let node = 0; node < after.length; node++) after[node] = (after[node] as number) + feature * (columns[column + node] as number);
       }
     }
   };
@@ -155,7 +147,7 @@ function stagesOf(layouts: readonly { readonly indices: Int32Array; readonly sou
     return {
       sources: Int32Array.from(features),
       parent: Int32Array.from(found, ({ parent }) => parent),
-      rows: Float64Array.from(found.flatMap(({ indices }) => Array.from(indices.subarray(first, first + width), (index) => weights[index] as number))),
+      columns: Float64Array.from(features.flatMap((_, index) => found.map(({ indices }) => weights[indices[first + index] as number] as number))),
     };
   });
 }

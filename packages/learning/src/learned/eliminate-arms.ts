@@ -36,12 +36,10 @@ export function eliminationPropensities(forecasts: ArmForecasts, elimination: El
   const { deviation, possible, contenders, value, chances } = workspace;
   let usableCount = 0;
   for (let arm = 0; arm < arms; arm++) {
-    const usable = none || (allowed[arm] as boolean);
-    if (usable) usableCount++;
+    if (none || allowed[arm]) usableCount++;
     deviation[arm] = localDeviation * (qualitySd[arm] as number);
-    possible[arm] = usable && references !== null ? (references[arm] as number) : 0;
-    contenders[arm] = 0;
   }
+  contenders.fill(0);
   for (const priceOfQuality of pricesOfQuality) {
     for (let arm = 0; arm < arms; arm++)
       value[arm] = none || allowed[arm] ? (quality[arm] as number) - priceOfQuality * (price[arm] as number) : Number.NEGATIVE_INFINITY;
@@ -49,7 +47,11 @@ export function eliminationPropensities(forecasts: ArmForecasts, elimination: El
     const total = sumOf(chances);
     for (let arm = 0; arm < arms; arm++) contenders[arm] = (contenders[arm] as number) + (chances[arm] as number) / total / pricesOfQuality.length;
   }
-  const contested = references === null ? 0 : referenceShare * doubt(possible);
+  let contested = 0;
+  if (references !== null) {
+    for (let arm = 0; arm < arms; arm++) possible[arm] = none || allowed[arm] ? (references[arm] as number) : 0;
+    contested = referenceShare * doubt(possible);
+  }
   const propensities = new Array<number>(arms);
   for (let arm = 0; arm < arms; arm++) propensities[arm] = none || allowed[arm] ? epsilon / usableCount : 0;
   addUnknown(propensities, contenders, { known, share: (1 - epsilon) * (1 - contested) });

@@ -9,7 +9,7 @@ import { neighbourMember } from '../models/neighbour-member.ts';
 import type { MemberFit, OutcomeDataset, RequestView } from '../models/outcome-dataset.ts';
 import { stackGround, stackSums } from '../models/stack.ts';
 import type { UtilityPrices, UtilityScale } from '../objective.ts';
-import { executionPrice } from '../objective.ts';
+import { executionPrices } from '../objective.ts';
 import { armFeatures } from './arm-features.ts';
 import type { Evidence } from './evidence.ts';
 import { armParents, type EvidenceDataset, evidenceDataset, modelsKey } from './evidence-dataset.ts';
@@ -190,13 +190,9 @@ function executionForecasts(
   return (linear, { costUsd, latencyMs, price }) => {
     cost?.expected(linear, costUsd);
     latency?.expected(linear, latencyMs);
-    if (scale !== null) {
-      for (let arm = 0; arm < price.length; arm++) {
-        const executed = { costUsd: cost === null ? null : (costUsd[arm] as number), latencyMs: latency === null ? null : (latencyMs[arm] as number) };
-        price[arm] = executionPrice(executed, prices, scale);
-      }
-    }
-    return { costUsd: cost === null ? null : costUsd, latencyMs: latency === null ? null : latencyMs, price };
+    const known = { costUsd: cost === null ? null : costUsd, latencyMs: latency === null ? null : latencyMs };
+    if (scale !== null) executionPrices(price, known, { prices, scale });
+    return { ...known, price };
   };
 }
 
