@@ -70,7 +70,7 @@ export { type Candidate, certainDecision, type Decision, type Policy } from './p
 export { type ProgressEvent, type StepStatus, stepTitle } from './progress.ts';
 export { type FencedText, readFences } from './prompts/fenced-code.ts';
 export { type PromptKind, prompts } from './prompts/prompts.ts';
-export { promptsHash } from './prompts/prompts-hash.ts';
+export { hashOf, promptsHash } from './prompts/prompts-hash.ts';
 export { readSections, type Section, type SectionTag, section } from './prompts/section.ts';
 export { type Random, type RandomKey, restoredRandom, seededRandom } from './random.ts';
 export { RatchetError } from './ratchet-error.ts';

@@ -60,3 +60,4 @@ export { createScorer } from './scorers/create-scorer.ts';
 export { type JudgeAgreement, judgeAgreement } from './scorers/judge-agreement.ts';
 export type { JudgeModels } from './scorers/judge-scorer.ts';
 export { pythonReadiness } from './scorers/python-process.ts';
+export type { SharedChecks } from './scorers/shared-checks.ts';

@@ -11,8 +11,9 @@ export const direct: Strategy<DirectArm> = async (analysis, arm, context) => {
   const { model, temperature, maxOutputTokens, timeoutMs } = arm;
   const settings = { model, temperature, maxOutputTokens, timeoutMs, seed: 0 };
   const prompt: CallPrompt = { kind: 'answer', content: section('request', analysis.text) };
-  const key = arm.cacheSeconds > 0 ? hashOf({ promptsHash, messages: messagesOf(prompt), ...settings }) : null;
-  const kept = key === null ? undefined : context.cache?.get(key, context.clock.now());
+  const cache = arm.cacheSeconds > 0 ? context.cache : undefined;
+  const key = cache === undefined ? '' : hashOf({ promptsHash, messages: messagesOf(prompt), ...settings });
+  const kept = cache?.get(key, context.clock.now());
   if (kept !== undefined) {
     context.onDelta?.({ kind: 'text', text: kept });
     return { kind: 'answered', text: kept };
@@ -21,6 +22,6 @@ export const direct: Strategy<DirectArm> = async (analysis, arm, context) => {
   context.onProgress?.({ ...step, status: 'begun' });
   const end = await callModel(analysis, prompt, { ...settings, onDelta: context.onDelta }, context);
   context.onProgress?.({ ...step, status: end.kind });
-  if (end.kind === 'answered' && key !== null) context.cache?.set(key, end.text, context.clock.now() + arm.cacheSeconds * 1000);
+  if (end.kind === 'answered') cache?.set(key, end.text, context.clock.now() + arm.cacheSeconds * 1000);
   return endOfWhole(analysis, end);
 };

@@ -19,8 +19,8 @@ export const orchestrate: Strategy<OrchestrateArm> = async (analysis, arm, conte
   const { components, graph } = condense(dependencyGraph(chunks.length, edges));
   const repeated = new Set(edges.flatMap(({ from, to }) => (from === to ? [from] : [])));
   const needs = prerequisitesOf(chunks.length, edges);
-  const key = checkpointKey(analysis, arm);
-  const answers = new Map(context.checkpoints?.load(key));
+  const checkpoint = context.checkpoints === undefined ? undefined : { store: context.checkpoints, key: checkpointKey(analysis, arm) };
+  const answers = new Map(checkpoint?.store.load(checkpoint.key));
   const ends: PartEnd['end'][] = chunks.map(() => ({ kind: 'cancelled' }));
   const show = answerStream(chunks.length, context);
   let sinceCheckpoint = 0;
@@ -44,7 +44,7 @@ export const orchestrate: Strategy<OrchestrateArm> = async (analysis, arm, conte
     sinceCheckpoint += nodes.length;
     if (sinceCheckpoint < arm.checkpointEvery) return;
     sinceCheckpoint = 0;
-    context.checkpoints?.save(key, new Map(answers));
+    checkpoint?.store.save(checkpoint.key, new Map(answers));
   };
 
   /** The steps of a component in the order of the text; one without an answer leaves none to those after it, which all need it. */
@@ -92,7 +92,7 @@ export const orchestrate: Strategy<OrchestrateArm> = async (analysis, arm, conte
       for (const index of nodes) endStep(index, { kind: 'blocked', by: [...inTheWay].sort((a, b) => a - b) });
     },
   });
-  if (ends.some(({ kind }) => kind !== 'answered')) context.checkpoints?.save(key, new Map(answers));
+  if (ends.some(({ kind }) => kind !== 'answered')) checkpoint?.store.save(checkpoint.key, new Map(answers));
   return joinAnswers(
     ends.map((end, index) => ({ chunks: [index], end })),
     arm.model,

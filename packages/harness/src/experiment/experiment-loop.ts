@@ -54,8 +54,6 @@ export class ExperimentLoop {
     this.profiles = {
       outcome: (taskId, arm) => parts.world.knownOutcome?.(taskId, arm) ?? this.#profileRecords.get(profileId(taskId, arm)),
     };
-    // The tagger's tokens depend a little on the texts before; so these come in one order, whatever piece is run and whatever the logs hold.
-    for (const task of plan.tasks) this.#analysisOf(task);
   }
 
   /** What was found elsewhere. */
@@ -268,12 +266,9 @@ export class ExperimentLoop {
   }
 
   #analysisOf(task: Task): Analysis {
-    let analysis = this.#analyses.get(task.id);
-    if (analysis === undefined) {
-      analysis = analyze(requestOf(task));
-      this.#analyses.set(task.id, analysis);
-    }
-    return analysis;
+    // The tagger's tokens depend a little on the texts before; so all come in one order, whatever piece is run and whatever the logs hold.
+    if (this.#analyses.size === 0) for (const one of this.#plan.tasks) this.#analyses.set(one.id, analyze(requestOf(one)));
+    return this.#analyses.get(task.id) as Analysis;
   }
 }
 

@@ -13,19 +13,22 @@ import type { JudgeModels } from './judge-scorer.ts';
 import { partsScorer } from './parts-scorer.ts';
 import { type SandboxThread, sandboxThread } from './sandbox-thread.ts';
 import { ScorerError } from './scorer-error.ts';
+import type { SharedChecks } from './shared-checks.ts';
+
+/** JavaScript of answers runs in a thread beside this one, or here, where this thread is one of many that have enough to do and share what they find. */
+export type ScoringPlace = 'beside' | SharedChecks;
 
 /**
- * JavaScript of answers runs in a thread beside this one, or here, where this thread is one of many that have enough to do.
  * `judges`: models for a scorer that asks one. Throws a `ConfigError` where it needs them and there are none, and for files that the scorer names and that cannot be read.
  */
-export async function createScorer(scenario: Scenario, where: 'beside' | 'here' = 'beside', judges?: JudgeModels): Promise<Scorer> {
+export async function createScorer(scenario: Scenario, where: ScoringPlace = 'beside', judges?: JudgeModels): Promise<Scorer> {
   const config = scenario.file.scorer;
   const idle = (): void => undefined;
   switch (config.kind) {
     case 'parts': {
       const prelude = config.prelude === undefined ? '' : readScript(resolve(scenario.directory, config.prelude));
       const sandbox = await openSandbox(where);
-      const scorer = partsScorer(scenario.parts, sandbox, prelude);
+      const scorer = partsScorer(scenario.parts, { sandbox, prelude, ...(where === 'beside' ? {} : { shared: where }) });
       return { score: (task, answer) => scorer.score(task, answer), close: () => sandbox.close() };
     }
     case 'recorded':
@@ -72,7 +75,7 @@ export async function createScorer(scenario: Scenario, where: 'beside' | 'here' 
   }
 }
 
-async function openSandbox(where: 'beside' | 'here'): Promise<SandboxThread> {
+async function openSandbox(where: ScoringPlace): Promise<SandboxThread> {
   return where === 'beside' ? sandboxThread() : { ...(await loadJavaScriptSandbox()), close: () => undefined };
 }
 

@@ -1,19 +1,27 @@
 /** Scores an answer part by part: finds what the answer says to each part that was asked for, and checks it. */
-import { readFences } from '@ratchet/core';
+import { hashOf, readFences } from '@ratchet/core';
 import type { BankPart, Task } from '../scenario/scenario.ts';
 import { checkText } from './check-text.ts';
 import { blockRegister, type CodeBlock } from './code-block.ts';
 import { type CheckResult, runJavaScriptChecks, runMutationCheck } from './javascript-check.ts';
 import type { JavaScriptSandbox } from './javascript-sandbox.ts';
 import type { PartCheck } from './scorer-config.ts';
+import type { SharedChecks } from './shared-checks.ts';
 
 export interface PartsScorer {
   /** The mean over the parts that the task asks for. */
   score(task: Task, answer: string): Promise<CheckResult>;
 }
 
+export interface CodeRunner {
+  readonly sandbox: JavaScriptSandbox;
+  /** Runs before the code of an answer; may be empty. */
+  readonly prelude: string;
+  readonly shared?: SharedChecks;
+}
+
 /** Execution is deterministic, so equal code is executed once and its score kept. */
-export function partsScorer(parts: ReadonlyMap<string, BankPart>, sandbox: JavaScriptSandbox, prelude: string): PartsScorer {
+export function partsScorer(parts: ReadonlyMap<string, BankPart>, { sandbox, prelude, shared }: CodeRunner): PartsScorer {
   const kept = new Map<string, Promise<CheckResult>>();
   const once = (key: string, compute: () => Promise<CheckResult>): Promise<CheckResult> => {
     let result = kept.get(key);
@@ -31,7 +39,12 @@ export function partsScorer(parts: ReadonlyMap<string, BankPart>, sandbox: JavaS
     if (relevant.length === 0) return Promise.resolve({ score: 0, reasons: ['no code for it in the answer'] });
     return once(`${part.id}\0${relevant.map((block) => block.number).join(' ')}`, async () => {
       const program = { prelude, blocks: relevant.map((block) => block.code) };
-      return check.kind === 'mutation' ? runMutationCheck(sandbox, program, check) : runJavaScriptChecks(sandbox, program, check.tests);
+      const key = shared === undefined ? '' : hashOf([part.id, ...program.blocks]);
+      const found = shared?.get(key);
+      if (found !== undefined) return found;
+      const result = await (check.kind === 'mutation' ? runMutationCheck(sandbox, program, check) : runJavaScriptChecks(sandbox, program, check.tests));
+      shared?.put(key, result);
+      return result;
     });
   };
   const checkPart = async (part: BankPart, answer: string, task: Task, blocks: () => readonly CodeBlock[]): Promise<CheckResult> => {
