@@ -66,6 +66,21 @@ export function executionPrice(outcome: Pick<Outcome, 'costUsd' | 'latencyMs'>, 
   return relative(outcome.costUsd, scale.costUsd) * prices.cost + relative(outcome.latencyMs, scale.latencyMs) * prices.latency;
 }
 
+/** The same for many executions at once, written into `into`; null where a measure is not known. */
+export function executionPrices(
+  into: Float64Array,
+  { costUsd, latencyMs }: { readonly costUsd: Float64Array | null; readonly latencyMs: Float64Array | null },
+  { prices, scale }: { readonly prices: UtilityPrices; readonly scale: UtilityScale },
+): void {
+  const addRelative = (values: Float64Array | null, reference: number | null, price: number): void => {
+    if (values === null || reference === null || reference <= 0) return;
+    for (let index = 0; index < into.length; index++) into[index] = (into[index] as number) + ((values[index] as number) / reference) * price;
+  };
+  into.fill(0);
+  addRelative(costUsd, scale.costUsd, prices.cost);
+  addRelative(latencyMs, scale.latencyMs, prices.latency);
+}
+
 function relative(value: number | null, reference: number | null): number {
   return value === null || reference === null || reference <= 0 ? 0 : value / reference;
 }

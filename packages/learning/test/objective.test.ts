@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { executionPrice, floorPenalty, objectiveSchema, outcomeUtility, type UtilityPrices, type UtilityScale, utilityPricesSchema } from '../src/objective.ts';
+import {
+  executionPrice,
+  executionPrices,
+  floorPenalty,
+  objectiveSchema,
+  outcomeUtility,
+  type UtilityPrices,
+  type UtilityScale,
+  utilityPricesSchema,
+} from '../src/objective.ts';
 import type { Outcome } from '../src/outcome.ts';
 
 const prices: UtilityPrices = { cost: 0.1, latency: 0.05, belowFloor: 2, margin: 0.02 };
@@ -72,6 +81,27 @@ describe('executionPrice', () => {
         expect(price).toBeGreaterThanOrEqual(0);
         expect(outcomeUtility(outcome, at, relativeTo)).toBe(outcome.quality - price);
       }),
+    );
+  });
+});
+
+describe('executionPrices', () => {
+  it('are those of the executions one by one, to the bit', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(amount, amount)),
+        fc.boolean(),
+        fc.boolean(),
+        anyPrices,
+        anyScale,
+        (executions, knowsCost, knowsLatency, at, relativeTo) => {
+          const outcomes = executions.map(([cost, latency]) => ({ costUsd: knowsCost ? cost : null, latencyMs: knowsLatency ? latency : null }));
+          const into = new Float64Array(executions.length).fill(Number.NaN);
+          const values = (index: 0 | 1) => Float64Array.from(executions, (execution) => execution[index]);
+          executionPrices(into, { costUsd: knowsCost ? values(0) : null, latencyMs: knowsLatency ? values(1) : null }, { prices: at, scale: relativeTo });
+          expect([...into]).toEqual(outcomes.map((outcome) => executionPrice(outcome, at, relativeTo)));
+        },
+      ),
     );
   });
 });

@@ -9,7 +9,6 @@ import { type ChunkReading, readChunks } from './chunk-reading.ts';
 import { complexityOf } from './complexity.ts';
 import decompositionModel from './decomposition-model.generated.json' with { type: 'json' };
 import { type EdgeFinder, edgeFinder } from './dependency-edges.ts';
-import { readsAsEnglish } from './english.ts';
 import { type ClauseOperation, operationsOf } from './operations.ts';
 import { type RequestReading, readRequest } from './read-request.ts';
 import { findAmbiguities, resolveReferences } from './references.ts';
@@ -21,8 +20,7 @@ export function analyze(request: Request): DetailedAnalysis {
   const { text, tools, embedding } = request;
   finders ??= { boundaries: boundaryFinder(decompositionModel), edges: edgeFinder(decompositionModel.edge) };
   const reading = readRequest(text);
-  const { source, tokens } = reading;
-  const isProse = reading.clauses.length > 0 && readsAsEnglish(tokens);
+  const { source, isProse } = reading;
   const spans = reading.clauses.length === 0 ? [] : readChunks(reading, finders.boundaries(reading));
   const operations = spans.map((span) => (isProse ? operationsOf(reading, span) : []));
   const edges = finders.edges(reading, spans);

@@ -1,9 +1,8 @@
 /** Decides at which clauses a request is cut: how likely each is to begin a new part, and how many parts there are. */
-import { type BoostedTrees, treeModel } from './boosted-trees.ts';
+import { type BoostedTrees, treeModel, treeModelGiven } from './boosted-trees.ts';
 import { boundaryFeatureNames, boundaryFeatures } from './boundary-features.ts';
 import { clauseWithAdjunct } from './clauses.ts';
-import { countFeatureNames, countFeatures, requestCountFeatures } from './count-features.ts';
-import { readsAsEnglish } from './english.ts';
+import { countFeatureNames, countFeatures, featuresOfParts, requestCountFeatures } from './count-features.ts';
 import { listBoundaries } from './list-items.ts';
 import type { RequestReading } from './read-request.ts';
 
@@ -40,11 +39,12 @@ export type CountEstimator = (reading: RequestReading, probabilities: readonly n
 
 /** The likeliest number of parts: one, unless several are likelier together; of several, the likeliest. */
 export function countEstimator(trees: BoostedTrees): CountEstimator {
-  const model = treeModel(trees, countFeatureNames);
+  const modelGiven = treeModelGiven(trees, countFeatureNames, featuresOfParts);
   return (reading, probabilities) => {
     if (probabilities.length <= 1) return 1;
     const descending = [...probabilities.slice(1)].sort((a, b) => b - a);
     const vector = requestCountFeatures(reading, descending);
+    const model = modelGiven(vector);
     let reached = model(countFeatures(vector, descending, 1));
     if (reached < 0.5) return 1;
     let best = 2;
@@ -70,7 +70,7 @@ export function boundaryFinder(models: BoundaryModels): BoundaryFinder {
   const estimate = boundaryEstimator(models.boundary);
   const count = countEstimator(models.count);
   return (reading) => {
-    if (reading.clauses.length < 2 || !readsAsEnglish(reading.tokens)) return [];
+    if (reading.clauses.length < 2 || !reading.isProse) return [];
     const items = listBoundaries(reading);
     if (items !== null) return items;
     const probabilities = estimate(reading);

@@ -44,6 +44,7 @@ export interface ChunkReading extends ChunkSpan {
 
 const pronouns = new Set(['it', 'them', 'they', 'this', 'that', 'these', 'those', 'its', 'their', 'one', 'ones', 'both']);
 const backward = new Set(['previous', 'above', 'same', 'resulting', 'new', 'former', 'latter', 'such', 'said', 'corresponding', 'result', 'results', 'output']);
+const placeOf: ReadonlyMap<string, number> = new Map(ordinals.map((word, place) => [word, place]));
 const counters = new Set(['step', 'part', 'item', 'point', 'number']);
 
 export function readChunks(reading: RequestReading, boundaries: readonly number[]): readonly ChunkReading[] {
@@ -77,7 +78,7 @@ function readChunk(
   const entities = new Set<string>();
   for (let at = firstToken; at < endToken; at++) {
     const token = tokens[at] as Token;
-    if (token.pos === 'PROPN' || token.pos === 'NUM' || /^["'“‘`]./.test(token.value)) entities.add(token.lower);
+    if (token.pos === 'PROPN' || token.pos === 'NUM' || token.quoted) entities.add(token.lower);
   }
   const lead: string[] = [];
   for (let at = firstToken; at < Math.min(endToken, firstToken + 4); at++) {
@@ -111,13 +112,16 @@ function findReferences(tokens: readonly Token[], from: number, end: number, see
     const { lower, pos, value } = tokens[at] as Token;
     const previous = tokens[at - 1];
     const next = tokens[at + 1];
-    const add = (kind: BackReference['kind'], place: number | null = null): void => void found.push({ kind, token: at, depth: at - from, place });
-    const place = (ordinals as readonly string[]).indexOf(lower);
-    if (place >= 0 && previous?.lower === 'the' && (next?.pos === 'NOUN' || next?.lower === 'one')) add('ordinal', place);
-    else if (pos === 'NUM' && /^\d$/.test(value) && counters.has(previous?.lower ?? '')) add('ordinal', Number(value) - 1);
-    else if (pronouns.has(lower) && pos !== 'SCONJ' && !(lower === 'that' && next?.pos !== 'NOUN' && previous?.pos === 'NOUN')) add('pronoun');
-    else if (backward.has(lower) && at > from) add('previous');
-    else if ((pos === 'NOUN' || pos === 'PROPN') && seen.has(lower) && definiteBefore(tokens, at, from)) add('definite');
+    const place = placeOf.get(lower);
+    if (place !== undefined && previous?.lower === 'the' && (next?.pos === 'NOUN' || next?.lower === 'one'))
+      found.push({ kind: 'ordinal', token: at, depth: at - from, place });
+    else if (pos === 'NUM' && /^\d$/.test(value) && counters.has(previous?.lower ?? ''))
+      found.push({ kind: 'ordinal', token: at, depth: at - from, place: Number(value) - 1 });
+    else if (pronouns.has(lower) && pos !== 'SCONJ' && !(lower === 'that' && next?.pos !== 'NOUN' && previous?.pos === 'NOUN'))
+      found.push({ kind: 'pronoun', token: at, depth: at - from, place: null });
+    else if (backward.has(lower) && at > from) found.push({ kind: 'previous', token: at, depth: at - from, place: null });
+    else if ((pos === 'NOUN' || pos === 'PROPN') && seen.has(lower) && definiteBefore(tokens, at, from))
+      found.push({ kind: 'definite', token: at, depth: at - from, place: null });
   }
   return found;
 }

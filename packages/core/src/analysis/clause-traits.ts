@@ -65,10 +65,16 @@ export function readClauses(source: ProtectedText, tokens: readonly Token[], cla
     else if (clause.opening === 'paragraph') insideItem = false;
     const asking = askingKinds.has(clause.kind);
     const words = readWords(tokens, clause);
-    const code = readCode(tokens, clause, { codeAt, knownNames });
+    const { newCode, knownCode } = codeAt.size === 0 ? noCode : readCode(tokens, clause, { codeAt, knownNames });
     traits.push({
-      ...words,
-      ...code,
+      nouns: words.nouns,
+      words: words.words,
+      entities: words.entities,
+      hasVerb: words.hasVerb,
+      hasPronoun: words.hasPronoun,
+      negated: words.negated,
+      newCode,
+      knownCode,
       indefinite: isIndefinite(tokens, clause),
       asking,
       askedBefore,
@@ -105,16 +111,18 @@ function readWords(tokens: readonly Token[], clause: Clause): Pick<ClauseTraits,
   let hasPronoun = false;
   let negated = false;
   for (let at = clause.first; at < clause.end; at++) {
-    const { lower, pos, value } = tokens[at] as Token;
+    const { lower, pos, quoted } = tokens[at] as Token;
     if (pos !== 'PUNCT') words++;
     if (pos === 'NOUN' || pos === 'PROPN') nouns.push(lower);
-    if (pos === 'PROPN' || pos === 'NUM' || /^["'“‘`]./.test(value)) entities++;
+    if (pos === 'PROPN' || pos === 'NUM' || quoted) entities++;
     if (pos === 'VERB') hasVerb = true;
     if (personalPronouns.has(lower)) hasPronoun = true;
     if (negations.has(lower)) negated = true;
   }
   return { nouns, words, entities, hasVerb, hasPronoun, negated };
 }
+
+const noCode = { newCode: 'none', knownCode: false } as const;
 
 interface CodeContext {
   readonly codeAt: ReadonlyMap<number, InlineCode>;
@@ -136,10 +144,12 @@ function readCode(tokens: readonly Token[], clause: Clause, { codeAt, knownNames
   return { newCode, knownCode };
 }
 
+const indefiniteArticles = new Set(['a', 'an', 'another', 'some']);
+
 function isIndefinite(tokens: readonly Token[], clause: Clause): boolean {
   const first = tokens[clause.kind === 'imperative' || clause.kind === 'wish' ? clause.head + 1 : clause.head];
   if (first === undefined) return false;
-  return ['a', 'an', 'another', 'some'].includes(first.lower) || (first.pos === 'NOUN' && /[^s]s$/.test(first.lower));
+  return indefiniteArticles.has(first.lower) || (first.pos === 'NOUN' && /[^s]s$/.test(first.lower));
 }
 
 function hasSubordinator(tokens: readonly Token[], from: number, to: number): boolean {

@@ -58,6 +58,8 @@ const weakOpenings: ReadonlySet<Opening> = new Set(['comma', 'comma and', 'and',
 const adverbs = new Set(['then', 'also', 'afterwards', 'subsequently', 'finally', 'next']);
 const subordinating = new Set(['if', 'when', 'once', 'while', 'before', 'after', 'because', 'which', 'who', 'until', 'whether', 'where', 'so']);
 const endsPhrase = new Set(['NOUN', 'PROPN', 'NUM', 'PUNCT']);
+/** The mark of a nested item, a quotation or a heading. */
+const lineMarks = new Set('-*•>#');
 const clauseOpeners = new Set([',', ';', ':', '—', '–', '-', ')', '.']);
 
 export function findClauses(source: ProtectedText, tokens: readonly Token[]): readonly Clause[] {
@@ -123,8 +125,8 @@ function openingAt(text: string, tokens: readonly Token[], index: number, items:
   if (previous === undefined) return 'start';
   const gap = text.slice(previous.end, token.start);
   // The mark of a nested item.
-  if (/^[-*•>#]$/.test(previous.value) && token.pos !== 'PUNCT' && isFirstOnLine(text, previous.start)) return 'line';
-  if (gap.includes('\n')) return /\n[ \t\r]*\n/.test(gap) ? 'paragraph' : 'line';
+  if (lineMarks.has(previous.value) && token.pos !== 'PUNCT' && isFirstOnLine(text, previous.start)) return 'line';
+  if (gap !== ' ' && gap.includes('\n')) return /\n[ \t\r]*\n/.test(gap) ? 'paragraph' : 'line';
   if (previous.sentence !== token.sentence) return 'sentence';
   if (previous.value === '.' && /^[A-Z]/.test(token.value) && gap !== '') return 'sentence';
   if (conjunctions.has(token.lower) && token.pos !== 'ADJ') return previous.value === ',' ? 'comma and' : previous.value === ';' ? 'semicolon' : 'and';
@@ -177,6 +179,9 @@ const baseForm = (lower: string): boolean =>
   !/(?:ing|ed|[^s]s)$/.test(lower) || /^(?:need|feed|speed|embed|proceed|process|access|address|bring|assess|discuss)$/.test(lower);
 
 const mostLeadWords = 12;
+const conditionWords = new Set(['if', 'when', 'once', 'unless', 'whenever', 'before', 'after', 'until', 'while', 'as', 'since', 'because', 'in']);
+const relativeWords = new Set(['that', 'which', 'who', 'whose', 'where', 'whether']);
+const subjectPronouns = new Set(['it', 'they', 'this', 'that', 'there', 'he', 'she', 'you', 'these', 'those']);
 
 function readClause(tokens: readonly Token[], index: number, withinSentence: boolean): { readonly head: number; readonly kind: ClauseKind } {
   const sentence = (tokens[index] as Token).sentence;
@@ -206,19 +211,14 @@ function readClause(tokens: readonly Token[], index: number, withinSentence: boo
   }
   if (questionWords.has(lower) && head.pos !== 'SCONJ' && ['AUX', 'VERB', 'ADJ', 'NOUN', 'ADV'].includes(next?.pos ?? ''))
     return { head: position, kind: 'question' };
-  if (
-    ['if', 'when', 'once', 'unless', 'whenever', 'before', 'after', 'until', 'while', 'as', 'since', 'because', 'in'].includes(lower) &&
-    (lower !== 'in' || next?.lower === 'case')
-  )
-    return { head: position, kind: 'condition' };
-  if (['that', 'which', 'who', 'whose', 'where', 'whether'].includes(lower) && head.pos !== 'DET') return { head: position, kind: 'relative' };
+  if (conditionWords.has(lower) && (lower !== 'in' || next?.lower === 'case')) return { head: position, kind: 'condition' };
+  if (relativeWords.has(lower) && head.pos !== 'DET') return { head: position, kind: 'relative' };
   if (sawTo && (head.pos === 'VERB' || baseForm(lower))) return { head: position, kind: 'infinitive' };
   if (head.pos === 'VERB' && /ing$/.test(lower) && next !== undefined) return { head: position, kind: 'gerund' };
   if (head.pos === 'VERB' && /(?:ed|en)$/.test(lower) && !baseForm(lower)) return { head: position, kind: 'participle' };
   // Within a sentence, a capital is a name's, whatever the tagger says.
   if (!(withinSentence && /^[A-Z]/.test(head.value)) && isImperativeAt(tokens, position)) return { head: position, kind: 'imperative' };
-  if (['it', 'they', 'this', 'that', 'there', 'he', 'she', 'you', 'these', 'those'].includes(lower) && (next?.pos === 'AUX' || next?.pos === 'VERB'))
-    return { head: position, kind: 'statement' };
+  if (subjectPronouns.has(lower) && (next?.pos === 'AUX' || next?.pos === 'VERB')) return { head: position, kind: 'statement' };
   const verb = finiteVerb(tokens, position, sentence);
   if (verb !== null) return { head: verb, kind: 'statement' };
   return { head: position, kind: 'phrase' };

@@ -1,5 +1,6 @@
 /** What a request as a whole says on whether it asks for more parts than a given number of them. */
 
+import type { ClauseTraits } from './clause-traits.ts';
 import { clauseKinds, openings } from './clauses.ts';
 import { featureLayout } from './feature-layout.ts';
 import type { RequestReading } from './read-request.ts';
@@ -50,7 +51,10 @@ const counted = [
   'be',
   'on',
 ];
+/** Boundaries that are told one by one. */
 const likeliest = 5;
+/** Depend on the number of parts so far. */
+export const featuresOfParts = ['parts so far', 'boundary', 'boundary before', 'boundary after', 'sum of boundaries left'];
 const numbers = [
   'parts so far',
   'boundary',
@@ -61,7 +65,11 @@ const numbers = [
   'boundaries above half',
   'boundaries above a third',
   'boundaries above a sixth',
-  ...Array.from({ length: likeliest }, (_, rank) => `boundary ${rank + 1}`),
+  'boundary 1',
+  'boundary 2',
+  'boundary 3',
+  'boundary 4',
+  'boundary 5',
   'clauses',
   'sentences',
   'words',
@@ -85,7 +93,7 @@ const numbers = [
   'ends as a question',
   'word length',
   'code',
-];
+] as const;
 const layout = featureLayout(numbers, {
   kinds: clauseKinds,
   openings,
@@ -94,6 +102,8 @@ const layout = featureLayout(numbers, {
   'last kind': clauseKinds,
   word: counted,
 });
+const at = Object.fromEntries(numbers.map((name) => [name, layout.number(name)])) as Readonly<Record<(typeof numbers)[number], number>>;
+const firstOfLikeliest = at['boundary 1'];
 const word = layout.category('word');
 const kinds = layout.category('kinds');
 const openingCounts = layout.category('openings');
@@ -109,80 +119,70 @@ const logOdds = (probability: number): number => {
 
 /** The features that do not depend on how many parts there are so far. `descending`: probabilities of the boundaries. */
 export function requestCountFeatures(reading: RequestReading, descending: readonly number[]): Float64Array {
-  const { clauses, tokens, traits } = reading;
+  const { clauses, tokens, traits, source } = reading;
   const vector = new Float64Array(layout.names.length);
-  const number = (name: string, value: number): void => {
-    vector[layout.number(name)] = value;
-  };
   const count = (positions: ReadonlyMap<string, number>, value: string | undefined): void => {
     const position = value === undefined ? undefined : positions.get(value);
     if (position !== undefined) vector[position] = (vector[position] as number) + 1;
   };
-  for (let rank = 0; rank < likeliest; rank++) number(`boundary ${rank + 1}`, logOdds(descending[rank] ?? 0));
-  number(
-    'sum of boundaries',
-    descending.reduce((sum, probability) => sum + probability, 0),
-  );
-  number('boundaries above half', descending.filter((probability) => probability > 1 / 2).length);
-  number('boundaries above a third', descending.filter((probability) => probability > 1 / 3).length);
-  number('boundaries above a sixth', descending.filter((probability) => probability > 1 / 6).length);
-  number('clauses', clauses.length);
-  number('sentences', reading.sentences);
-  number('words', tokens.length);
-  number('asking', reading.asking);
-  number('items', reading.items);
-  number('asking items', reading.askingItems);
-  number('names code', Number(reading.namesCode));
-  number('code introduced', traits.filter(({ newCode }) => newCode !== 'none').length);
-  number(
-    'entities',
-    traits.reduce((sum, { entities }) => sum + entities, 0),
-  );
-  number('lines', clauses.filter(({ opening }) => opening === 'line' || opening === 'paragraph').length);
-  number('subordinate', traits.filter(({ subordinateBefore }) => subordinateBefore).length);
-  number('pronouns', traits.filter(({ hasPronoun }) => hasPronoun).length);
-  number('clauses a sentence', clauses.length / Math.max(1, reading.sentences));
-  number('asking a sentence', reading.asking / Math.max(1, reading.sentences));
-  number(
-    'single',
-    descending.reduce((product, probability) => product * (1 - probability), 1),
-  );
-  number('materials', reading.source.materials.length);
-  number('code', reading.source.inlineCode.length);
-  number('line breaks', (reading.source.masked.match(/\n/g) ?? []).length);
-  number('ends as a question', Number(tokens.at(-1)?.value === '?'));
-  number('word length', tokens.reduce((sum, { start, end }) => sum + end - start, 0) / Math.max(1, tokens.length));
-  number('quotations', tokens.filter(({ value }) => /^["“'‘]./.test(value)).length);
-  number('brackets', tokens.filter(({ value }) => value === '(').length);
-  let questions = 0;
-  for (const { lower } of tokens) {
-    if (lower === '?') questions++;
+  const add = (position: number, value: number): void => {
+    vector[position] = (vector[position] as number) + value;
+  };
+  vector[at.single] = 1;
+  descending.forEach((probability, rank) => {
+    if (rank < likeliest) vector[firstOfLikeliest + rank] = logOdds(probability);
+    add(at['sum of boundaries'], probability);
+    if (probability > 1 / 2) add(at['boundaries above half'], 1);
+    if (probability > 1 / 3) add(at['boundaries above a third'], 1);
+    if (probability > 1 / 6) add(at['boundaries above a sixth'], 1);
+    vector[at.single] = (vector[at.single] as number) * (1 - probability);
+  });
+  for (let rank = descending.length; rank < likeliest; rank++) vector[firstOfLikeliest + rank] = logOdds(0);
+  vector[at.clauses] = clauses.length;
+  vector[at.sentences] = reading.sentences;
+  vector[at.words] = tokens.length;
+  vector[at.asking] = reading.asking;
+  vector[at.items] = reading.items;
+  vector[at['asking items']] = reading.askingItems;
+  vector[at['names code']] = Number(reading.namesCode);
+  vector[at['clauses a sentence']] = clauses.length / Math.max(1, reading.sentences);
+  vector[at['asking a sentence']] = reading.asking / Math.max(1, reading.sentences);
+  vector[at.materials] = source.materials.length;
+  vector[at.code] = source.inlineCode.length;
+  for (let found = source.masked.indexOf('\n'); found >= 0; found = source.masked.indexOf('\n', found + 1)) add(at['line breaks'], 1);
+  vector[at['ends as a question']] = Number(tokens.at(-1)?.value === '?');
+  let characters = 0;
+  for (const { value, lower, quoted, start, end } of tokens) {
+    characters += end - start;
+    if (quoted && value[0] !== '`') add(at.quotations, 1);
+    if (value === '(') add(at.brackets, 1);
+    if (lower === '?') add(at.questions, 1);
     count(word, lower);
   }
-  number('questions', questions);
-  for (const { kind, opening } of clauses) {
+  vector[at['word length']] = characters / Math.max(1, tokens.length);
+  clauses.forEach(({ kind, opening }, index) => {
+    const { newCode, entities, subordinateBefore, hasPronoun } = traits[index] as ClauseTraits;
     count(kinds, kind);
     count(openingCounts, opening);
-  }
+    if (opening === 'line' || opening === 'paragraph') add(at.lines, 1);
+    if (newCode !== 'none') add(at['code introduced'], 1);
+    if (subordinateBefore) add(at.subordinate, 1);
+    if (hasPronoun) add(at.pronouns, 1);
+    add(at.entities, entities);
+  });
   count(firstKind, clauses[0]?.kind);
   count(lastKind, clauses.at(-1)?.kind);
   return vector;
 }
 
-const soFar = layout.number('parts so far');
-const boundary = layout.number('boundary');
-const boundaryBefore = layout.number('boundary before');
-const boundaryAfter = layout.number('boundary after');
-const left = layout.number('sum of boundaries left');
-
 /** Adds what depends on the number of parts so far, from 1 on, to the vector of the request. */
 export function countFeatures(request: Float64Array, descending: readonly number[], parts: number): Float64Array {
-  request[soFar] = parts;
-  request[boundary] = logOdds(descending[parts - 1] ?? 0);
-  request[boundaryBefore] = parts < 2 ? 10 : logOdds(descending[parts - 2] ?? 0);
-  request[boundaryAfter] = logOdds(descending[parts] ?? 0);
+  request[at['parts so far']] = parts;
+  request[at.boundary] = logOdds(descending[parts - 1] ?? 0);
+  request[at['boundary before']] = parts < 2 ? 10 : logOdds(descending[parts - 2] ?? 0);
+  request[at['boundary after']] = logOdds(descending[parts] ?? 0);
   let sum = 0;
   for (let rank = parts - 1; rank < Math.min(descending.length, parts + 20); rank++) sum += descending[rank] as number;
-  request[left] = sum;
+  request[at['sum of boundaries left']] = sum;
   return request;
 }

@@ -27,13 +27,13 @@ export function edgeEstimator(trees: BoostedTrees): EdgeEstimator {
   const vector = new Float64Array(edgeFeatureNames.length);
   return (reading, chunks) => {
     const context = edgeContext(reading, chunks);
-    return chunks.flatMap((_chunk, to) =>
-      Array.from({ length: Math.min(to, farthestEdge) }, (_, back) => to - Math.min(to, farthestEdge) + back).map((from) => ({
-        from,
-        to,
-        probability: model(edgeFeatures(context, from, to, vector)),
-      })),
-    );
+    const estimates: EdgeEstimate[] = [];
+    for (let to = 1; to < chunks.length; to++) {
+      for (let from = Math.max(0, to - farthestEdge); from < to; from++) {
+        estimates.push({ from, to, probability: model(edgeFeatures(context, from, to, vector)) });
+      }
+    }
+    return estimates;
   };
 }
 

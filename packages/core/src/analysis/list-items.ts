@@ -13,6 +13,8 @@ const bulleted = /^([ \t]*)[-*•][ \t]+/gm;
 
 /** Items of the outermost list; empty when there are fewer than two. */
 export function outermostItems(text: string): readonly ListItem[] {
+  // A line holds one item at most.
+  if (!/[\n\r\u2028\u2029]/.test(text)) return [];
   for (const marker of [numbered, bulleted]) {
     const found = [...text.matchAll(marker)];
     const indent = Math.min(...found.map((match) => (match[1] as string).length));

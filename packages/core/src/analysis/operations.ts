@@ -65,8 +65,8 @@ function firstWord(tokens: readonly Token[], clause: Clause): number {
 function endOfNounPhrase(tokens: readonly Token[], from: number, end: number): number {
   let sawNoun = false;
   for (let at = from; at < end; at++) {
-    const { pos, lower, value } = tokens[at] as Token;
-    const isNoun = pos === 'NOUN' || pos === 'PROPN' || /^[`"“'‘]./.test(value);
+    const { pos, lower, value, quoted } = tokens[at] as Token;
+    const isNoun = pos === 'NOUN' || pos === 'PROPN' || quoted;
     if (isNoun) sawNoun = true;
     else if (sawNoun || (subordinators.has(lower) && at > from) || /^[,:;.!?]$/.test(value)) return at;
   }

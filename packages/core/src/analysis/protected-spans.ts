@@ -22,7 +22,7 @@ const block = /^[ \t]*(`{3,}(?=[^`\n]*\n)|~{3,}|"{3,}(?=[^"\n]*\n))[^\n]*\n[\s\S
 const inline = /`([^`\n]+)`/g;
 /** Characters. A longer run without spaces (base64, minified code, an address) is masked as one word. */
 const longestWord = 256;
-const unbroken = new RegExp(`\\S{${longestWord + 1},}`, 'g');
+const unbroken = new RegExp(`(?<!\\S)\\S{${longestWord + 1},}`, 'g');
 const quotation = /"[^"\n]{1,400}"|“[^”\n]{1,400}”|‘[^’\n]{1,400}’|(?<![\p{L}\p{N}'])'(?=[^\s'])[^'\n]{1,400}'(?![\p{L}\p{N}])/gu;
 /** Addresses, paths and names of files: a stop inside ends no sentence. */
 const address =

@@ -1,6 +1,7 @@
 /** Reads the structure of a request's text: what is protected, its tokens, its clauses and their traits. */
 import { type ClauseReading, readClauses } from './clause-traits.ts';
 import { findClauses } from './clauses.ts';
+import { readsAsEnglish } from './english.ts';
 import { type ProtectedText, protectSpans } from './protected-spans.ts';
 import { tagTokens } from './tag-tokens.ts';
 
@@ -10,11 +11,14 @@ export const analysedCharacters = 20_000;
 export interface RequestReading extends ClauseReading {
   readonly text: string;
   readonly source: ProtectedText;
+  /** Reads as English and has a clause. */
+  readonly isProse: boolean;
 }
 
 export function readRequest(text: string): RequestReading {
   const source = protectSpans(text.slice(0, analysedCharacters));
   // Tagged as one word each, but named as the user wrote them.
   const tokens = tagTokens(source.masked, text);
-  return { text, source, ...readClauses(source, tokens, findClauses(source, tokens)) };
+  const clauses = findClauses(source, tokens);
+  return { text, source, isProse: clauses.length > 0 && readsAsEnglish(tokens), ...readClauses(source, tokens, clauses) };
 }

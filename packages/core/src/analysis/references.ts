@@ -49,7 +49,7 @@ export function findAmbiguities(reading: RequestReading, chunks: readonly ChunkR
     const opener = tokens[clause.first] as Token;
     if (opener.lower === 'or' && traits[index]?.asking) found.push({ kind: 'alternative', text: opener.value, start: opener.start, end: opener.end });
   });
-  const brings = source.materials.length > 0 || tokens.some(({ value }) => /^["“'‘]./.test(value)) || reading.items > 0;
+  const brings = source.materials.length > 0 || tokens.some(({ quoted, value }) => quoted && value[0] !== '`') || reading.items > 0;
   if (!brings) {
     tokens.forEach((token, at) => {
       if (!deictic.has(token.lower) || token.sentence !== reading.sentences - 1) return;

@@ -26,6 +26,8 @@ export const partsOfSpeech = [
 export interface Token {
   readonly value: string;
   readonly lower: string;
+  /** Begins with a quotation mark or a backtick, and goes on. */
+  readonly quoted: boolean;
   /** Universal part of speech. */
   readonly pos: string;
   readonly start: number;
@@ -50,24 +52,29 @@ function tagger(): WinkMethods {
 export function tagTokens(text: string, written: string): readonly Token[] {
   const nlp = tagger();
   const document = nlp.readDoc(text);
-  const values = document.tokens().out(nlp.its.value as ItsFunction<string>) as string[];
-  const tags = document.tokens().out(nlp.its.pos as ItsFunction<string>) as string[];
+  const found = document.tokens();
+  const values = found.out(nlp.its.value as ItsFunction<string>) as string[];
+  const tags = found.out(nlp.its.pos as ItsFunction<string>) as string[];
   const sentenceOf = new Int32Array(values.length);
-  let index = 0;
-  document.sentences().each((sentence: { out(its: ItsFunction<number[]>): unknown }) => {
-    const [first, last] = sentence.out(nlp.its.span as ItsFunction<number[]>) as [number, number];
-    sentenceOf.fill(index++, first, last + 1);
-  });
+  const spans = document.sentences().out(nlp.its.span as ItsFunction<number[]>) as unknown as [number, number][];
+  spans.forEach(([first, last], index) => void sentenceOf.fill(index, first, last + 1));
   const tokens: Token[] = [];
   let cursor = 0;
-  values.forEach((value, position) => {
+  for (let position = 0; position < values.length; position++) {
+    const value = values[position] as string;
     const start = text.indexOf(value, cursor);
-    if (start < 0) return;
+    if (start < 0) continue;
     cursor = start + value.length;
     const pos = tags[position] ?? 'X';
-    if (pos === 'SPACE' || value.trim() === '') return;
-    const word = written.slice(start, cursor);
-    tokens.push({ value: word, lower: word.toLowerCase(), pos, start, end: cursor, sentence: sentenceOf[position] ?? 0 });
-  });
+    if (pos === 'SPACE' || value.trim() === '') continue;
+    // The tagger's own string is hashed already; what was masked is another.
+    const word = written.startsWith(value, start) ? value : written.slice(start, cursor);
+    tokens.push({ value: word, lower: word.toLowerCase(), quoted: isQuoted(word), pos, start, end: cursor, sentence: sentenceOf[position] as number });
+  }
   return tokens;
 }
+
+const quotationMarks = new Set(['"', "'", '“', '‘', '`']);
+const lineEnds = new Set(['\n', '\r', '\u2028', '\u2029']);
+
+const isQuoted = (word: string): boolean => word.length > 1 && quotationMarks.has(word[0] as string) && !lineEnds.has(word[1] as string);

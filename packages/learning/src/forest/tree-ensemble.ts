@@ -15,8 +15,8 @@ export interface TreeEnsemble {
 }
 
 export interface LeafFinder {
-  /** One leaf index a tree for a row of features. Throws a `ForestError` for a row of another length. */
-  leaves(row: ArrayLike<number>): Int32Array;
+  /** One leaf index a tree for a row of features, in `into` where it is given. Throws a `ForestError` for a row of another length. */
+  leaves(row: ArrayLike<number>, into?: Int32Array): Int32Array;
   /** Rows x trees. Throws a `ForestError` for a matrix with another number of columns. */
   leavesOfRows(matrix: FeatureMatrix): Int32Array;
 }
@@ -25,10 +25,11 @@ export function leafFinder({ bins, nodes }: TreeEnsemble): LeafFinder {
   const { features } = bins;
   const codes = new Uint8Array(features);
   return {
-    leaves: (row) => {
+    leaves: (row, into = new Int32Array(nodes.roots.length)) => {
       if (row.length !== features) throw new ForestError('invalid-data', `a row of ${row.length} features; the forest was grown on ${features}`);
       binRow(bins, row, codes);
-      return findLeavesOfRow(nodes, codes);
+      findLeavesOfRow(nodes, codes, into);
+      return into;
     },
     leavesOfRows: (matrix) => {
       requireMatrix(matrix);

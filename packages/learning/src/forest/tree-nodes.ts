@@ -59,10 +59,9 @@ interface Walk {
   codesAt: number;
 }
 
-/** The leaves of one row in each tree. */
-export function findLeavesOfRow(trees: TreeNodes, codes: Uint8Array): Int32Array {
+/** Writes the leaves of one row in each tree. */
+export function findLeavesOfRow(trees: TreeNodes, codes: Uint8Array, leaves: Int32Array): void {
   const { roots } = trees;
-  const leaves = new Int32Array(roots.length);
   const walks = fourWalks();
   for (let tree = 0; tree < roots.length; tree += 4) {
     const count = Math.min(4, roots.length - tree);
@@ -70,7 +69,6 @@ export function findLeavesOfRow(trees: TreeNodes, codes: Uint8Array): Int32Array
     walk(trees.nodes, codes, walks);
     for (let lane = 0; lane < count; lane++) leaves[tree + lane] = (walks[lane] as Walk).node;
   }
-  return leaves;
 }
 
 /** The leaves of rows of codes (rows x features) in each tree: rows x trees. */

@@ -92,46 +92,64 @@ export function armFeatures(arms: readonly Arm[]): ArmFeatures {
   };
 }
 
-/** Every arm's layout has the same sources, so a request's features are put in their order once, and each arm's weights too. */
+/** Of one level: the different blocks of weights that arms have in it, each after what stands before it. */
+interface Stage {
+  /** Of the request's features, which the block responds to. */
+  readonly sources: Int32Array;
+  /** Of each: its place among those of the stage before. */
+  readonly parent: Int32Array;
+  /** The weights of their blocks, feature by feature: features x blocks. */
+  readonly columns: Float64Array;
+}
+
+/**
+ * Arms whose first blocks are the same have the same sum so far: it is worked out once for all of them. Features that are 0 (of
+ * the kinds, most are) are left out, as their products change no sum.
+ */
 function productsOf(layouts: readonly { readonly indices: Int32Array; readonly sources: Int32Array }[], weights: Float64Array): ArmProducts {
-  const sources = layouts[0]?.sources ?? new Int32Array();
-  const width = sources.length;
-  const rows = new Float64Array(layouts.length * width);
-  layouts.forEach(({ indices }, arm) => {
-    for (let index = 0; index < width; index++) rows[arm * width + index] = weights[indices[index] as number] as number;
-  });
-  const own = new Float64Array(width);
+  const stages = stagesOf(layouts, weights);
+  const sums = stages.map(({ parent }) => new Float64Array(parent.length));
   return (request, into) => {
-    const paired = into.length - (into.length % 4);
-    for (let index = 0; index < width; index++) own[index] = request[sources[index] as number] as number;
-    // Four sums at once, since each waits for its last addition.
-    for (let arm = 0; arm < paired; arm += 4) {
-      const a = arm * width;
-      const b = a + width;
-      const c = b + width;
-      const d = c + width;
-      let sumA = 0;
-      let sumB = 0;
-      let sumC = 0;
-      let sumD = 0;
-      for (let index = 0; index < width; index++) {
-        const feature = own[index] as number;
-        sumA += feature * (rows[a + index] as number);
-        sumB += feature * (rows[b + index] as number);
-        sumC += feature * (rows[c + index] as number);
-        sumD += feature * (rows[d + index] as number);
+    for (let level = 0; level < stages.length; level++) {
+      const { sources, parent, columns } = stages[level] as Stage;
+      const after = level === stages.length - 1 ? into : (sums[level] as Float64Array);
+      const before = sums[level - 1];
+      if (before === undefined) after.fill(0);
+      else for (let node = 0; node < after.length; node++) after[node] = before[parent[node] as number] as number;
+      for (let index = 0; index < sources.length; index++) {
+        const feature = request[sources[index] as number] as number;
+        if (feature === 0) continue;
+        const column = index * parent.length;
+        for (let node = 0; node < after.length; node++) after[node] = (after[node] as number) + feature * (columns[column + node] as number);
       }
-      into[arm] = sumA;
-      into[arm + 1] = sumB;
-      into[arm + 2] = sumC;
-      into[arm + 3] = sumD;
-    }
-    for (let arm = paired; arm < into.length; arm++) {
-      let sum = 0;
-      for (let index = 0; index < width; index++) sum += (own[index] as number) * (rows[arm * width + index] as number);
-      into[arm] = sum;
     }
   };
+}
+
+/** The last stage's nodes are the arms, in their order. */
+function stagesOf(layouts: readonly { readonly indices: Int32Array; readonly sources: Int32Array }[], weights: Float64Array): readonly Stage[] {
+  let nodeOf = layouts.map(() => 0);
+  let from = 0;
+  return Object.values(levels).map(({ features }, level, all) => {
+    const width = features.length;
+    const nodes = new Map<string, { readonly node: number; readonly parent: number; readonly indices: Int32Array }>();
+    const first = from;
+    from += width;
+    const parents = nodeOf;
+    nodeOf = layouts.map(({ indices }, arm) => {
+      const parent = parents[arm] as number;
+      const key = level === all.length - 1 ? `arm ${arm}` : `${parent} ${indices[first] as number}`;
+      const node = nodes.get(key)?.node ?? nodes.size;
+      if (node === nodes.size) nodes.set(key, { node, parent, indices });
+      return node;
+    });
+    const found = [...nodes.values()];
+    return {
+      sources: Int32Array.from(features),
+      parent: Int32Array.from(found, ({ parent }) => parent),
+      columns: Float64Array.from(features.flatMap((_, index) => found.map(({ indices }) => weights[indices[first + index] as number] as number))),
+    };
+  });
 }
 
 function priorOf(level: Level, feature: number): number {

@@ -32,25 +32,26 @@ export function eliminationPropensities(forecasts: ArmForecasts, elimination: El
   const { quality, qualitySd, price, allowed } = forecasts;
   const arms = quality.length;
   const none = !allowed.includes(true);
-  const deviation = new Float64Array(arms);
-  const possible = new Float64Array(arms);
+  if (workspace.value.length !== arms) workspace = workspaceOf(arms);
+  const { deviation, possible, contenders, value, chances } = workspace;
   let usableCount = 0;
   for (let arm = 0; arm < arms; arm++) {
+    if (none || allowed[arm]) usableCount++;
     deviation[arm] = localDeviation * (qualitySd[arm] as number);
-    if (!(none || allowed[arm])) continue;
-    usableCount++;
-    possible[arm] = references?.[arm] ?? 0;
   }
-  const contenders = new Float64Array(arms);
-  const value = new Float64Array(arms);
+  contenders.fill(0);
   for (const priceOfQuality of pricesOfQuality) {
     for (let arm = 0; arm < arms; arm++)
       value[arm] = none || allowed[arm] ? (quality[arm] as number) - priceOfQuality * (price[arm] as number) : Number.NEGATIVE_INFINITY;
-    const chances = rivalries(value, deviation);
+    rivalriesInto(chances, value, deviation);
     const total = sumOf(chances);
     for (let arm = 0; arm < arms; arm++) contenders[arm] = (contenders[arm] as number) + (chances[arm] as number) / total / pricesOfQuality.length;
   }
-  const contested = referenceShare * doubt(possible);
+  let contested = 0;
+  if (references !== null) {
+    for (let arm = 0; arm < arms; arm++) possible[arm] = none || allowed[arm] ? (references[arm] as number) : 0;
+    contested = referenceShare * doubt(possible);
+  }
   const propensities = new Array<number>(arms);
   for (let arm = 0; arm < arms; arm++) propensities[arm] = none || allowed[arm] ? epsilon / usableCount : 0;
   addUnknown(propensities, contenders, { known, share: (1 - epsilon) * (1 - contested) });
@@ -63,11 +64,17 @@ export function eliminationPropensities(forecasts: ArmForecasts, elimination: El
  * 0 where that is less than 5%. An arm of value -Infinity has none.
  */
 export function rivalries(value: Float64Array, deviation: Float64Array): Float64Array {
+  const chances = new Float64Array(value.length);
+  rivalriesInto(chances, value, deviation);
+  return chances;
+}
+
+function rivalriesInto(chances: Float64Array, value: Float64Array, deviation: Float64Array): void {
   let leader = 0;
   for (let arm = 1; arm < value.length; arm++) if ((value[arm] as number) > (value[leader] as number)) leader = arm;
   const most = value[leader] as number;
   const ofLeader = deviation[leader] as number;
-  const chances = new Float64Array(value.length);
+  chances.fill(0);
   for (let arm = 0; arm < value.length; arm++) {
     const behind = most - (value[arm] as number);
     // Most arms are that far behind that their spread, which is at most the sum, need not be known.
@@ -76,8 +83,18 @@ export function rivalries(value: Float64Array, deviation: Float64Array): Float64
     if (behind > eliminatedAt * spread) continue;
     chances[arm] = arm === leader || behind === 0 ? 0.5 : 1 - normalCdf(behind / spread);
   }
-  return chances;
 }
+
+/** What one decision after another works in: nothing of it outlives the call, and asking for memory takes longer than to fill it. */
+const workspaceOf = (arms: number) => ({
+  deviation: new Float64Array(arms),
+  possible: new Float64Array(arms),
+  contenders: new Float64Array(arms),
+  value: new Float64Array(arms),
+  chances: new Float64Array(arms),
+  sought: new Float64Array(arms),
+});
+let workspace = workspaceOf(0);
 
 /** 0 where the leader is sure, 1 where the others together are as likely as it. */
 function doubt(chances: Float64Array): number {
@@ -94,7 +111,7 @@ function sumOf(values: Float64Array): number {
 
 /** Spreads `share` by the weights, each less what is known; where all is known, by the weights alone. */
 function addUnknown(into: number[], weights: Float64Array, { known, share }: { readonly known: Float64Array; readonly share: number }): void {
-  const sought = new Float64Array(weights.length);
+  const { sought } = workspace;
   for (let arm = 0; arm < weights.length; arm++) sought[arm] = (weights[arm] as number) * (1 - (known[arm] as number));
   const unknown = sumOf(sought);
   const told = unknown < 1e-9;

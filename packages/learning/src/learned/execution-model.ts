@@ -64,9 +64,10 @@ export function executionModel(
   const smearing = foretold > 0 && actual > 0 ? actual / foretold : 1;
   const expectedWith = (weightsOfFit: Float64Array): ArmProducts => {
     const products = features.products(weightsOfFit);
+    const scale = smearing * unit;
     return (request, into) => {
       products(request, into);
-      for (let arm = 0; arm < into.length; arm++) into[arm] = smearing * unit * Math.exp(into[arm] as number);
+      for (let arm = 0; arm < into.length; arm++) into[arm] = scale * Math.exp(into[arm] as number);
     };
   };
   return {

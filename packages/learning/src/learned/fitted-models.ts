@@ -9,7 +9,7 @@ import { neighbourMember } from '../models/neighbour-member.ts';
 import type { MemberFit, OutcomeDataset, RequestView } from '../models/outcome-dataset.ts';
 import { stackGround, stackSums } from '../models/stack.ts';
 import type { UtilityPrices, UtilityScale } from '../objective.ts';
-import { executionPrice } from '../objective.ts';
+import { executionPrices } from '../objective.ts';
 import { armFeatures } from './arm-features.ts';
 import type { Evidence } from './evidence.ts';
 import { armParents, type EvidenceDataset, evidenceDataset, modelsKey } from './evidence-dataset.ts';
@@ -104,7 +104,7 @@ export function fitModels(evidence: Evidence, { arms, embedding, prices, scale, 
   const execution = executionForecasts({ cost, latency }, { prices, scale });
   const requestPrices = new Float64Array(dataset.requests * arms.length);
   linear.forEach((row, request) => {
-    requestPrices.set(execution(row, arms.length).price, request * arms.length);
+    requestPrices.set(execution(row, emptyForecast(arms.length)).price, request * arms.length);
   });
   const relevance = armRelevance(means, requestPrices, { settings, requests: dataset.requests });
   const members = fitMembers(residuals, { standing, relevance, members: settings.members });
@@ -134,46 +134,65 @@ export function fitModels(evidence: Evidence, { arms, embedding, prices, scale, 
     variance: data.variance,
     repeatability: data.repeatability,
     view: standing.view,
-    forecast: (view) => {
-      const quality = new Float64Array(arms.length);
-      members.forEach((member, index) => {
-        const weight = tradeOff.weights[index] as number;
-        if (weight > 0) member.addTo(quality, view, weight);
-      });
-      // Only differences between arms were stacked.
-      const level = quality.reduce((sum, value) => sum + value, 0) / Math.max(1, arms.length);
-      const near = localWeights(dataset, view);
-      const qualitySd = new Float64Array(arms.length);
-      const expected = new Float64Array(arms.length);
-      base.expected(view.linear, expected);
-      for (let arm = 0; arm < arms.length; arm++) {
-        quality[arm] = (expected[arm] as number) + (quality[arm] as number) - level + (tradeOff.correction[arm] as number);
-        qualitySd[arm] = Math.sqrt(data.variance / ((near[arm] as number) + localPrior) + (armSd[arm] as number) ** 2);
-      }
-      return { quality, qualitySd, ...execution(view.linear, arms.length) };
-    },
+    forecast: qualityForecasts(dataset, { members, tradeOff, base, variance: data.variance, armSd, execution }),
   };
 }
 
-/** What the first `arms` arms are expected to take on a request with these linear features. */
+interface QualityGround extends Pick<FittedModels, 'members' | 'tradeOff' | 'variance'> {
+  readonly base: LinearBase;
+  /** By arm: of what is expected of it on the mean of requests. */
+  readonly armSd: readonly number[];
+  readonly execution: ExecutionForecasts;
+}
+
+function qualityForecasts(dataset: OutcomeDataset, { members, tradeOff, base, variance, armSd, execution }: QualityGround): FittedModels['forecast'] {
+  const arms = armSd.length;
+  const { correction } = tradeOff;
+  const weighted = members.flatMap((member, index) => ((tradeOff.weights[index] as number) > 0 ? [{ member, weight: tradeOff.weights[index] as number }] : []));
+  const armVariance = Float64Array.from(armSd, (sd) => sd ** 2);
+  // Each forecast works in these anew.
+  const expected = new Float64Array(arms);
+  const near = new Float64Array(arms);
+  return (view) => {
+    const { quality, qualitySd, ...executed } = emptyForecast(arms);
+    for (const { member, weight } of weighted) member.addTo(quality, view, weight);
+    // Only differences between arms were stacked.
+    let level = 0;
+    for (let arm = 0; arm < arms; arm++) level += quality[arm] as number;
+    level /= Math.max(1, arms);
+    addLocalWeights(near.fill(0), dataset, view);
+    base.expected(view.linear, expected);
+    for (let arm = 0; arm < arms; arm++) {
+      quality[arm] = (expected[arm] as number) + (quality[arm] as number) - level + (correction[arm] as number);
+      qualitySd[arm] = Math.sqrt(variance / ((near[arm] as number) + localPrior) + (armVariance[arm] as number));
+    }
+    return { quality, qualitySd, ...execution(view.linear, executed) };
+  };
+}
+
+/** In one piece of memory: to ask for five would take longer than to fill them. */
+function emptyForecast(arms: number) {
+  const { buffer } = new Float64Array(5 * arms);
+  const part = (index: number): Float64Array<ArrayBuffer> => new Float64Array(buffer, 8 * index * arms, arms);
+  return { quality: part(0), qualitySd: part(1), costUsd: part(2), latencyMs: part(3), price: part(4) };
+}
+
+/** What the first arms are expected to take on a request with these linear features, written into arrays of zeros. */
+type ExecutionForecasts = (
+  linear: Float64Array,
+  into: { readonly costUsd: Float64Array; readonly latencyMs: Float64Array; readonly price: Float64Array },
+) => Pick<OutcomeForecast, 'costUsd' | 'latencyMs' | 'price'>;
+
 function executionForecasts(
   { cost, latency }: Pick<FittedModels, 'cost' | 'latency'>,
   { prices, scale }: Pick<FitGround, 'prices' | 'scale'>,
-): (linear: Float64Array, arms: number) => Pick<OutcomeForecast, 'costUsd' | 'latencyMs' | 'price'> {
-  const forecast = (model: ExecutionModel | null, linear: Float64Array, arms: number): Float64Array | null => {
-    if (model === null) return null;
-    const expected = new Float64Array(arms);
-    model.expected(linear, expected);
-    return expected;
-  };
-  return (linear, arms) => {
-    const costUsd = forecast(cost, linear, arms);
-    const latencyMs = forecast(latency, linear, arms);
-    const price = new Float64Array(arms);
-    if (scale !== null) {
-      for (let arm = 0; arm < arms; arm++) price[arm] = executionPrice({ costUsd: costUsd?.[arm] ?? null, latencyMs: latencyMs?.[arm] ?? null }, prices, scale);
-    }
-    return { costUsd, latencyMs, price };
+): ExecutionForecasts {
+  return (linear, { costUsd, latencyMs, price }) => {
+    cost?.expected(linear, costUsd);
+    latency?.expected(linear, latencyMs);
+    const known = { costUsd: cost === null ? null : costUsd, latencyMs: latency === null ? null : latencyMs };
+    if (scale !== null) executionPrices(price, known, { prices, scale });
+    return { ...known, price };
   };
 }
 
@@ -277,14 +296,13 @@ function fitMembers(dataset: OutcomeDataset, { standing, relevance, members }: M
   return fitted;
 }
 
-/** By arm: the weight of its outcomes among the nearest requests. */
-function localWeights({ arms, offsets, arm, weight }: OutcomeDataset, { neighbours }: RequestView): Float64Array {
-  const near = new Float64Array(arms);
-  for (const request of neighbours) {
+/** Adds, by arm, the weight of its outcomes among the nearest requests. */
+function addLocalWeights(near: Float64Array, { offsets, arm, weight }: OutcomeDataset, { neighbours }: RequestView): void {
+  for (let at = 0; at < neighbours.length; at++) {
+    const request = neighbours[at] as number;
     for (let cell = offsets[request] as number; cell < (offsets[request + 1] as number); cell++) {
       const which = arm[cell] as number;
       near[which] = (near[which] as number) + (weight[cell] as number);
     }
   }
-  return near;
 }

@@ -58,23 +58,37 @@ export function forestMember(
     }
     addLocalEffects(effects, { sums, weights }, { prior: settings.prior, scale: 1, at: leaf * arms });
   }
-  /** Four leaves at once: their sums are those of one after another, with a quarter of the loads and stores. */
+  /** Four leaves of two arms at once: the sums are those of one after another, with fewer loads and stores and less waiting. */
   const add = (into: Float64Array, chosen: Int32Array, scale: number): void => {
-    const paired = chosen.length - (chosen.length % 4);
-    for (let at = 0; at < paired; at += 4) {
+    const grouped = chosen.length - (chosen.length % 4);
+    for (let at = 0; at < grouped; at += 4) {
       const a = (chosen[at] as number) * arms;
       const b = (chosen[at + 1] as number) * arms;
       const c = (chosen[at + 2] as number) * arms;
       const d = (chosen[at + 3] as number) * arms;
-      for (let which = 0; which < arms; which++)
-        into[which] =
-          (into[which] as number) +
-          scale * (effects[a + which] as number) +
-          scale * (effects[b + which] as number) +
-          scale * (effects[c + which] as number) +
-          scale * (effects[d + which] as number);
+      let which = 0;
+      for (; which + 1 < arms; which += 2) {
+        const next = which + 1;
+        let one = into[which] as number;
+        let two = into[next] as number;
+        one += scale * (effects[a + which] as number);
+        two += scale * (effects[a + next] as number);
+        one += scale * (effects[b + which] as number);
+        two += scale * (effects[b + next] as number);
+        one += scale * (effects[c + which] as number);
+        two += scale * (effects[c + next] as number);
+        one += scale * (effects[d + which] as number);
+        two += scale * (effects[d + next] as number);
+        into[which] = one;
+        into[next] = two;
+      }
+      for (; which < arms; which++) {
+        let sum = into[which] as number;
+        for (let leaf = at; leaf < at + 4; leaf++) sum += scale * (effects[(chosen[leaf] as number) * arms + which] as number);
+        into[which] = sum;
+      }
     }
-    for (let at = paired; at < chosen.length; at++) {
+    for (let at = grouped; at < chosen.length; at++) {
       const base = (chosen[at] as number) * arms;
       for (let which = 0; which < arms; which++) into[which] = (into[which] as number) + scale * (effects[base + which] as number);
     }
@@ -87,13 +101,14 @@ export function forestMember(
     for (let tree = 0; tree < trees; tree++) if (inBag[tree * requests + request] === 0) unseen[count++] = leaves[request * trees + tree] as number;
     add(leftOut.subarray(request * arms, (request + 1) * arms), unseen.subarray(0, count), 1 / count);
   }
+  const row = new Float64Array(columns);
+  const chosen = new Int32Array(trees);
   return {
     name: 'forest',
     leftOut,
     addTo: (into, request, scale) => {
-      const row = new Float64Array(columns);
       select(request.point, 0, row, 0);
-      add(into, forest.leaves(row), scale / trees);
+      add(into, forest.leaves(row, chosen), scale / trees);
     },
   };
 }

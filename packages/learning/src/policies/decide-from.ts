@@ -12,6 +12,10 @@ export function decideFrom(arms: readonly Arm[], ids: readonly string[], propens
     left -= propensity;
     if (left < 0) break;
   }
-  const candidates = ids.flatMap((armId, index) => (propensities[index] === 0 ? [] : [{ armId, propensity: propensities[index] as number }]));
+  const candidates: { readonly armId: string; readonly propensity: number }[] = [];
+  for (let index = 0; index < ids.length; index++) {
+    const propensity = propensities[index] as number;
+    if (propensity !== 0) candidates.push({ armId: ids[index] as string, propensity });
+  }
   return { arm: arms[chosen] as Arm, armId: ids[chosen] as string, propensity: propensities[chosen] as number, candidates };
 }
