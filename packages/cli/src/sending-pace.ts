@@ -9,11 +9,11 @@ export interface SendingPace {
 
 /** Never more: who waits for the end of a command has other things to do. */
 const longestExitMs = 4_000;
-/** Enough for what is sent first, where the service is near. */
-const shortestExitMs = 1_000;
+/** Enough for evaluations and what they refer to, which are sent first. */
+const shortestExitMs = 2_000;
 
 export const sendingPaces: Readonly<Record<'beside' | 'along' | 'only', SendingPace>> = {
-  /** A long computation: sending takes a tenth of a processor, and the end a twentieth of its time, so that both stay within 1.15 times that. */
+  /** A long computation: sending takes a tenth of a processor, and the end a twentieth of its time, from 40 s on, so that both stay within 1.15 times that. */
   beside: { share: 0.1, exitMs: (runMs, namedMs = Math.min(longestExitMs, Math.max(shortestExitMs, 0.05 * runMs))) => namedMs },
   /** Little work, or work that mostly waits: what is traced goes as it comes. */
   along: { share: 1, exitMs: (_runMs, namedMs = longestExitMs) => namedMs },

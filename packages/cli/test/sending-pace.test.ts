@@ -7,15 +7,15 @@ describe('sending beside an experiment', () => {
 
   test('takes at most 0.15 of its time, of which the end is never longer than four seconds', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 20_000, max: 100_000_000 }), (runMs) => {
+      fc.property(fc.integer({ min: 40_000, max: 100_000_000 }), (runMs) => {
         expect(share * runMs + exitMs(runMs)).toBeLessThanOrEqual(0.15 * runMs + 1e-6);
         expect(exitMs(runMs)).toBeLessThanOrEqual(4_000);
       }),
     );
   });
 
-  test('has a second at the end of a short one, and as long as a person says', () => {
-    expect([exitMs(200), exitMs(30_000), exitMs(30_000, 60_000), exitMs(600_000, 1)]).toEqual([1_000, 1_500, 60_000, 1]);
+  test('has two seconds at the end of a short one, and as long as a person says', () => {
+    expect([exitMs(200), exitMs(60_000), exitMs(30_000, 60_000), exitMs(600_000, 1)]).toEqual([2_000, 3_000, 60_000, 1]);
   });
 });
 

@@ -16,6 +16,8 @@ export interface ArmFeatures {
   readonly dimension: number;
   /** Prior variance of each weight, in units of the noise variance: smaller ones shrink an arm towards its kind. */
   readonly priorVariance: Float64Array;
+  /** The same with the variances of how arms differ in their response to a request multiplied by `share`, above 0; what all arms have in common is as it was. */
+  priorOfDifferences(share: number): Float64Array;
   /** Where the features of a request stand in an arm's vector: indices[i] has the feature sources[i]. */
   layout(arm: number): { readonly indices: Int32Array; readonly sources: Int32Array };
   /** The vector of an arm (by its position in the list) for a request's features. */
@@ -42,6 +44,7 @@ type Level = keyof typeof levels;
 export function armFeatures(arms: readonly Arm[]): ArmFeatures {
   const offsets = new Map<string, number>();
   const priors: number[] = [];
+  const differs: boolean[] = [];
   const blocksOf = (arm: Arm, position: number): readonly (readonly [Level, string])[] => [
     ['global', 'global'],
     ['strategy', `strategy ${arm.strategy}`],
@@ -54,7 +57,10 @@ export function armFeatures(arms: readonly Arm[]): ArmFeatures {
       const [level, key] = blocksOf(arm, position)[block] as readonly [Level, string];
       if (offsets.has(key)) return;
       offsets.set(key, priors.length);
-      for (const feature of levels[level].features) priors.push(priorOf(level, feature));
+      for (const feature of levels[level].features) {
+        priors.push(priorOf(level, feature));
+        differs.push(level !== 'global' && feature !== 0);
+      }
     });
   }
   const layouts = arms.map((arm, position) => {
@@ -77,6 +83,7 @@ export function armFeatures(arms: readonly Arm[]): ArmFeatures {
     arms: arms.length,
     dimension: priors.length,
     priorVariance: Float64Array.from(priors),
+    priorOfDifferences: (share) => Float64Array.from(priors, (variance, index) => (differs[index] ? share * variance : variance)),
     layout: layoutOf,
     of: (arm, request) => {
       const { indices, sources } = layoutOf(arm);

@@ -43,7 +43,7 @@ function banditLog(count: number, logging: Logging): LoggedOutcome[] {
   const shares = logging === 'never the third' ? [0.5, 0.5, 0] : [0.3, 0.4, 0.3];
   return Array.from({ length: count }, (_, index) => {
     const draw = seededRandom('logging', index).uniform();
-    const which = logging === 'certain' ? 1 : draw < (shares[0] as number) ? 0 : draw < (shares[0] as number) + (shares[1] as number) ? 1 : 2;
+    const which = logging === 'certain' ? 0 : draw < (shares[0] as number) ? 0 : draw < (shares[0] as number) + (shares[1] as number) ? 1 : 2;
     const arm = arms[which] as Arm;
     return {
       event: { ...eventOf(arm, outcomeOf(arm, index), requestOf(index)), propensity: logging === 'certain' ? 1 : (shares[which] as number) },

@@ -18,29 +18,38 @@ const linear = requestsOf(50).map((analysis) => {
 });
 
 describe('linearBase', () => {
-  it('is the ridge regression of all outcomes, and leaves out a fifth of the requests for their own', () => {
-    const dataset = datasetOf([0, 1, 2, 3], (arm) => 0.4 + 0.1 * arm);
-    const base = linearBase(dataset, { linear, features });
-    const weightsWithout = (fold: number) =>
-      posteriorWeights(
-        addObservations(
-          emptyStatistics(features.dimension),
-          linear.flatMap((row, request) =>
-            request % 5 === fold
-              ? []
-              : arms.map((_, arm) => ({ features: features.of(arm, row), target: (dataset.value[4 * request + arm] as number) - 0.7, weight: 1 })),
-          ),
-        ),
-        features.priorVariance,
-      );
-    const whole = weightsWithout(-1);
-    const without = [0, 1, 2, 3, 4].map(weightsWithout);
-    linear.forEach((row, request) => {
-      arms.forEach((_, arm) => {
-        expect(expectedOf(base, arm, row)).toBeCloseTo(0.7 + features.dot(arm, row, whole), 8);
-        expect(base.leftOut[4 * request + arm]).toBeCloseTo(0.7 + features.dot(arm, row, without[request % 5] as Float64Array), 8);
+  it('is the ridge regression of all outcomes, and leaves out a fifth of the requests for their own, shrunk as far as foretells these best', () => {
+    const noisy = datasetOf([0, 1, 2, 3], (arm, request) => 0.4 + 0.1 * arm + 0.4 * (seededRandom('noise', arm, request).uniform() - 0.5));
+    const differing = datasetOf([0, 1, 2, 3], (arm, request) => 0.5 + (arm % 2 === 0 ? 0.1 : -0.1) * ((linear[request] as Float64Array)[2] as number));
+    const shares = [noisy, differing].map((dataset) => {
+      const base = linearBase(dataset, { linear, features });
+      const fits = [1, 0.1].map((share) => {
+        const weightsWithout = (fold: number) =>
+          posteriorWeights(
+            addObservations(
+              emptyStatistics(features.dimension),
+              linear.flatMap((row, request) =>
+                request % 5 === fold
+                  ? []
+                  : arms.map((_, arm) => ({ features: features.of(arm, row), target: (dataset.value[4 * request + arm] as number) - 0.7, weight: 1 })),
+              ),
+            ),
+            features.priorOfDifferences(share),
+          );
+        const without = [0, 1, 2, 3, 4].map(weightsWithout);
+        const leftOut = linear.flatMap((row, request) => arms.map((_, arm) => 0.7 + features.dot(arm, row, without[request % 5] as Float64Array)));
+        return { share, leftOut, whole: weightsWithout(-1), error: leftOut.reduce((sum, own, at) => sum + (own - (dataset.value[at] as number)) ** 2, 0) };
       });
+      const best = fits.reduce((least, fit) => (fit.error < least.error ? fit : least));
+      linear.forEach((row, request) => {
+        arms.forEach((_, arm) => {
+          expect(expectedOf(base, arm, row)).toBeCloseTo(0.7 + features.dot(arm, row, best.whole), 8);
+          expect(base.leftOut[4 * request + arm]).toBeCloseTo(best.leftOut[4 * request + arm] as number, 8);
+        });
+      });
+      return best.share;
     });
+    expect(shares).toEqual([0.1, 1]);
   });
 
   it('expects of an arm without outcomes what its strategy and its model are worth', () => {
