@@ -7,12 +7,16 @@ interface FoundCheck {
   readonly result: NonNullable<ReturnType<SharedChecks['get']>>;
 }
 
+/** Small ones: many more than a scenario has programs. */
+const keptChecks = 100_000;
+
 /** `scenario` names what it scores by: threads of other scenarios hear nothing of it. Keeps no thread alive. */
 export function threadChecks(scenario: string): SharedChecks {
   const found = new Map<string, FoundCheck['result']>();
   const channel = new BroadcastChannel(`checks of ${scenario}`);
   channel.onmessage = (message) => {
     const { key, result } = (message as { readonly data: FoundCheck }).data;
+    if (found.size >= keptChecks) found.clear();
     found.set(key, result);
   };
   channel.unref();

@@ -9,12 +9,12 @@ import { neighbourMember } from '../models/neighbour-member.ts';
 import type { MemberFit, OutcomeDataset, RequestView } from '../models/outcome-dataset.ts';
 import { stackGround, stackSums } from '../models/stack.ts';
 import type { UtilityPrices, UtilityScale } from '../objective.ts';
-import { executionPrices } from '../objective.ts';
 import { armFeatures } from './arm-features.ts';
 import type { Evidence } from './evidence.ts';
 import { armParents, type EvidenceDataset, evidenceDataset, modelsKey } from './evidence-dataset.ts';
 import { type ExecutionModel, executionModel } from './execution-model.ts';
 import { type LinearBase, linearBase, marginalBase } from './linear-base.ts';
+import { emptyForecast, executionForecasts, type OutcomeForecast, qualityForecasts } from './outcome-forecasts.ts';
 import type { RequestEntry } from './request-entry.ts';
 import { plentyOfRequests, type RequestGround, requestGround, treeFeatures } from './request-ground.ts';
 import { findTradeOff, meanPrices, type QualityFloor, type TradeOff, type TradeOffGround } from './trade-off.ts';
@@ -41,19 +41,6 @@ export interface FitGround {
   readonly prices: UtilityPrices;
   readonly scale: UtilityScale | null;
   readonly settings: FitSettings;
-}
-
-/** Per arm, aligned with the arms. */
-export interface OutcomeForecast {
-  /** Expected quality. */
-  readonly quality: Float64Array;
-  /** Of that expectation, not of a single answer. */
-  readonly qualitySd: Float64Array;
-  /** null where nothing is known of cost or latency. */
-  readonly costUsd: Float64Array | null;
-  readonly latencyMs: Float64Array | null;
-  /** What the execution takes, in points of quality. */
-  readonly price: Float64Array;
 }
 
 /** What says how far forecasts are off: predictions of quality that left the request out, and what came of it. */
@@ -138,64 +125,6 @@ export function fitModels(evidence: Evidence, { arms, embedding, prices, scale, 
   };
 }
 
-interface QualityGround extends Pick<FittedModels, 'members' | 'tradeOff' | 'variance'> {
-  readonly base: LinearBase;
-  /** By arm: of what is expected of it on the mean of requests. */
-  readonly armSd: readonly number[];
-  readonly execution: ExecutionForecasts;
-}
-
-function qualityForecasts(dataset: OutcomeDataset, { members, tradeOff, base, variance, armSd, execution }: QualityGround): FittedModels['forecast'] {
-  const arms = armSd.length;
-  const { correction } = tradeOff;
-  const weighted = members.flatMap((member, index) => ((tradeOff.weights[index] as number) > 0 ? [{ member, weight: tradeOff.weights[index] as number }] : []));
-  const armVariance = Float64Array.from(armSd, (sd) => sd ** 2);
-  // Each forecast works in these anew.
-  const expected = new Float64Array(arms);
-  const near = new Float64Array(arms);
-  return (view) => {
-    const { quality, qualitySd, ...executed } = emptyForecast(arms);
-    for (const { member, weight } of weighted) member.addTo(quality, view, weight);
-    // Only differences between arms were stacked.
-    let level = 0;
-    for (let arm = 0; arm < arms; arm++) level += quality[arm] as number;
-    level /= Math.max(1, arms);
-    addLocalWeights(near.fill(0), dataset, view);
-    base.expected(view.linear, expected);
-    for (let arm = 0; arm < arms; arm++) {
-      quality[arm] = (expected[arm] as number) + (quality[arm] as number) - level + (correction[arm] as number);
-      qualitySd[arm] = Math.sqrt(variance / ((near[arm] as number) + localPrior) + (armVariance[arm] as number));
-    }
-    return { quality, qualitySd, ...execution(view.linear, executed) };
-  };
-}
-
-/** In one piece of memory: to ask for five would take longer than to fill them. */
-function emptyForecast(arms: number) {
-  const { buffer } = new Float64Array(5 * arms);
-  const part = (index: number): Float64Array<ArrayBuffer> => new Float64Array(buffer, 8 * index * arms, arms);
-  return { quality: part(0), qualitySd: part(1), costUsd: part(2), latencyMs: part(3), price: part(4) };
-}
-
-/** What the first arms are expected to take on a request with these linear features, written into arrays of zeros. */
-type ExecutionForecasts = (
-  linear: Float64Array,
-  into: { readonly costUsd: Float64Array; readonly latencyMs: Float64Array; readonly price: Float64Array },
-) => Pick<OutcomeForecast, 'costUsd' | 'latencyMs' | 'price'>;
-
-function executionForecasts(
-  { cost, latency }: Pick<FittedModels, 'cost' | 'latency'>,
-  { prices, scale }: Pick<FitGround, 'prices' | 'scale'>,
-): ExecutionForecasts {
-  return (linear, { costUsd, latencyMs, price }) => {
-    cost?.expected(linear, costUsd);
-    latency?.expected(linear, latencyMs);
-    const known = { costUsd: cost === null ? null : costUsd, latencyMs: latency === null ? null : latencyMs };
-    if (scale !== null) executionPrices(price, known, { prices, scale });
-    return { ...known, price };
-  };
-}
-
 function retiredArms({ arms: known }: Evidence, arms: readonly Arm[]): readonly Arm[] {
   const candidates = new Set(arms.map(armId));
   return [...known.keys()]
@@ -211,9 +140,6 @@ function withoutRetired(base: LinearBase, { requests, arms }: OutcomeDataset, ca
   for (let request = 0; request < requests; request++) leftOut.set(base.leftOut.subarray(request * arms, request * arms + candidates), request * candidates);
   return { ...base, leftOut };
 }
-
-/** Outcomes near a request that "nothing is special here" counts as. */
-const localPrior = 12;
 
 function armBase({ arms: count, arm, value, weight }: OutcomeDataset, arms: readonly Arm[]) {
   const weights = new Float64Array(count);
@@ -294,15 +220,4 @@ function fitMembers(dataset: OutcomeDataset, { standing, relevance, members }: M
     );
   }
   return fitted;
-}
-
-/** Adds, by arm, the weight of its outcomes among the nearest requests. */
-function addLocalWeights(near: Float64Array, { offsets, arm, weight }: OutcomeDataset, { neighbours }: RequestView): void {
-  for (let at = 0; at < neighbours.length; at++) {
-    const request = neighbours[at] as number;
-    for (let cell = offsets[request] as number; cell < (offsets[request + 1] as number); cell++) {
-      const which = arm[cell] as number;
-      near[which] = (near[which] as number) + (weight[cell] as number);
-    }
-  }
 }
