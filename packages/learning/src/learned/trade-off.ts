@@ -1,5 +1,6 @@
 /** Finds how much quality may cost: the price at which the policy is cheapest while its quality, honestly estimated, holds. */
 import { type StackSums, stackWeights } from '../models/stack.ts';
+import { affordableArms } from './affordable-arms.ts';
 import { armQualities, type ImputedScores, imputedScores, type ScoreGround } from './imputed-scores.ts';
 
 /** What the policy is to reach, on the mean of requests. */
@@ -36,7 +37,7 @@ export interface TradeOff {
   /** By arm: its mean quality, less half a standard error and something for its price, which is most for the reference; and the standard error. */
   readonly standing: Float64Array;
   readonly standingError: Float64Array;
-  /** By arm: 1 unless it is dearer than the reference where only cost counts beyond the floor: then it cannot help. */
+  /** By arm: 1 unless it cannot help where only cost counts beyond the floor (see `affordableArms`). */
   readonly affordable: Uint8Array;
   /** Where false, only the reference reaches the floor; or, under a budget, not even the cheapest policy keeps within it. */
   readonly reached: boolean;
@@ -46,18 +47,24 @@ export interface TradeOff {
 }
 
 const ridges = [0, 0.01, 0.03, 0.1, 0.3] as const;
+/** Points of quality that an arm may be worse on the mean than one as cheap, and be chosen for what it is near a request. */
+const slacks = [Number.POSITIVE_INFINITY, 0.02] as const;
 const priceSteps = 36;
+/** On either side; five prices in all are within a factor of three. */
+const neighbouringPrices = 2;
 /** What quality an arm must have more than another at half of its price, to be the reference: of arms that seem alike, the cheaper. */
 const doublingOfPrice = 0.002;
 
 type Fit = Pick<TradeOff, 'weights' | 'correction' | 'reference' | 'standing' | 'standingError' | 'affordable'>;
+/** `mean`: by arm, its mean quality over the requests that it was fitted on. */
+type ArmFit = Omit<Fit, 'affordable'> & { readonly mean: Float64Array };
 
 /**
  * The constrained objective as a Lagrangian: of the policies "most quality - lambda x price", that of the largest lambda
  * whose mean quality is at or above the floor; where quality beyond the floor has a value, see `mostUseful`. Qualities of policies are means of `imputedScores`, from
  * predictions that left the request out; arms' means, the reference and the stack's weights are fitted without the request's
  * fold, so that neither the policy nor what it is compared with is flattered by having been chosen (winner's curse). How far the
- * stack is shrunk is chosen by the same estimates, averaged over lambda. Under a budget, lambda is its dual price: the smallest whose
+ * stack is shrunk, and whether all arms may be chosen that are cheap enough, is chosen by the same estimates, averaged over lambda. Under a budget, lambda is its dual price: the smallest whose
  * policy has a mean expected price within the budget; where none has, the largest.
  */
 export function findTradeOff(input: TradeOffGround): TradeOff {
@@ -67,8 +74,9 @@ export function findTradeOff(input: TradeOffGround): TradeOff {
   const meanPrice = meanPrices(prices, requests, arms);
   const estimates = imputedScores(input, stackWeights(sums, ridges[1], -1));
   let best: { ridge: number; value: number; whole: Fit; runs: readonly PolicyRun[] } | null = null;
+  const onlyFloor = qualityValue === 0 && mostPrice === null;
   for (const ridge of ridges) {
-    const fitOf = (without: number): Fit => {
+    const fitOf = (without: number): ArmFit => {
       const weights = stackWeights(sums, ridge, without);
       const { mean, standardError, correction } = armQualities(estimates, input, { weights, without });
       let reference = 0;
@@ -76,20 +84,24 @@ export function findTradeOff(input: TradeOffGround): TradeOff {
         (quality, arm) => quality - 0.5 * (standardError[arm] as number) - doublingOfPrice * Math.log2(Math.max(meanPrice[arm] as number, 1e-9)),
       );
       for (let arm = 1; arm < arms; arm++) if ((standing[arm] as number) > (standing[reference] as number)) reference = arm;
-      const affordable = Uint8Array.from(meanPrice, (price) =>
-        qualityValue > 0 || mostPrice !== null || price <= (meanPrice[reference] as number) * 1.0001 ? 1 : 0,
-      );
-      return { weights, correction, reference, standing, standingError: standardError, affordable };
+      return { weights, correction, mean, reference, standing, standingError: standardError };
     };
-    const perFold = Array.from({ length: folds.count }, (_, fold) => fitOf(fold));
-    const predicted = foldPredictions(input, perFold);
-    const runs = lambdas.map((lambda) => runPolicy(input, estimates, { perFold, predicted, lambda }));
-    const value = qualityValue === 0 ? frontierQuality(runs) : lagrangian(runs, 0.1 / qualityValue);
-    if (best === null || value > best.value + 1e-12) best = { ridge, value, whole: fitOf(-1), runs };
+    const armFits = Array.from({ length: folds.count }, (_, fold) => fitOf(fold));
+    const predicted = foldPredictions(input, armFits);
+    const whole = fitOf(-1);
+    for (const slack of onlyFloor ? slacks : [null]) {
+      const withArms = ({ mean, ...fit }: ArmFit): Fit => ({
+        ...fit,
+        affordable: slack === null ? new Uint8Array(arms).fill(1) : affordableArms({ mean, price: meanPrice, reference: fit.reference }, slack),
+      });
+      const perFold = armFits.map(withArms);
+      const runs = lambdas.map((lambda) => runPolicy(input, estimates, { perFold, predicted, lambda }));
+      const value = qualityValue === 0 ? frontierQuality(runs) : lagrangian(runs, 0.1 / qualityValue);
+      if (best === null || value > best.value + 1e-12) best = { ridge, value, whole: withArms(whole), runs };
+    }
   }
   const { ridge, whole, runs } = best as NonNullable<typeof best>;
-  const chosen =
-    mostPrice !== null ? runs.find((run) => run.price <= mostPrice) : qualityValue > 0 ? mostUseful(runs, input) : [...runs].reverse().find(reaches(input));
+  const chosen = mostPrice !== null ? runs.find((run) => run.price <= mostPrice) : qualityValue > 0 ? mostUseful(runs, input) : cheapestReaching(runs, input);
   const run = chosen ?? (runs.at(mostPrice === null ? 0 : -1) as PolicyRun);
   return {
     ...whole,
@@ -100,8 +112,27 @@ export function findTradeOff(input: TradeOffGround): TradeOff {
   };
 }
 
-function reaches({ caution }: TradeOffGround): (run: PolicyRun) => boolean {
-  return (run) => run.quality - run.floor - caution * run.standardError >= 0;
+function reaches(ground: TradeOffGround): (run: PolicyRun) => boolean {
+  return (run) => excess(run, ground) >= 0;
+}
+
+/** Quality above the floor, less what caution asks for. */
+function excess({ quality, floor, standardError }: PolicyRun, { caution }: TradeOffGround): number {
+  return quality - floor - caution * standardError;
+}
+
+/**
+ * The last that reaches the floor, by itself and on the mean of its neighbours: of three dozen prices of quality the largest that
+ * just does would often be one whose estimate is above the others' by luck.
+ */
+function cheapestReaching(runs: readonly PolicyRun[], ground: TradeOffGround): PolicyRun | undefined {
+  const above = runs.map((run) => excess(run, ground));
+  const near = (position: number): number => {
+    let sum = 0;
+    for (let step = -neighbouringPrices; step <= neighbouringPrices; step++) sum += above[Math.min(above.length - 1, Math.max(0, position + step))] as number;
+    return sum / (2 * neighbouringPrices + 1);
+  };
+  return runs.findLast((_, position) => (above[position] as number) >= 0 && near(position) >= 0);
 }
 
 /**
@@ -168,13 +199,13 @@ interface Predictions {
 }
 
 /** Each request by the fit that left its fold out. */
-function foldPredictions({ base, ground, folds }: TradeOffGround, perFold: readonly Fit[]): Predictions {
+function foldPredictions({ base, ground, folds }: TradeOffGround, perFold: readonly ArmFit[]): Predictions {
   const { dataset, centred } = ground;
   const { requests, arms } = dataset;
   const quality = base.slice();
   const finest = new Int32Array(requests);
   for (let request = 0; request < requests; request++) {
-    const { weights, correction } = perFold[folds.of[request] as number] as Fit;
+    const { weights, correction } = perFold[folds.of[request] as number] as ArmFit;
     const at = request * arms;
     let best = 0;
     for (let arm = 0; arm < arms; arm++) {

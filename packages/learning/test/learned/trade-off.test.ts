@@ -80,6 +80,32 @@ describe('findTradeOff', () => {
     );
   });
 
+  it('lets an arm that another is as cheap as and better than be chosen where it is known to be the best, and not where it only seems to be', () => {
+    fc.assert(
+      fc.property(fc.nat(1000), (seed) => {
+        // Arm 1 is dearer than arm 2 and worse on the mean, and better on every second request by what is predicted.
+        const places = (arm: number, request: number): number => ([0.3, 0.4, 0.5, 0.7][arm] as number) + (arm === 1 ? 0.4 * (request % 2 === 0 ? 1 : -1) : 0);
+        const noise = (arm: number, request: number): number => 0.02 * seededRandom('places', seed).uniform(arm, request);
+        const predicted = Float64Array.from({ length: 160 }, (_, at) => places(at % 4, Math.floor(at / 4)));
+        const found = (quality: (arm: number, request: number) => number) =>
+          tradeOffOf(
+            datasetOf(
+              seed,
+              fullTable(ordered, arms, (arm, analysis) => quality(arms.indexOf(arm), ordered.indexOf(analysis))),
+            ),
+            predicted,
+            {
+              floor: { kind: 'best-arm', margin: 0.05 },
+            },
+          );
+        expect([...found((arm, request) => places(arm, request) + noise(arm, request)).affordable]).toEqual([1, 1, 1, 1]);
+        // The other requests are those that it is good at.
+        expect([...found((arm, request) => places(arm, request + 1) + noise(arm, request)).affordable]).toEqual([1, 0, 1, 1]);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
   it('estimates from bandit feedback what the arms are worth, even where the predictions are wrong', () => {
     // Without a floor the cheapest arm is taken everywhere; propensities differ between arms and requests.
     const value = mean(ordered.map((_, request) => truth(0, 0, request)));
