@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { attributeLimits, attributesJson } from '../src/attribute-json.ts';
+import { attributeLimits, attributeWriter } from '../src/attribute-json.ts';
 
+const { object: attributesJson } = attributeWriter((json) => json);
 const read = (attributes: Readonly<Record<string, unknown>>): unknown => JSON.parse(attributesJson(attributes));
 
-describe('attributesJson', () => {
+describe('attributeWriter', () => {
   test('writes whatever JSON has a form for as it is, but for names of secrets', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 4 })), (attributes) => {
