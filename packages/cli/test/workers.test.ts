@@ -76,6 +76,7 @@ describe.skipIf(missing !== undefined)(`experiments over several machines${missi
 
     const two = newPlace();
     const running = two.start([...words, '--workers'], { env });
+    started.push(running);
     // Killed in the midst of what takes longest.
     await until(async () => (await rows("SELECT 1 FROM ratchet_jobs.jobs WHERE key LIKE 'seed%learned' AND state = 'taken'")).length > 0);
     for (const { child } of both) child.kill('SIGKILL');
@@ -99,6 +100,7 @@ describe.skipIf(missing !== undefined)(`experiments over several machines${missi
   it('stops when it is interrupted, keeps what was found, and goes on to the same bytes with threads of its own; a worker that is ended hands back what it has', async () => {
     const place = newPlace();
     const running = place.start([...words, '--workers'], { env });
+    started.push(running);
     await until(async () => (await rows("SELECT 1 FROM ratchet_jobs.records WHERE part LIKE 'seed%'")).length > 0);
     running.child.kill('SIGINT');
     expect((await running.ended).code).toBe(130);
