@@ -40,7 +40,7 @@ export {
 } from './arm.ts';
 export type { Clock } from './clock.ts';
 export { type DecisionAttributes, decisionAttributes } from './decision-attributes.ts';
-export { type ArmEstimate, type CallEstimate, estimateArm } from './estimate-calls.ts';
+export { type ArmEstimate, type CallEstimate, estimateArm, estimateCalls } from './estimate-calls.ts';
 export { executeArm } from './execute-arm.ts';
 export { type Deadline, DeadlinePassed, startDeadline } from './execution/deadline.ts';
 export { type CycleAnswer, type CycleEnd, type CycleLimits, type CycleRound, type CycleStop, type CycleWork, executeCycle } from './execution/execute-cycle.ts';

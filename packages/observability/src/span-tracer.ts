@@ -15,7 +15,7 @@ export interface SpanTracerParts {
   readonly nowMs: () => number;
   /** Whether what users and models wrote is kept. */
   readonly content: boolean;
-  /** Takes secrets out of a line of JSON. */
+  /** Takes secrets out of a piece of JSON. */
   readonly redact: (json: string) => string;
 }
 
@@ -33,7 +33,7 @@ export function spanTracer(parts: SpanTracerParts): Tracer {
   const end = (span: OpenSpan, failure?: { readonly error: unknown }): void => {
     let line: string;
     try {
-      line = parts.redact(span.lineAt(nowMs(), failure));
+      line = span.lineAt(nowMs(), failure);
     } catch {
       return;
     }
@@ -93,19 +93,19 @@ class OpenSpan implements Span {
   readonly #parentId: string | null;
   readonly #name: string;
   readonly #attributes: Attributes;
-  readonly #keepsContent: boolean;
+  readonly #parts: SpanTracerParts;
   readonly #startedAtMs: number;
   #results: Attributes = nothing;
   #content: Attributes | undefined;
 
-  constructor(name: string, attributes: Attributes, place: SpanPlace, { nowMs, content }: SpanTracerParts) {
+  constructor(name: string, attributes: Attributes, place: SpanPlace, parts: SpanTracerParts) {
     this.#name = name;
     this.#attributes = attributes;
     this.traceId = place.traceId;
     this.spanId = place.spanId;
     this.#parentId = place.parentId;
-    this.#keepsContent = content;
-    this.#startedAtMs = nowMs();
+    this.#parts = parts;
+    this.#startedAtMs = parts.nowMs();
   }
 
   set(attributes: Attributes): void {
@@ -117,7 +117,7 @@ class OpenSpan implements Span {
   }
 
   content(give: () => Attributes): void {
-    if (!this.#keepsContent) return;
+    if (!this.#parts.content) return;
     try {
       this.#content = { ...this.#content, ...give() };
     } catch {
@@ -126,12 +126,15 @@ class OpenSpan implements Span {
   }
 
   lineAt(endedAtMs: number, failure: { readonly error: unknown } | undefined): string {
+    const { redact, content: keepsContent } = this.#parts;
     const head = `{"traceId":"${this.traceId}","spanId":"${this.spanId}","parentId":${this.#parentId === null ? 'null' : `"${this.#parentId}"`}`;
     const time = `"startedAtMs":${rounded(this.#startedAtMs)},"durationMs":${rounded(Math.max(0, endedAtMs - this.#startedAtMs))}`;
     const content = this.#content === undefined ? '' : `,"content":${attributesJson(this.#content, contentLimits)}`;
-    const error = failure === undefined ? '' : `,"error":${attributesJson(describe(failure.error, this.#keepsContent))}`;
-    const name = JSON.stringify(String(this.#name));
-    return `${head},"name":${name},${time},"attributes":${attributesJson(this.#attributes)},"results":${attributesJson(this.#results)}${content}${error}}`;
+    const error = failure === undefined ? '' : `,"error":${attributesJson(describe(failure.error, keepsContent))}`;
+    const name = redact(JSON.stringify(String(this.#name)));
+    // Ids and times are made here; only the rest can hold what is not to be kept.
+    const said = redact(`"attributes":${attributesJson(this.#attributes)},"results":${attributesJson(this.#results)}${content}${error}`);
+    return `${head},"name":${name},${time},${said}}`;
   }
 }
 
