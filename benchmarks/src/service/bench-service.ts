@@ -36,7 +36,7 @@ interface Round {
 }
 
 /** So many requests before anything is measured, so that the compiler is done with what it finds worth compiling. */
-const warmUp = { whole: 6000, stream: 1500 };
+const warmUp = { whole: 20_000, stream: 5000 };
 
 /** No text comes again, in no round. */
 let number = 0;

@@ -1,4 +1,4 @@
-/** Makes JSON text of whatever a step says of itself: nothing in it can fail, run away in size, or hold a value under a secret's name. */
+/** Makes JSON text of whatever a step says of itself: nothing in it can fail, run away in size, or hold a secret or a value under a secret's name. */
 import type { Attributes } from '@ratchet/core';
 
 export interface AttributeLimits {
@@ -15,30 +15,62 @@ export const contentLimits: AttributeLimits = { textLength: 100_000, entries: 20
 
 const redacted = '"[redacted]"';
 const secretName = /api[-_]?key|authorization|password|passwd|secret|credential|cookie|access[-_]?token|refresh[-_]?token|private[-_]?key/i;
-/** Of names that occur again and again: what stands before the value, and whether the value may be shown. */
-const knownNames = new Map<string, { readonly text: string; readonly secret: boolean }>();
+/** Longer ones hardly come again. */
+const longestKnownText = 48;
+const mostKnown = 1_000;
 
-function nameOf(name: string): { readonly text: string; readonly secret: boolean } {
-  let known = knownNames.get(name);
+/** What stands before a value, and whether the value may be shown. */
+interface KnownName {
+  readonly text: string;
+  readonly secret: boolean;
+}
+
+/** What was written before: names and short texts come again and again, and are looked through for secrets once. */
+interface Known {
+  readonly redact: (json: string) => string;
+  readonly names: Map<string, KnownName>;
+  readonly texts: Map<string, string>;
+}
+
+/** Never throws: what cannot be read is left out, or replaced by a word in brackets. */
+export type AttributeWriter = (attributes: Attributes, limits?: AttributeLimits) => string;
+
+/** `redact` takes secrets out of the JSON of a text or a name. */
+export function attributeWriter(redact: (json: string) => string): AttributeWriter {
+  const known: Known = { redact, names: new Map(), texts: new Map() };
+  return (attributes, limits = attributeLimits) => {
+    try {
+      return objectJson(attributes, { limits, known, above: [] });
+    } catch {
+      return '{"unreadable":true}';
+    }
+  };
+}
+
+function nameOf(name: string, { names, redact }: Known): KnownName {
+  let known = names.get(name);
   if (known === undefined) {
-    known = { text: `${JSON.stringify(name)}:`, secret: secretName.test(name) };
+    known = { text: `${redact(JSON.stringify(name))}:`, secret: secretName.test(name) };
     // Names come from code, not from data; where they do come from data, memory must not grow with them.
-    if (knownNames.size < 1_000) knownNames.set(name, known);
+    if (names.size < mostKnown) names.set(name, known);
   }
   return known;
 }
 
-/** Never throws: what cannot be read is left out, or replaced by a word in brackets. */
-export function attributesJson(attributes: Attributes, limits: AttributeLimits = attributeLimits): string {
-  try {
-    return objectJson(attributes, { limits, above: [] });
-  } catch {
-    return '{"unreadable":true}';
+function shortTextJson(text: string, { texts, redact }: Known): string {
+  let json = texts.get(text);
+  if (json === undefined) {
+    json = redact(JSON.stringify(text));
+    // Ids of requests are among them: what comes again is soon known again.
+    if (texts.size >= mostKnown) texts.clear();
+    texts.set(text, json);
   }
+  return json;
 }
 
 interface Frame {
   readonly limits: AttributeLimits;
+  readonly known: Known;
   /** What the value stands in, outermost first. */
   readonly above: unknown[];
 }
@@ -47,7 +79,7 @@ interface Frame {
 function valueJson(value: unknown, frame: Frame): string | undefined {
   switch (typeof value) {
     case 'string':
-      return textJson(value, frame.limits);
+      return textJson(value, frame);
     case 'number':
       return Number.isFinite(value) ? String(value) : `"${value}"`;
     case 'boolean':
@@ -61,9 +93,10 @@ function valueJson(value: unknown, frame: Frame): string | undefined {
   }
 }
 
-function textJson(text: string, { textLength }: AttributeLimits): string {
-  if (text.length <= textLength) return JSON.stringify(text);
-  return JSON.stringify(`${text.slice(0, textLength)}… [${text.length - textLength} more characters]`);
+function textJson(text: string, { known, limits: { textLength } }: Frame): string {
+  if (text.length <= Math.min(longestKnownText, textLength)) return shortTextJson(text, known);
+  if (text.length <= textLength) return known.redact(JSON.stringify(text));
+  return known.redact(JSON.stringify(`${text.slice(0, textLength)}… [${text.length - textLength} more characters]`));
 }
 
 function thingJson(thing: object, frame: Frame): string | undefined {
@@ -78,7 +111,7 @@ function thingJson(thing: object, frame: Frame): string | undefined {
     if (thing instanceof Set) return listJson([...thing], frame);
     if (thing instanceof Error) return errorJson(thing, frame);
     if (ArrayBuffer.isView(thing) || thing instanceof ArrayBuffer) return `"[${thing.constructor.name} of ${thing.byteLength} bytes]"`;
-    if (thing instanceof URL || thing instanceof RegExp) return textJson(String(thing), limits);
+    if (thing instanceof URL || thing instanceof RegExp) return textJson(String(thing), frame);
     const { toJSON } = thing as { toJSON?: unknown };
     if (typeof toJSON === 'function') return valueJson(toJSON.call(thing, ''), frame);
     return objectJson(thing as Attributes, frame);
@@ -112,7 +145,7 @@ function objectJson(object: Attributes, frame: Frame): string {
   for (const name in object) {
     if (!Object.hasOwn(object, name)) continue;
     if (++entries > limits.entries) break;
-    text = withEntry(text, name, ownValueJson(object, name, frame));
+    text = withEntry(text, nameOf(name, frame.known), ownValueJson(object, name, frame));
   }
   return entries > limits.entries ? `{${text},"[more]":${Object.keys(object).length - limits.entries}}` : `{${text}}`;
 }
@@ -129,13 +162,12 @@ function ownValueJson(object: Attributes, name: string, frame: Frame): string | 
 function entriesJson(entries: readonly (readonly [string, unknown])[], frame: Frame): string {
   const { limits } = frame;
   let text = '';
-  for (const [name, value] of entries.slice(0, limits.entries)) text = withEntry(text, name, valueJson(value, frame));
+  for (const [name, value] of entries.slice(0, limits.entries)) text = withEntry(text, nameOf(name, frame.known), valueJson(value, frame));
   return entries.length > limits.entries ? `{${text},"[more]":${entries.length - limits.entries}}` : `{${text}}`;
 }
 
-function withEntry(text: string, name: string, json: string | undefined): string {
+function withEntry(text: string, known: KnownName, json: string | undefined): string {
   if (json === undefined) return text;
-  const known = nameOf(name);
   // Counts and flags under such a name ("secretsFound": 3) are no secrets.
   const shown = known.secret && (json.startsWith('"') || json.startsWith('[') || json.startsWith('{')) ? redacted : json;
   return text === '' ? `${known.text}${shown}` : `${text},${known.text}${shown}`;

@@ -4,7 +4,7 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Attributes, Span, Tracer } from '@ratchet/core';
-import { attributesJson, contentLimits } from './attribute-json.ts';
+import { type AttributeWriter, attributeWriter, contentLimits } from './attribute-json.ts';
 import type { SpanIds } from './span-ids.ts';
 import type { SpanSink } from './span-sink.ts';
 
@@ -15,20 +15,26 @@ export interface SpanTracerParts {
   readonly nowMs: () => number;
   /** Whether what users and models wrote is kept. */
   readonly content: boolean;
-  /** Takes secrets out of a piece of JSON. */
+  /** Takes secrets out of the JSON of a text. */
   readonly redact: (json: string) => string;
 }
 
 const nothing: Attributes = {};
 
+/** What all steps of a tracer have in common. */
+interface Ground extends Pick<SpanTracerParts, 'content' | 'nowMs' | 'redact'> {
+  readonly write: AttributeWriter;
+}
+
 export function spanTracer(parts: SpanTracerParts): Tracer {
   const current = new AsyncLocalStorage<OpenSpan>();
   const { ids, nowMs } = parts;
+  const ground: Ground = { ...parts, write: attributeWriter(parts.redact) };
   let sinks = parts.sinks;
 
   const begin = (name: string, attributes: Attributes): OpenSpan => {
     const parent = current.getStore();
-    return new OpenSpan(name, attributes, { traceId: parent?.traceId ?? ids.trace(), spanId: ids.span(), parentId: parent?.spanId ?? null }, parts);
+    return new OpenSpan(name, attributes, { traceId: parent?.traceId ?? ids.trace(), spanId: ids.span(), parentId: parent?.spanId ?? null }, ground);
   };
   const end = (span: OpenSpan, failure?: { readonly error: unknown }): void => {
     let line: string;
@@ -93,19 +99,19 @@ class OpenSpan implements Span {
   readonly #parentId: string | null;
   readonly #name: string;
   readonly #attributes: Attributes;
-  readonly #parts: SpanTracerParts;
+  readonly #ground: Ground;
   readonly #startedAtMs: number;
   #results: Attributes = nothing;
   #content: Attributes | undefined;
 
-  constructor(name: string, attributes: Attributes, place: SpanPlace, parts: SpanTracerParts) {
+  constructor(name: string, attributes: Attributes, place: SpanPlace, ground: Ground) {
     this.#name = name;
     this.#attributes = attributes;
     this.traceId = place.traceId;
     this.spanId = place.spanId;
     this.#parentId = place.parentId;
-    this.#parts = parts;
-    this.#startedAtMs = parts.nowMs();
+    this.#ground = ground;
+    this.#startedAtMs = ground.nowMs();
   }
 
   set(attributes: Attributes): void {
@@ -117,7 +123,7 @@ class OpenSpan implements Span {
   }
 
   content(give: () => Attributes): void {
-    if (!this.#parts.content) return;
+    if (!this.#ground.content) return;
     try {
       this.#content = { ...this.#content, ...give() };
     } catch {
@@ -126,15 +132,13 @@ class OpenSpan implements Span {
   }
 
   lineAt(endedAtMs: number, failure: { readonly error: unknown } | undefined): string {
-    const { redact, content: keepsContent } = this.#parts;
+    const { redact, write, content: keepsContent } = this.#ground;
     const head = `{"traceId":"${this.traceId}","spanId":"${this.spanId}","parentId":${this.#parentId === null ? 'null' : `"${this.#parentId}"`}`;
     const time = `"startedAtMs":${rounded(this.#startedAtMs)},"durationMs":${rounded(Math.max(0, endedAtMs - this.#startedAtMs))}`;
-    const content = this.#content === undefined ? '' : `,"content":${attributesJson(this.#content, contentLimits)}`;
-    const error = failure === undefined ? '' : `,"error":${attributesJson(describe(failure.error, keepsContent))}`;
+    const content = this.#content === undefined ? '' : `,"content":${write(this.#content, contentLimits)}`;
+    const error = failure === undefined ? '' : `,"error":${write(describe(failure.error, keepsContent))}`;
     const name = redact(JSON.stringify(String(this.#name)));
-    // Ids and times are made here; only the rest can hold what is not to be kept.
-    const said = redact(`"attributes":${attributesJson(this.#attributes)},"results":${attributesJson(this.#results)}${content}${error}`);
-    return `${head},"name":${name},${time},${said}}`;
+    return `${head},"name":${name},${time},"attributes":${write(this.#attributes)},"results":${write(this.#results)}${content}${error}}`;
   }
 }
 
