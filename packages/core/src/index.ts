@@ -64,7 +64,16 @@ export type {
 export { type MeteredModels, meteredModels, type Usage } from './metered-models.ts';
 export { type FailedUsage, ModelError, type ModelErrorKind } from './model-error.ts';
 export type { OfferedTools } from './offered-tools.ts';
-export { createOrchestrator, type Handled, type HandleOptions, type Orchestrator, type OrchestratorParts } from './orchestrator.ts';
+export {
+  createOrchestrator,
+  type Decided,
+  type ExecutionParts,
+  executeDecided,
+  type Handled,
+  type HandleOptions,
+  type Orchestrator,
+  type OrchestratorParts,
+} from './orchestrator.ts';
 export type { OutcomeLog } from './outcome-log.ts';
 export { type Candidate, certainDecision, type Decision, type Policy } from './policy.ts';
 export { type ProgressEvent, type StepStatus, stepTitle } from './progress.ts';
