@@ -1,4 +1,4 @@
-/** Makes JSON text of whatever a step says of itself: nothing in it can fail, run away in size, or hold a secret or a value under a secret's name. */
+/** Makes JSON text of whatever a step says of itself: nothing in it can fail, run away in size, or hold a value under a secret's name. */
 import type { Attributes } from '@ratchet/core';
 
 export interface AttributeLimits {
@@ -15,62 +15,62 @@ export const contentLimits: AttributeLimits = { textLength: 100_000, entries: 20
 
 const redacted = '"[redacted]"';
 const secretName = /api[-_]?key|authorization|password|passwd|secret|credential|cookie|access[-_]?token|refresh[-_]?token|private[-_]?key/i;
-/** Longer ones hardly come again. */
-const longestKnownText = 48;
-const mostKnown = 1_000;
-
-/** What stands before a value, and whether the value may be shown. */
+/** What stands before the value, and whether the value may be shown. */
 interface KnownName {
   readonly text: string;
   readonly secret: boolean;
 }
 
-/** What was written before: names and short texts come again and again, and are looked through for secrets once. */
-interface Known {
-  readonly redact: (json: string) => string;
-  readonly names: Map<string, KnownName>;
-  readonly texts: Map<string, string>;
+export interface AttributeWriter {
+  /** Never throws: what cannot be read is left out, or replaced by a word in brackets. */
+  readonly object: (attributes: Attributes, limits?: AttributeLimits) => string;
+  /** Of one text. Throws what taking out secrets throws. */
+  readonly text: (text: string) => string;
 }
 
-/** Never throws: what cannot be read is left out, or replaced by a word in brackets. */
-export type AttributeWriter = (attributes: Attributes, limits?: AttributeLimits) => string;
+/** Longer texts are seldom written twice. */
+const longestKnownText = 120;
+const keptTexts = 2_000;
 
-/** `redact` takes secrets out of the JSON of a text or a name. */
+/** `redact` takes secrets out of the JSON of a text: they stand in texts, also in those that name a value, and nowhere else. */
 export function attributeWriter(redact: (json: string) => string): AttributeWriter {
-  const known: Known = { redact, names: new Map(), texts: new Map() };
-  return (attributes, limits = attributeLimits) => {
-    try {
-      return objectJson(attributes, { limits, known, above: [] });
-    } catch {
-      return '{"unreadable":true}';
+  const knownTexts = new Map<string, string>();
+  const knownNames = new Map<string, KnownName>();
+  const text = (own: string): string => {
+    if (own.length > longestKnownText) return redact(JSON.stringify(own));
+    let json = knownTexts.get(own);
+    if (json === undefined) {
+      json = redact(JSON.stringify(own));
+      if (knownTexts.size >= keptTexts) knownTexts.clear();
+      knownTexts.set(own, json);
     }
+    return json;
   };
-}
-
-function nameOf(name: string, { names, redact }: Known): KnownName {
-  let known = names.get(name);
-  if (known === undefined) {
-    known = { text: `${redact(JSON.stringify(name))}:`, secret: secretName.test(name) };
-    // Names come from code, not from data; where they do come from data, memory must not grow with them.
-    if (names.size < mostKnown) names.set(name, known);
-  }
-  return known;
-}
-
-function shortTextJson(text: string, { texts, redact }: Known): string {
-  let json = texts.get(text);
-  if (json === undefined) {
-    json = redact(JSON.stringify(text));
-    // Ids of requests are among them: what comes again is soon known again.
-    if (texts.size >= mostKnown) texts.clear();
-    texts.set(text, json);
-  }
-  return json;
+  const name = (own: string): KnownName => {
+    let known = knownNames.get(own);
+    if (known === undefined) {
+      known = { text: `${redact(JSON.stringify(own))}:`, secret: secretName.test(own) };
+      // Names come from code, not from data; where they do come from data, memory must not grow with them.
+      if (knownNames.size < 1_000) knownNames.set(own, known);
+    }
+    return known;
+  };
+  return {
+    object: (attributes, limits = attributeLimits) => {
+      try {
+        return objectJson(attributes, { limits, above: [], text, name });
+      } catch {
+        return '{"unreadable":true}';
+      }
+    },
+    text,
+  };
 }
 
 interface Frame {
   readonly limits: AttributeLimits;
-  readonly known: Known;
+  readonly text: (text: string) => string;
+  readonly name: (name: string) => KnownName;
   /** What the value stands in, outermost first. */
   readonly above: unknown[];
 }
@@ -93,10 +93,10 @@ function valueJson(value: unknown, frame: Frame): string | undefined {
   }
 }
 
-function textJson(text: string, { known, limits: { textLength } }: Frame): string {
-  if (text.length <= Math.min(longestKnownText, textLength)) return shortTextJson(text, known);
-  if (text.length <= textLength) return known.redact(JSON.stringify(text));
-  return known.redact(JSON.stringify(`${text.slice(0, textLength)}… [${text.length - textLength} more characters]`));
+function textJson(text: string, frame: Frame): string {
+  const { textLength } = frame.limits;
+  if (text.length <= textLength) return frame.text(text);
+  return frame.text(`${text.slice(0, textLength)}… [${text.length - textLength} more characters]`);
 }
 
 function thingJson(thing: object, frame: Frame): string | undefined {
@@ -145,7 +145,7 @@ function objectJson(object: Attributes, frame: Frame): string {
   for (const name in object) {
     if (!Object.hasOwn(object, name)) continue;
     if (++entries > limits.entries) break;
-    text = withEntry(text, nameOf(name, frame.known), ownValueJson(object, name, frame));
+    text = withEntry(text, frame.name(name), ownValueJson(object, name, frame));
   }
   return entries > limits.entries ? `{${text},"[more]":${Object.keys(object).length - limits.entries}}` : `{${text}}`;
 }
@@ -162,7 +162,7 @@ function ownValueJson(object: Attributes, name: string, frame: Frame): string | 
 function entriesJson(entries: readonly (readonly [string, unknown])[], frame: Frame): string {
   const { limits } = frame;
   let text = '';
-  for (const [name, value] of entries.slice(0, limits.entries)) text = withEntry(text, nameOf(name, frame.known), valueJson(value, frame));
+  for (const [name, value] of entries.slice(0, limits.entries)) text = withEntry(text, frame.name(name), valueJson(value, frame));
   return entries.length > limits.entries ? `{${text},"[more]":${entries.length - limits.entries}}` : `{${text}}`;
 }
 

@@ -21,25 +21,20 @@ export interface SpanTracerParts {
 
 const nothing: Attributes = {};
 
-/** What all steps of a tracer have in common. */
-interface Ground extends Pick<SpanTracerParts, 'content' | 'nowMs' | 'redact'> {
-  readonly write: AttributeWriter;
-}
-
 export function spanTracer(parts: SpanTracerParts): Tracer {
   const current = new AsyncLocalStorage<OpenSpan>();
   const { ids, nowMs } = parts;
-  const ground: Ground = { ...parts, write: attributeWriter(parts.redact) };
+  const json = attributeWriter(parts.redact);
   let sinks = parts.sinks;
 
   const begin = (name: string, attributes: Attributes): OpenSpan => {
     const parent = current.getStore();
-    return new OpenSpan(name, attributes, { traceId: parent?.traceId ?? ids.trace(), spanId: ids.span(), parentId: parent?.spanId ?? null }, ground);
+    return new OpenSpan(name, attributes, { traceId: parent?.traceId ?? ids.trace(), spanId: ids.span(), parentId: parent?.spanId ?? null }, parts);
   };
   const end = (span: OpenSpan, failure?: { readonly error: unknown }): void => {
     let line: string;
     try {
-      line = span.lineAt(nowMs(), failure);
+      line = span.lineAt(nowMs(), { json, failure });
     } catch {
       return;
     }
@@ -99,19 +94,19 @@ class OpenSpan implements Span {
   readonly #parentId: string | null;
   readonly #name: string;
   readonly #attributes: Attributes;
-  readonly #ground: Ground;
+  readonly #keepsContent: boolean;
   readonly #startedAtMs: number;
   #results: Attributes = nothing;
   #content: Attributes | undefined;
 
-  constructor(name: string, attributes: Attributes, place: SpanPlace, ground: Ground) {
+  constructor(name: string, attributes: Attributes, place: SpanPlace, { nowMs, content }: SpanTracerParts) {
     this.#name = name;
     this.#attributes = attributes;
     this.traceId = place.traceId;
     this.spanId = place.spanId;
     this.#parentId = place.parentId;
-    this.#ground = ground;
-    this.#startedAtMs = ground.nowMs();
+    this.#keepsContent = content;
+    this.#startedAtMs = nowMs();
   }
 
   set(attributes: Attributes): void {
@@ -123,7 +118,7 @@ class OpenSpan implements Span {
   }
 
   content(give: () => Attributes): void {
-    if (!this.#ground.content) return;
+    if (!this.#keepsContent) return;
     try {
       this.#content = { ...this.#content, ...give() };
     } catch {
@@ -131,14 +126,13 @@ class OpenSpan implements Span {
     }
   }
 
-  lineAt(endedAtMs: number, failure: { readonly error: unknown } | undefined): string {
-    const { redact, write, content: keepsContent } = this.#ground;
+  lineAt(endedAtMs: number, { json, failure }: { readonly json: AttributeWriter; readonly failure: { readonly error: unknown } | undefined }): string {
     const head = `{"traceId":"${this.traceId}","spanId":"${this.spanId}","parentId":${this.#parentId === null ? 'null' : `"${this.#parentId}"`}`;
     const time = `"startedAtMs":${rounded(this.#startedAtMs)},"durationMs":${rounded(Math.max(0, endedAtMs - this.#startedAtMs))}`;
-    const content = this.#content === undefined ? '' : `,"content":${write(this.#content, contentLimits)}`;
-    const error = failure === undefined ? '' : `,"error":${write(describe(failure.error, keepsContent))}`;
-    const name = redact(JSON.stringify(String(this.#name)));
-    return `${head},"name":${name},${time},"attributes":${write(this.#attributes)},"results":${write(this.#results)}${content}${error}}`;
+    const content = this.#content === undefined ? '' : `,"content":${json.object(this.#content, contentLimits)}`;
+    const error = failure === undefined ? '' : `,"error":${json.object(describe(failure.error, this.#keepsContent))}`;
+    const name = json.text(String(this.#name));
+    return `${head},"name":${name},${time},"attributes":${json.object(this.#attributes)},"results":${json.object(this.#results)}${content}${error}}`;
   }
 }
 

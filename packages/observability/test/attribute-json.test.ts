@@ -3,10 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { attributeLimits, attributeWriter } from '../src/attribute-json.ts';
 import { redactor } from '../src/secrets.ts';
 
-const attributesJson = attributeWriter((json) => json);
+const { object: attributesJson } = attributeWriter((json) => json);
 const read = (attributes: Readonly<Record<string, unknown>>): unknown => JSON.parse(attributesJson(attributes));
 
-describe('attributesJson', () => {
+describe('attributeWriter', () => {
   test('writes whatever JSON has a form for as it is, but for names of secrets', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 4 })), (attributes) => {
@@ -102,7 +102,7 @@ describe('attributesJson', () => {
 
   test('takes secrets out of every text and name, however often they come and however long they are', () => {
     const secret = 'correct horse "battery" staple';
-    const write = attributeWriter(redactor([secret]));
+    const { object: write } = attributeWriter(redactor([secret]));
     const texts = [secret, `a${secret}b`, secret.repeat(9), `${'x'.repeat(500)}${secret}`];
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...texts, 'plain', 'of no interest'), { maxLength: 8 }), (values) => {
@@ -116,7 +116,7 @@ describe('attributesJson', () => {
 
   test('looks through a short text that comes again once, and forgets those that do not, so that memory does not grow', () => {
     const looked: string[] = [];
-    const write = attributeWriter((json) => {
+    const { object: write } = attributeWriter((json) => {
       looked.push(json);
       return json;
     });
