@@ -118,7 +118,7 @@ export async function createService(parts: ServiceParts): Promise<Service> {
     onAnswered: (answered) => {
       metrics.answered(answered);
       recent.add(answered.id, answered.explored);
-      feed.decision(feedDecision(answered, now()));
+      if (feed.watchers > 0) feed.decision(feedDecision(answered, now()));
     },
     onUnrecorded: (error) => {
       metrics.unrecorded();

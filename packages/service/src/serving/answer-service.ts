@@ -4,7 +4,7 @@ import {
   type Arm,
   armId,
   type Clock,
-  createOrchestrator,
+  executeDecided,
   type ModelError,
   modelsOf,
   type Random,
@@ -87,18 +87,20 @@ export function answerService(parts: AnswerParts): AnswerService {
       return answerConversation(ask, analysis, { arm: fitted, opened, signal: hooks.signal, onDelta: hooks.onDelta });
     }
     const { propensity, candidates } = suggestion;
-    const decision = { arm: fitted, armId: armId(arm), propensity, candidates };
-    const orchestrator = createOrchestrator({
-      policy: { name: `generation ${suggestion.generation}`, decide: () => decision },
-      models: opened.models,
-      clock: opened.clock,
-      tracer: parts.tracer,
-      analyze: () => analysis,
-    });
     const { deadlineMs, budgetUsd } = ask;
     const limits = { ...(deadlineMs === undefined ? {} : { deadlineMs }), ...(budgetUsd === undefined ? {} : { budgetUsd }) };
-    const options = { signal: hooks.signal, ...(hooks.onDelta === undefined ? {} : { onDelta: hooks.onDelta }) };
-    const { end, usage, latencyMs } = await orchestrator.handle({ id: ask.id, text: ask.text, ...limits }, random, options);
+    const { end, usage, latencyMs } = await executeDecided(
+      { id: ask.id, text: ask.text, ...limits },
+      { analysis, decision: { arm: fitted, armId: armId(arm), propensity, candidates } },
+      {
+        policy: { name: `generation ${suggestion.generation}` },
+        models: opened.models,
+        clock: opened.clock,
+        tracer: parts.tracer,
+        signal: hooks.signal,
+        ...(hooks.onDelta === undefined ? {} : { onDelta: hooks.onDelta }),
+      },
+    );
     return { end, usage, latencyMs, toolCalls: [], finishReason: 'stop' };
   };
 
