@@ -77,7 +77,12 @@ describe('a log of JSON lines', () => {
     expect([log.size, log.get('2499')]).toEqual([2_501, records.at(-1)]);
     write(apart, [...records, { id: 'last', text: 'x' }]);
     expect(readFileSync(together)).toEqual(readFileSync(apart));
-    expect(() => log.appendAll([{ id: 'new', text: 'y' }, { id: 'new', text: 'z' }])).toThrow(new RangeError('a second outcome with the id new'));
+    expect(() =>
+      log.appendAll([
+        { id: 'new', text: 'y' },
+        { id: 'new', text: 'z' },
+      ]),
+    ).toThrow(new RangeError('a second outcome with the id new'));
     expect(log.get('new')).toBeUndefined();
     log.close();
   });
