@@ -2,12 +2,12 @@
  * CPU and latency that the service adds to a request, beside a bare proxy and Portkey's gateway in the same run: `pnpm bench:service
  * [--rounds 3] [--seconds 3]`. With `--soak 1000000 [--minutes 60]`: so many requests with feedback, and what memory and the store came to.
  */
-import { Agent } from 'node:http';
 import { parseArgs } from 'node:util';
 import { systemClock } from '@ratchet/core';
 import { quantile } from '@ratchet/learning';
 import { findPortkey } from '../peers/portkey.ts';
-import { chatBody, type MeasuredProcess, post, startMeasured } from './measured-process.ts';
+import { loadClient } from './load-client.ts';
+import { chatBody, type MeasuredProcess, startMeasured } from './measured-process.ts';
 import { soak } from './soak.ts';
 
 const { values } = parseArgs({
@@ -36,24 +36,24 @@ interface Round {
 }
 
 /** So many requests before anything is measured, so that the compiler is done with what it finds worth compiling. */
-const warmUp = { whole: 6000, stream: 1500 };
+const warmUp = { whole: 20_000, stream: 5000 };
 
 /** No text comes again, in no round. */
 let number = 0;
 
 async function run(target: MeasuredProcess, { connections, stream, distinct }: Load, goesOn: (done: number) => boolean): Promise<readonly number[]> {
-  const agent = new Agent({ keepAlive: true, maxSockets: connections });
+  const client = loadClient(target, connections);
   const times: number[] = [];
   await Promise.all(
     Array.from({ length: connections }, async () => {
       while (goesOn(times.length)) {
-        const { status, latencyMs } = await post(target, '/v1/chat/completions', { body: chatBody(number++, { distinct, stream }), agent });
+        const { status, latencyMs } = await client.post('/v1/chat/completions', chatBody(number++, { distinct, stream }));
         if (status !== 200) throw new Error(`status ${status}`);
         times.push(latencyMs);
       }
     }),
   );
-  agent.destroy();
+  await client.close();
   return times;
 }
 

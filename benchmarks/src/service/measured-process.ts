@@ -1,10 +1,8 @@
-/** A process that is measured, as the one that measures sees it: where it listens, what it used, how to ask it. */
+/** A process that is measured, as the one that measures sees it: where it listens, what it used. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { type Agent, request } from 'node:http';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { systemClock } from '@ratchet/core';
 
 export interface MeasuredProcess {
   readonly url: string;
@@ -22,14 +20,6 @@ export interface ProcessUsage {
   readonly rssMb: number;
   readonly heapMb: number;
 }
-
-export interface AskedOnce {
-  readonly status: number;
-  readonly headers: NodeJS.Dict<string | string[]>;
-  readonly latencyMs: number;
-}
-
-const clock = systemClock();
 
 /** As `pnpm ratchet` starts Node. */
 const nodeOptions = ['--max-semi-space-size=64'];
@@ -56,24 +46,6 @@ export async function startMeasured(kind: string, upstreamUrl = ''): Promise<Mea
       await ended;
     },
   };
-}
-
-/** Rejects where nothing is answered. */
-export function post({ url, headers }: MeasuredProcess, path: string, { body, agent }: { readonly body: string; readonly agent: Agent }): Promise<AskedOnce> {
-  const begun = clock.now();
-  return new Promise((resolve, reject) => {
-    const own = request(
-      `${url}${path}`,
-      { agent, method: 'POST', headers: { ...headers, 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) } },
-      (response) => {
-        response.resume();
-        response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, latencyMs: clock.now() - begun }));
-        response.on('error', reject);
-      },
-    );
-    own.on('error', reject);
-    own.end(body);
-  });
 }
 
 /** `number` makes the text: there are `distinct` of them. */

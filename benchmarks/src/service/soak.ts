@@ -1,11 +1,11 @@
 /** Many requests with feedback through the service: whether memory stays flat, every acknowledged outcome is in the log, and answers stay as quick. */
 
 import { statSync } from 'node:fs';
-import { Agent } from 'node:http';
 import { DatabaseSync } from 'node:sqlite';
 import { seededRandom, systemClock } from '@ratchet/core';
 import { quantile } from '@ratchet/learning';
-import { chatBody, type MeasuredProcess, post, startMeasured } from './measured-process.ts';
+import { loadClient } from './load-client.ts';
+import { chatBody, type MeasuredProcess, startMeasured } from './measured-process.ts';
 
 export interface SoakPlan {
   readonly requests: number;
@@ -23,7 +23,7 @@ const parts = 20;
 export async function soak({ requests, minutes, distinct, connections }: SoakPlan): Promise<void> {
   const upstream = await startMeasured('upstream');
   const service = await startMeasured('service', upstream.url);
-  const agent = new Agent({ keepAlive: true, maxSockets: connections });
+  const client = loadClient(service, connections);
   const luck = seededRandom('soak');
   const latencies = new Float32Array(requests);
   const acknowledged = new Uint8Array(requests + 1);
@@ -31,13 +31,13 @@ export async function soak({ requests, minutes, distinct, connections }: SoakPla
   let [next, answered, refused] = [0, 0, 0];
   const until = begun + minutes * 60_000;
   const one = async (number: number): Promise<void> => {
-    const { status, headers, latencyMs } = await post(service, '/v1/chat/completions', { body: chatBody(number, { distinct, stream: false }), agent });
+    const { status, headers, latencyMs } = await client.post('/v1/chat/completions', chatBody(number, { distinct, stream: false }));
     if (status !== 200) throw new Error(`an answer has the status ${status}`);
     latencies[answered++] = latencyMs;
     const decision = String(headers['x-ratchet-decision']);
     // The large model is right more often; the small one is worth it.
     const right = luck.uniform('right', number) < (headers['x-ratchet-arm'] === 'direct/large' ? 0.9 : 0.88);
-    const judged = await post(service, '/v1/feedback', { body: JSON.stringify({ decision, quality: right ? 1 : 0 }), agent });
+    const judged = await client.post('/v1/feedback', JSON.stringify({ decision, quality: right ? 1 : 0 }));
     if (judged.status === 200) acknowledged[Number(decision.replace('chatcmpl-', ''))] = 1;
     else refused++;
   };
@@ -61,9 +61,9 @@ export async function soak({ requests, minutes, distinct, connections }: SoakPla
     }),
   );
   await report();
+  await client.close();
   await service.stop();
   await upstream.stop();
-  agent.destroy();
   const tenth = Math.floor(answered / 10);
   const p99 = (from: number): number =>
     quantile(

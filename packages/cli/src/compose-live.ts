@@ -10,15 +10,13 @@ import {
   chooseLiveModel,
   exchangeSession,
   insistently,
-  type LiveChoice,
-  listPrices,
   liveModels,
   luckHeaders,
   type ModelGround,
   modelDirectory,
   openExchangeFile,
   type Price,
-  priceOf,
+  type PriceTable,
   recordingModel,
   replayingModel,
   type SharedLimits,
@@ -30,6 +28,7 @@ import {
   UnknownPriceError,
 } from '@ratchet/providers';
 import { statusText } from './commands/models.ts';
+import { type LivePrices, livePrices, type NamedChoice, priceOfChoice } from './live-prices.ts';
 import { loadCatalogue } from './load-catalogue.ts';
 import { fromHere } from './project-folders.ts';
 import { logSpending, spentBefore } from './spending-log.ts';
@@ -69,6 +68,10 @@ export interface LiveWorld extends OutsideWorld {
   draw(account: SharedAccount, note: (spent: SpentTry) => Promise<void>): void;
   /** Resolves when all that was spent from a shared account is booked and noted. */
   booked(): Promise<void>;
+  /** Of the models in use; they come from a file that may change. */
+  readonly prices: LivePrices & { readonly path: string; readonly stamp: string | null };
+  /** For what is opened from now on. */
+  reprice(prices: PriceTable): void;
   /** What the judge among the scorers cost so far; not part of any arm's cost. */
   judgedUsd(): number;
   close(): Promise<void>;
@@ -79,14 +82,14 @@ interface Account {
   readonly log: (spent: SpentTry) => void;
 }
 
-interface Chosen extends LiveChoice {
-  readonly name: string;
+interface Chosen extends NamedChoice {
   readonly price: Price | undefined;
 }
 
 /** Throws a `UsageError` that says of every model of the arms that cannot be called why not, and what to do. */
 export async function composeLiveWorld(scenario: Scenario, words: LiveWords, shared?: SharedLimits): Promise<LiveWorld> {
-  const ground = withRetries(await loadCatalogue(words.models), words.maxRetries);
+  const loaded = await loadCatalogue(words.models);
+  const ground = withRetries(loaded, words.maxRetries);
   const chosen = new Map(chooseModels(scenario, ground).map((one) => [one.name, one]));
   if (words.budgetUsd !== undefined || words.judgeBudgetUsd !== undefined) requirePrices([...chosen.values()], ground);
   const clock = systemClock();
@@ -98,13 +101,13 @@ export async function composeLiveWorld(scenario: Scenario, words: LiveWords, sha
     shared?.onFault(error);
   };
   const live = liveModels(ground, { clock, ...(shared === undefined ? {} : { shared: { rate: shared.rate, onFault } }) });
-  const prices = Object.fromEntries([...chosen.values()].flatMap(({ modelId, price }) => (price === undefined ? [] : [[modelId, price]])));
+  const priced = livePrices([...chosen.values()], scenario, loaded);
   const cassette = words.record === undefined ? undefined : openExchangeFile(fromHere(words.record));
   const cache = words.cache === undefined ? undefined : openExchangeFile(fromHere(words.cache));
   const scorerVersion = createHash('sha256').update(JSON.stringify(scenario.file.scorer)).digest('hex').slice(0, 12);
   let account: Account | undefined;
   let judging: Account | undefined;
-  const world: World = {
+  const worldAt = (prices: PriceTable): World => ({
     evidence: 'live',
     repeats: 'never',
     keepsBudget: true,
@@ -141,7 +144,15 @@ export async function composeLiveWorld(scenario: Scenario, words: LiveWords, sha
       const cached = cache === undefined ? named : cachingModel(named, { cache, scope: [one.modelId, scorerVersion], attempt: judgement });
       return cassette === undefined ? cached : recordingModel(cached, { cassette, session: exchangeSession(judgement), clock });
     },
-    tokenPrice: (name) => chosen.get(name)?.price,
+    tokenPrice: (name) => prices[chosen.get(name)?.modelId ?? ''],
+  });
+  let now = worldAt(priced.first.prices);
+  const world: World = {
+    ...now,
+    open: (luck, attempt) => now.open(luck, attempt),
+    judges: (name, judgement) => (now.judges as NonNullable<World['judges']>)(name, judgement),
+    tokenPrice: (name) => now.tokenPrice?.(name),
+    steady: () => now,
   };
   return {
     world,
@@ -175,6 +186,10 @@ export async function composeLiveWorld(scenario: Scenario, words: LiveWords, sha
       };
     },
     booked: () => booked(),
+    prices: { ...priced, path: loaded.path, stamp: loaded.stamp },
+    reprice: (prices) => {
+      now = worldAt(prices);
+    },
     judgedUsd: () => judging?.spending.spentUsd() ?? 0,
     close: () => live.close(),
   };
@@ -239,7 +254,7 @@ function chooseModels(scenario: Scenario, ground: ModelGround): readonly Chosen[
     const meant = meantBy.get(name);
     const choice = chooseLiveModel(name, meant, ground);
     const status = choice === undefined ? undefined : availabilityOf(choice.modelId, ground);
-    if (choice !== undefined && status?.kind === 'usable') return [{ ...choice, name, price: priceOfChoice(name, choice, scenario, ground) }];
+    if (choice !== undefined && status?.kind === 'usable') return [{ ...choice, name, price: priceOfChoice({ ...choice, name }, scenario, ground.catalogue) }];
     faults.push(`  ${name}: ${whyNot(choice?.modelId ?? meant ?? name, ground)}`);
     return [];
   });
@@ -254,15 +269,6 @@ function chooseModels(scenario: Scenario, ground: ModelGround): readonly Chosen[
 function whyNot(id: string, ground: ModelGround): string {
   if (!Object.hasOwn(ground.catalogue.models, id)) return `"${id}" is in no catalogue`;
   return `${id}: ${statusText(availabilityOf(id, ground))}`;
-}
-
-/** A server of the user's that serves the scenario's own names (as mock-llm does) costs what the scenario says. */
-function priceOfChoice(name: string, { modelId }: LiveChoice, { file }: Scenario, { catalogue }: ModelGround): Price | undefined {
-  const entry = catalogue.models[modelId];
-  const own = file.prices[modelId] ?? entry?.price;
-  if (own !== undefined || entry?.apiName !== name) return own;
-  const meant = (file.simulation as Simulation | undefined)?.models.find(({ id }) => id === name)?.pricedAs;
-  return meant === undefined ? undefined : priceOf(meant, { ...listPrices, ...file.prices });
 }
 
 function requirePrices(chosen: readonly Chosen[], { catalogue }: ModelGround): void {

@@ -18,6 +18,7 @@ import { runnableExperiments } from './runnable-experiments.ts';
 import type { Output } from './terminal/output.ts';
 import { UsageError } from './usage-error.ts';
 import { wallClock } from './wall-clock.ts';
+import { type WatchedPrices, watchPrices } from './watch-prices.ts';
 
 export interface ServiceWords {
   readonly provider: 'mock' | 'live';
@@ -31,6 +32,8 @@ export interface ComposedService {
   readonly service: Service;
   readonly store: Store;
   readonly notes: readonly string[];
+  /** Reads the prices' file now; undefined where prices come from none. */
+  readonly readPrices: (() => Promise<void>) | undefined;
   close(): Promise<void>;
 }
 
@@ -52,7 +55,7 @@ export async function composeService(
   tell: { readonly onError: (error: unknown) => void; readonly onLearning: (progress: LearningProgress) => void; readonly output: Output },
 ): Promise<ComposedService> {
   const clock = systemClock();
-  const { world, notes, closeWorld } = await openWorld(scenario, words);
+  const { world, notes, prices, closeWorld } = await openWorld(scenario, words, tell.output);
   const store = await openStore(scenario, words.store);
   const now = (): number => wallClock().getTime();
   const { output, ...told } = tell;
@@ -74,14 +77,18 @@ export async function composeService(
     library: runLibrary({ results: resultsRoot(), traces: tracesRoot() }),
     experiments: runnableExperiments(projectFolders),
     runExperiment: runExperimentApart,
+    ...(prices === undefined ? {} : { prices: prices.inUse }),
     trainer: ({ live }) => scenarioTrainer(scenario, { world, store, live, now }),
     ...told,
   });
+  prices?.begin();
   return {
     service,
     store,
     notes,
+    readPrices: prices?.readAgain,
     close: async () => {
+      await prices?.close();
       await service.close();
       await store.close();
       await closeWorld();
@@ -97,7 +104,8 @@ function serviceTask({ name, arms, file, heuristic }: Scenario): ServiceTask {
 async function openWorld(
   scenario: Scenario,
   { provider, models }: ServiceWords,
-): Promise<{ readonly world: World; readonly notes: readonly string[]; readonly closeWorld: () => Promise<void> }> {
+  output: Output,
+): Promise<{ readonly world: World; readonly notes: readonly string[]; readonly prices?: WatchedPrices; readonly closeWorld: () => Promise<void> }> {
   if (provider === 'mock') {
     if (scenario.recording !== undefined)
       throw new UsageError(`the scenario ${scenario.name} has recorded answers only, and nothing to answer other requests with`);
@@ -110,7 +118,7 @@ async function openWorld(
   // What fails is answered by another arm at once, not by the same one later.
   const live = await composeLiveWorld(scenario, { maxRetries: 0, ...(models === undefined ? {} : { models }) });
   live.begin(join(home(), 'service'), false);
-  return { world: live.world, notes: live.notes, closeWorld: () => live.close() };
+  return { world: live.world, notes: live.notes, prices: watchPrices(live, output), closeWorld: () => live.close() };
 }
 
 /** Executes tasks of the scenario with what explores now, scores them, and puts them into the log as a tenant of their own. */

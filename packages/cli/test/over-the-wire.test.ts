@@ -70,7 +70,8 @@ async function wireWorld(api: 'openai' | 'anthropic', { url, stream }: { readonl
 
 function memoryStore<Outcome extends { readonly id: string }>(): RecordStore<Outcome> {
   const kept = new Map<string, Outcome>();
-  return { get: (id) => kept.get(id), append: (one) => kept.set(one.id, one), all: () => kept.values() };
+  const append = (one: Outcome): void => void kept.set(one.id, one);
+  return { get: (id) => kept.get(id), append, appendAll: (all) => all.forEach(append), all: () => kept.values() };
 }
 
 /** Trials and profiles without their latencies, and without the words of errors, which differ on the wire. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
+import { systemClock } from '@ratchet/core';
 import { openPostgresJobQueue } from '@ratchet/store';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -9,6 +9,7 @@ import { type LiveServer, liveServer } from './live-server.ts';
 import { logsOf, newPlace, onlyRun, type Place, type Started, summaryOf, tinyExperiment } from './ratchet.ts';
 
 const missing = whyNoServer();
+const clock = systemClock();
 const experiment = tinyExperiment({ policies: '[heuristic, random, learned]', seeds: '2', heldoutRepeats: '3', validationRepeats: '3', trainRepeats: '5' });
 const words = ['experiment', experiment, '--run', 'one', '--json'];
 
@@ -75,6 +76,7 @@ describe.skipIf(missing !== undefined)(`experiments over several machines${missi
 
     const two = newPlace();
     const running = two.start([...words, '--workers'], { env });
+    started.push(running);
     // Killed in the midst of what takes longest.
     await until(async () => (await rows("SELECT 1 FROM ratchet_jobs.jobs WHERE key LIKE 'seed%learned' AND state = 'taken'")).length > 0);
     for (const { child } of both) child.kill('SIGKILL');
@@ -82,11 +84,12 @@ describe.skipIf(missing !== undefined)(`experiments over several machines${missi
     // As if half a minute had passed without a sign of them.
     await rows("UPDATE ratchet_jobs_boss.job SET heartbeat_on = heartbeat_on - interval '30 seconds' WHERE state = 'active'");
     worker = await startWorker();
+    // Some 5 s, of which its start is the most: the limit is eight times that.
     let again = 0;
     await until(async () => {
       again = Math.max(again, ...(await rows('SELECT attempt FROM ratchet_jobs.jobs')).map(({ attempt }) => attempt));
       return again > 0 || running.child.exitCode !== null;
-    }).catch(async (cause: unknown) => {
+    }, 40_000).catch(async (cause: unknown) => {
       const [jobs, deliveries] = [await rows('SELECT key, attempt, state FROM ratchet_jobs.jobs'), await rows('SELECT *, now() FROM ratchet_jobs_boss.job')];
       throw new Error(`nothing was taken over: ${JSON.stringify({ jobs, deliveries, said: worker.said() })}`, { cause });
     });
@@ -97,6 +100,7 @@ describe.skipIf(missing !== undefined)(`experiments over several machines${missi
   it('stops when it is interrupted, keeps what was found, and goes on to the same bytes with threads of its own; a worker that is ended hands back what it has', async () => {
     const place = newPlace();
     const running = place.start([...words, '--workers'], { env });
+    started.push(running);
     await until(async () => (await rows("SELECT 1 FROM ratchet_jobs.records WHERE part LIKE 'seed%'")).length > 0);
     running.child.kill('SIGINT');
     expect((await running.ended).code).toBe(130);
@@ -173,9 +177,10 @@ describe('an experiment with workers', () => {
   });
 });
 
-async function until(what: () => Promise<boolean> | boolean): Promise<void> {
-  for (let tries = 0; !(await what()); tries++) {
-    if (tries > 5000) throw new Error('it did not come');
-    await wait(20);
+async function until(what: () => Promise<boolean> | boolean, patienceMs = 100_000): Promise<void> {
+  const begun = clock.now();
+  while (!(await what())) {
+    if (clock.now() - begun > patienceMs) throw new Error('it did not come');
+    await clock.sleep(20);
   }
 }

@@ -31,61 +31,62 @@ const verdictTokens = 5;
 
 /** `attempts`: how often a call may be tried in all. */
 export function estimateArm(analysis: Analysis, arm: Arm, attempts: number): ArmEstimate {
+  const estimate = (kind: keyof ArmEstimate): readonly CallEstimate[] => estimateCalls(analysis, arm, { kind, attempts });
   return { low: estimate('low'), expected: estimate('expected'), worst: estimate('worst') };
+}
 
-  function estimate(kind: 'low' | 'expected' | 'worst'): readonly CallEstimate[] {
-    const chunks = analysis.chunks.length;
-    const perChunk = kind === 'worst' ? arm.maxOutputTokens : Math.min(arm.maxOutputTokens, answerTokens[kind]);
-    const request = promptTokens + Math.ceil(analysis.text.length / charactersPerToken);
-    const whole = Math.min(arm.maxOutputTokens, perChunk * (kind === 'worst' ? 1 : chunks));
-    const tries = kind === 'worst' ? attempts : 1;
-    const verdict = kind === 'worst' ? arm.maxOutputTokens : Math.min(arm.maxOutputTokens, verdictTokens);
-    const call = (model: string, calls: number, inputTokens: number, outputTokens: number): CallEstimate => ({
-      model,
-      calls: calls * tries,
-      inputTokens: calls * tries * inputTokens,
-      outputTokens: calls * tries * outputTokens,
-    });
-    switch (arm.strategy) {
-      case 'direct':
-        return [call(arm.model, 1, request, whole)];
-      case 'batch': {
-        const groups = packChunks(analysis.chunks, arm.chunkSize).length;
-        return [
-          call(
-            arm.model,
-            groups,
-            kind === 'low' ? Math.ceil(request / groups) : request,
-            Math.min(arm.maxOutputTokens, Math.ceil((perChunk * chunks) / groups)),
-          ),
-        ];
-      }
-      case 'orchestrate': {
-        const needs = prerequisitesOf(chunks, analysis.edges);
-        const shown = analysis.chunks.reduce((sum, { index }) => sum + needs(index, arm.maxDepth).length, 0);
-        const input = request + (kind === 'low' ? 0 : (shown * perChunk) / chunks);
-        const steps = call(arm.model, chunks, input, perChunk);
-        const fallback = kind === 'worst' && arm.fallbackModel !== undefined ? [call(arm.fallbackModel, chunks, input, perChunk)] : [];
-        const rounds = furtherRounds(arm, kind);
-        const further = cyclesOf(analysis).flatMap((size) => [
-          call(arm.model, rounds * size, request + (shown + 1) * perChunk, perChunk),
-          call(arm.model, 2 * rounds * arm.judgeRounds, request + (shown + 2 * size) * perChunk, verdict),
-        ]);
-        return [steps, ...fallback, ...(rounds === 0 ? [] : further)];
-      }
-      case 'collaborate': {
-        const rounds = kind === 'low' ? 0 : kind === 'worst' ? arm.debateRounds : arm.debateRounds / 2;
-        const calls = Array.from({ length: arm.numExperts }, (_, index) => arm.models[index % arm.models.length] as string);
-        const revision = request + arm.numExperts * whole;
-        const experts = calls.flatMap((model) => [call(model, 1, request, whole), ...(rounds > 0 ? [call(model, rounds, revision, whole)] : [])]);
-        if (kind === 'low') return experts;
-        const decider = arm.models[0] as string;
-        if (arm.judgeOrders === 2) return [...experts, call(decider, 2, request + 2 * whole, verdict)];
-        return [...experts, call(decider, 1, revision, whole)];
-      }
-      default:
-        return arm satisfies never;
+/** One of the three alone, for who asks before every request. */
+export function estimateCalls(
+  analysis: Analysis,
+  arm: Arm,
+  { kind, attempts }: { readonly kind: keyof ArmEstimate; readonly attempts: number },
+): readonly CallEstimate[] {
+  const chunks = analysis.chunks.length;
+  const perChunk = kind === 'worst' ? arm.maxOutputTokens : Math.min(arm.maxOutputTokens, answerTokens[kind]);
+  const request = promptTokens + Math.ceil(analysis.text.length / charactersPerToken);
+  const whole = Math.min(arm.maxOutputTokens, perChunk * (kind === 'worst' ? 1 : chunks));
+  const tries = kind === 'worst' ? attempts : 1;
+  const verdict = kind === 'worst' ? arm.maxOutputTokens : Math.min(arm.maxOutputTokens, verdictTokens);
+  const call = (model: string, calls: number, inputTokens: number, outputTokens: number): CallEstimate => ({
+    model,
+    calls: calls * tries,
+    inputTokens: calls * tries * inputTokens,
+    outputTokens: calls * tries * outputTokens,
+  });
+  switch (arm.strategy) {
+    case 'direct':
+      return [call(arm.model, 1, request, whole)];
+    case 'batch': {
+      const groups = packChunks(analysis.chunks, arm.chunkSize).length;
+      return [
+        call(arm.model, groups, kind === 'low' ? Math.ceil(request / groups) : request, Math.min(arm.maxOutputTokens, Math.ceil((perChunk * chunks) / groups))),
+      ];
     }
+    case 'orchestrate': {
+      const needs = prerequisitesOf(chunks, analysis.edges);
+      const shown = analysis.chunks.reduce((sum, { index }) => sum + needs(index, arm.maxDepth).length, 0);
+      const input = request + (kind === 'low' ? 0 : (shown * perChunk) / chunks);
+      const steps = call(arm.model, chunks, input, perChunk);
+      const fallback = kind === 'worst' && arm.fallbackModel !== undefined ? [call(arm.fallbackModel, chunks, input, perChunk)] : [];
+      const rounds = furtherRounds(arm, kind);
+      const further = cyclesOf(analysis).flatMap((size) => [
+        call(arm.model, rounds * size, request + (shown + 1) * perChunk, perChunk),
+        call(arm.model, 2 * rounds * arm.judgeRounds, request + (shown + 2 * size) * perChunk, verdict),
+      ]);
+      return [steps, ...fallback, ...(rounds === 0 ? [] : further)];
+    }
+    case 'collaborate': {
+      const rounds = kind === 'low' ? 0 : kind === 'worst' ? arm.debateRounds : arm.debateRounds / 2;
+      const calls = Array.from({ length: arm.numExperts }, (_, index) => arm.models[index % arm.models.length] as string);
+      const revision = request + arm.numExperts * whole;
+      const experts = calls.flatMap((model) => [call(model, 1, request, whole), ...(rounds > 0 ? [call(model, rounds, revision, whole)] : [])]);
+      if (kind === 'low') return experts;
+      const decider = arm.models[0] as string;
+      if (arm.judgeOrders === 2) return [...experts, call(decider, 2, request + 2 * whole, verdict)];
+      return [...experts, call(decider, 1, revision, whole)];
+    }
+    default:
+      return arm satisfies never;
   }
 }
 

@@ -40,7 +40,7 @@ export {
 } from './arm.ts';
 export type { Clock } from './clock.ts';
 export { type DecisionAttributes, decisionAttributes } from './decision-attributes.ts';
-export { type ArmEstimate, type CallEstimate, estimateArm } from './estimate-calls.ts';
+export { type ArmEstimate, type CallEstimate, estimateArm, estimateCalls } from './estimate-calls.ts';
 export { executeArm } from './execute-arm.ts';
 export { type Deadline, DeadlinePassed, startDeadline } from './execution/deadline.ts';
 export { type CycleAnswer, type CycleEnd, type CycleLimits, type CycleRound, type CycleStop, type CycleWork, executeCycle } from './execution/execute-cycle.ts';
@@ -64,7 +64,16 @@ export type {
 export { type MeteredModels, meteredModels, type Usage } from './metered-models.ts';
 export { type FailedUsage, ModelError, type ModelErrorKind } from './model-error.ts';
 export type { OfferedTools } from './offered-tools.ts';
-export { createOrchestrator, type Handled, type HandleOptions, type Orchestrator, type OrchestratorParts } from './orchestrator.ts';
+export {
+  createOrchestrator,
+  type Decided,
+  type ExecutionParts,
+  executeDecided,
+  type Handled,
+  type HandleOptions,
+  type Orchestrator,
+  type OrchestratorParts,
+} from './orchestrator.ts';
 export type { OutcomeLog } from './outcome-log.ts';
 export { type Candidate, certainDecision, type Decision, type Policy } from './policy.ts';
 export { type ProgressEvent, type StepStatus, stepTitle } from './progress.ts';

@@ -50,24 +50,27 @@ function randomFrom(state: State): Random {
   };
 }
 
+const noWords: readonly number[] = [];
+
 /** Murmur3-style mixing of each part of the key into both words. */
 function fold(state: State, key: readonly RandomKey[]): State {
   let { a, b } = state;
-  const mix = (word: number): void => {
-    a = Math.imul(a ^ word, 0xcc9e2d51);
-    a = (a << 15) | (a >>> 17);
-    b = Math.imul(b ^ a, 0x1b873593);
-    b = (b << 13) | (b >>> 19);
-    a = (a + b) | 0;
-  };
-  for (const part of key) {
-    if (typeof part === 'number') {
-      if (part === (part | 0)) mix(part | 0);
-      else for (const word of wordsOf(part)) mix(word);
-      mix(0x6e);
-    } else {
-      for (let index = 0; index < part.length; index++) mix(part.charCodeAt(index));
-      mix(0x73 + part.length);
+  for (let at = 0; at < key.length; at++) {
+    const part = key[at] as RandomKey;
+    const text = typeof part === 'string' ? part : '';
+    const words = typeof part === 'string' ? noWords : part === (part | 0) ? undefined : wordsOf(part);
+    const count = words === undefined ? 1 : words.length + text.length;
+    // One word more: the kind of the part, and the length of a text. The mixing stands here alone, where it costs no call.
+    for (let index = 0; index <= count; index++) {
+      let word: number;
+      if (index === count) word = typeof part === 'string' ? 0x73 + text.length : 0x6e;
+      else if (words === undefined) word = part as number;
+      else word = words === noWords ? text.charCodeAt(index) : (words[index] as number);
+      a = Math.imul(a ^ word, 0xcc9e2d51);
+      a = (a << 15) | (a >>> 17);
+      b = Math.imul(b ^ a, 0x1b873593);
+      b = (b << 13) | (b >>> 19);
+      a = (a + b) | 0;
     }
   }
   return { a: avalanche(a ^ b), b: avalanche(b ^ Math.imul(a, 0x27d4eb2f)) };

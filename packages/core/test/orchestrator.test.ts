@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../src/analysis/analyze.ts';
 import { type Arm, armId, armSchema } from '../src/arm.ts';
-import { createOrchestrator, type OrchestratorParts } from '../src/orchestrator.ts';
+import { createOrchestrator, executeDecided, type OrchestratorParts } from '../src/orchestrator.ts';
 import { certainDecision, type Policy } from '../src/policy.ts';
 import { seededRandom } from '../src/random.ts';
 import { silentTracer } from '../src/tracer.ts';
@@ -173,5 +173,48 @@ describe('handle', () => {
     await expect(world(() => ({ error: bug })).handle()).rejects.toBe(bug);
     await expect(world(() => 'x', { policy: { name: 'broken', decide: fail } }).handle()).rejects.toBe(bug);
     await expect(world(() => 'x', { analyze: fail }).handle()).rejects.toBe(bug);
+  });
+});
+
+describe('executeDecided', () => {
+  const script: Script = () => ({ takesMs: 5, costUsd: 0.25, usage: { inputTokens: 1, outputTokens: 2 } });
+
+  test('gives what handling the request would have given', async () => {
+    const handled = await world(script).handle();
+    const clock = virtualClock();
+    const { models } = scriptedModels(clock, { m: script });
+    const parts = { policy: { name: 'always' }, models, clock, tracer: silentTracer };
+    expect(await executeDecided(request, handled, parts)).toEqual(handled);
+  });
+
+  test('says with the request what was found and decided, and has no steps for it', async () => {
+    const { analysis, decision } = await world(script).handle();
+    const tracer = recordingTracer();
+    const clock = virtualClock();
+    await executeDecided(
+      request,
+      { analysis, decision },
+      { policy: { name: 'elsewhere' }, models: scriptedModels(clock, { m: script }).models, clock, tracer },
+    );
+    expect(tracer.spans).toMatchObject([
+      {
+        name: 'request',
+        attributes: { policy: 'elsewhere', armId: 'direct/m', strategy: 'direct', propensity: 1, chunks: analysis.chunks.length, status: 'answered', calls: 1 },
+      },
+      { name: 'execute' },
+      { name: 'model call' },
+    ]);
+  });
+
+  test("keeps the request's limits", async () => {
+    const { analysis, decision } = await world(script).handle();
+    const clock = virtualClock();
+    const models = scriptedModels(clock, { m: () => ({ takesMs: 500 }) }).models;
+    const { end } = await executeDecided(
+      { ...request, deadlineMs: 100 },
+      { analysis, decision },
+      { policy: { name: 'p' }, models, clock, tracer: silentTracer },
+    );
+    expect(end).toMatchObject({ kind: 'failed', error: { kind: 'deadline' } });
   });
 });

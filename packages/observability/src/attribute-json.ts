@@ -15,30 +15,62 @@ export const contentLimits: AttributeLimits = { textLength: 100_000, entries: 20
 
 const redacted = '"[redacted]"';
 const secretName = /api[-_]?key|authorization|password|passwd|secret|credential|cookie|access[-_]?token|refresh[-_]?token|private[-_]?key/i;
-/** Of names that occur again and again: what stands before the value, and whether the value may be shown. */
-const knownNames = new Map<string, { readonly text: string; readonly secret: boolean }>();
-
-function nameOf(name: string): { readonly text: string; readonly secret: boolean } {
-  let known = knownNames.get(name);
-  if (known === undefined) {
-    known = { text: `${JSON.stringify(name)}:`, secret: secretName.test(name) };
-    // Names come from code, not from data; where they do come from data, memory must not grow with them.
-    if (knownNames.size < 1_000) knownNames.set(name, known);
-  }
-  return known;
+/** What stands before the value, and whether the value may be shown. */
+interface KnownName {
+  readonly text: string;
+  readonly secret: boolean;
 }
 
-/** Never throws: what cannot be read is left out, or replaced by a word in brackets. */
-export function attributesJson(attributes: Attributes, limits: AttributeLimits = attributeLimits): string {
-  try {
-    return objectJson(attributes, { limits, above: [] });
-  } catch {
-    return '{"unreadable":true}';
-  }
+export interface AttributeWriter {
+  /** Never throws: what cannot be read is left out, or replaced by a word in brackets. */
+  readonly object: (attributes: Attributes, limits?: AttributeLimits) => string;
+  /** Of one text. Throws what taking out secrets throws. */
+  readonly text: (text: string) => string;
+}
+
+/** Longer texts are seldom written twice. */
+const longestKnownText = 120;
+const keptTexts = 2_000;
+
+/** `redact` takes secrets out of the JSON of a text: they stand in texts, also in those that name a value, and nowhere else. */
+export function attributeWriter(redact: (json: string) => string): AttributeWriter {
+  const knownTexts = new Map<string, string>();
+  const knownNames = new Map<string, KnownName>();
+  const text = (own: string): string => {
+    if (own.length > longestKnownText) return redact(JSON.stringify(own));
+    let json = knownTexts.get(own);
+    if (json === undefined) {
+      json = redact(JSON.stringify(own));
+      if (knownTexts.size >= keptTexts) knownTexts.clear();
+      knownTexts.set(own, json);
+    }
+    return json;
+  };
+  const name = (own: string): KnownName => {
+    let known = knownNames.get(own);
+    if (known === undefined) {
+      known = { text: `${redact(JSON.stringify(own))}:`, secret: secretName.test(own) };
+      // Names come from code, not from data; where they do come from data, memory must not grow with them.
+      if (knownNames.size < 1_000) knownNames.set(own, known);
+    }
+    return known;
+  };
+  return {
+    object: (attributes, limits = attributeLimits) => {
+      try {
+        return objectJson(attributes, { limits, above: [], text, name });
+      } catch {
+        return '{"unreadable":true}';
+      }
+    },
+    text,
+  };
 }
 
 interface Frame {
   readonly limits: AttributeLimits;
+  readonly text: (text: string) => string;
+  readonly name: (name: string) => KnownName;
   /** What the value stands in, outermost first. */
   readonly above: unknown[];
 }
@@ -47,7 +79,7 @@ interface Frame {
 function valueJson(value: unknown, frame: Frame): string | undefined {
   switch (typeof value) {
     case 'string':
-      return textJson(value, frame.limits);
+      return textJson(value, frame);
     case 'number':
       return Number.isFinite(value) ? String(value) : `"${value}"`;
     case 'boolean':
@@ -61,9 +93,10 @@ function valueJson(value: unknown, frame: Frame): string | undefined {
   }
 }
 
-function textJson(text: string, { textLength }: AttributeLimits): string {
-  if (text.length <= textLength) return JSON.stringify(text);
-  return JSON.stringify(`${text.slice(0, textLength)}… [${text.length - textLength} more characters]`);
+function textJson(text: string, frame: Frame): string {
+  const { textLength } = frame.limits;
+  if (text.length <= textLength) return frame.text(text);
+  return frame.text(`${text.slice(0, textLength)}… [${text.length - textLength} more characters]`);
 }
 
 function thingJson(thing: object, frame: Frame): string | undefined {
@@ -78,7 +111,7 @@ function thingJson(thing: object, frame: Frame): string | undefined {
     if (thing instanceof Set) return listJson([...thing], frame);
     if (thing instanceof Error) return errorJson(thing, frame);
     if (ArrayBuffer.isView(thing) || thing instanceof ArrayBuffer) return `"[${thing.constructor.name} of ${thing.byteLength} bytes]"`;
-    if (thing instanceof URL || thing instanceof RegExp) return textJson(String(thing), limits);
+    if (thing instanceof URL || thing instanceof RegExp) return textJson(String(thing), frame);
     const { toJSON } = thing as { toJSON?: unknown };
     if (typeof toJSON === 'function') return valueJson(toJSON.call(thing, ''), frame);
     return objectJson(thing as Attributes, frame);
@@ -112,7 +145,7 @@ function objectJson(object: Attributes, frame: Frame): string {
   for (const name in object) {
     if (!Object.hasOwn(object, name)) continue;
     if (++entries > limits.entries) break;
-    text = withEntry(text, name, ownValueJson(object, name, frame));
+    text = withEntry(text, frame.name(name), ownValueJson(object, name, frame));
   }
   return entries > limits.entries ? `{${text},"[more]":${Object.keys(object).length - limits.entries}}` : `{${text}}`;
 }
@@ -129,13 +162,12 @@ function ownValueJson(object: Attributes, name: string, frame: Frame): string | 
 function entriesJson(entries: readonly (readonly [string, unknown])[], frame: Frame): string {
   const { limits } = frame;
   let text = '';
-  for (const [name, value] of entries.slice(0, limits.entries)) text = withEntry(text, name, valueJson(value, frame));
+  for (const [name, value] of entries.slice(0, limits.entries)) text = withEntry(text, frame.name(name), valueJson(value, frame));
   return entries.length > limits.entries ? `{${text},"[more]":${entries.length - limits.entries}}` : `{${text}}`;
 }
 
-function withEntry(text: string, name: string, json: string | undefined): string {
+function withEntry(text: string, known: KnownName, json: string | undefined): string {
   if (json === undefined) return text;
-  const known = nameOf(name);
   // Counts and flags under such a name ("secretsFound": 3) are no secrets.
   const shown = known.secret && (json.startsWith('"') || json.startsWith('[') || json.startsWith('{')) ? redacted : json;
   return text === '' ? `${known.text}${shown}` : `${text},${known.text}${shown}`;

@@ -4,7 +4,7 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Attributes, Span, Tracer } from '@ratchet/core';
-import { attributesJson, contentLimits } from './attribute-json.ts';
+import { type AttributeWriter, attributeWriter, contentLimits } from './attribute-json.ts';
 import type { SpanIds } from './span-ids.ts';
 import type { SpanSink } from './span-sink.ts';
 
@@ -15,7 +15,7 @@ export interface SpanTracerParts {
   readonly nowMs: () => number;
   /** Whether what users and models wrote is kept. */
   readonly content: boolean;
-  /** Takes secrets out of a line of JSON. */
+  /** Takes secrets out of the JSON of a text. */
   readonly redact: (json: string) => string;
 }
 
@@ -24,6 +24,7 @@ const nothing: Attributes = {};
 export function spanTracer(parts: SpanTracerParts): Tracer {
   const current = new AsyncLocalStorage<OpenSpan>();
   const { ids, nowMs } = parts;
+  const json = attributeWriter(parts.redact);
   let sinks = parts.sinks;
 
   const begin = (name: string, attributes: Attributes): OpenSpan => {
@@ -33,7 +34,7 @@ export function spanTracer(parts: SpanTracerParts): Tracer {
   const end = (span: OpenSpan, failure?: { readonly error: unknown }): void => {
     let line: string;
     try {
-      line = parts.redact(span.lineAt(nowMs(), failure));
+      line = span.lineAt(nowMs(), { json, failure });
     } catch {
       return;
     }
@@ -125,13 +126,13 @@ class OpenSpan implements Span {
     }
   }
 
-  lineAt(endedAtMs: number, failure: { readonly error: unknown } | undefined): string {
+  lineAt(endedAtMs: number, { json, failure }: { readonly json: AttributeWriter; readonly failure: { readonly error: unknown } | undefined }): string {
     const head = `{"traceId":"${this.traceId}","spanId":"${this.spanId}","parentId":${this.#parentId === null ? 'null' : `"${this.#parentId}"`}`;
     const time = `"startedAtMs":${rounded(this.#startedAtMs)},"durationMs":${rounded(Math.max(0, endedAtMs - this.#startedAtMs))}`;
-    const content = this.#content === undefined ? '' : `,"content":${attributesJson(this.#content, contentLimits)}`;
-    const error = failure === undefined ? '' : `,"error":${attributesJson(describe(failure.error, this.#keepsContent))}`;
-    const name = JSON.stringify(String(this.#name));
-    return `${head},"name":${name},${time},"attributes":${attributesJson(this.#attributes)},"results":${attributesJson(this.#results)}${content}${error}}`;
+    const content = this.#content === undefined ? '' : `,"content":${json.object(this.#content, contentLimits)}`;
+    const error = failure === undefined ? '' : `,"error":${json.object(describe(failure.error, this.#keepsContent))}`;
+    const name = json.text(String(this.#name));
+    return `${head},"name":${name},${time},"attributes":${json.object(this.#attributes)},"results":${json.object(this.#results)}${content}${error}}`;
   }
 }
 

@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { attributeLimits, attributesJson } from '../src/attribute-json.ts';
+import { attributeLimits, attributeWriter } from '../src/attribute-json.ts';
+import { redactor } from '../src/secrets.ts';
 
+const { object: attributesJson } = attributeWriter((json) => json);
 const read = (attributes: Readonly<Record<string, unknown>>): unknown => JSON.parse(attributesJson(attributes));
 
-describe('attributesJson', () => {
+describe('attributeWriter', () => {
   test('writes whatever JSON has a form for as it is, but for names of secrets', () => {
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 4 })), (attributes) => {
@@ -96,5 +98,33 @@ describe('attributesJson', () => {
       secretsFound: 2,
       tokens: 'plain',
     });
+  });
+
+  test('takes secrets out of every text and name, however often they come and however long they are', () => {
+    const secret = 'correct horse "battery" staple';
+    const { object: write } = attributeWriter(redactor([secret]));
+    const texts = [secret, `a${secret}b`, secret.repeat(9), `${'x'.repeat(500)}${secret}`];
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...texts, 'plain', 'of no interest'), { maxLength: 8 }), (values) => {
+        const attributes = { values, map: new Map(values.map((value, index) => [`${index} ${value}`, value])), [values[0] ?? 'none']: new Error(values[1]) };
+        const json = write(attributes);
+        expect(json).not.toContain('battery');
+        expect((JSON.parse(json) as { values: string[] }).values).toEqual(values.map((value) => value.replaceAll(secret, '[redacted]')));
+      }),
+    );
+  });
+
+  test('looks through a short text that comes again once, and forgets those that do not, so that memory does not grow', () => {
+    const looked: string[] = [];
+    const { object: write } = attributeWriter((json) => {
+      looked.push(json);
+      return json;
+    });
+    for (let time = 0; time < 3; time++) write({ model: 'mini' });
+    expect(looked).toEqual(['"model"', '"mini"']);
+    for (let index = 0; index < 5_000; index++) write({ model: `text ${index}` });
+    write({ model: 'mini' });
+    expect(looked.filter((json) => json === '"mini"')).toHaveLength(2);
+    expect(looked.filter((json) => json === '"model"')).toHaveLength(1);
   });
 });

@@ -13,6 +13,12 @@ export { catalogueFile } from './catalogue/catalogue-file.ts';
 export { type Catalogue, catalogueSchema } from './catalogue/catalogue-schema.ts';
 export { baseUrlOf, type Environment, isOwnServer, keyOf } from './catalogue/environment.ts';
 export { catalogueFaults, mergeCatalogues } from './catalogue/merge-catalogues.ts';
+export {
+  type PriceEvent,
+  type PriceReading,
+  type PriceWatch,
+  priceWatch,
+} from './catalogue/price-watch.ts';
 export { type Served, servedModels } from './catalogue/served-models.ts';
 export { cachingModel } from './exchanges/caching-model.ts';
 export { type ExchangeFile, ExchangeFileError, openExchangeFile } from './exchanges/exchange-file.ts';

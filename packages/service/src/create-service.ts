@@ -25,6 +25,7 @@ import { type BackgroundLearner, backgroundLearner, type LearningProgress, type 
 import { learningThread } from './learning/learn-in-worker.ts';
 import type { McpParts } from './mcp/mcp-server.ts';
 import { objectiveText } from './objective-text.ts';
+import type { PricesInUse } from './prices-in-use.ts';
 import type { RunLibrary } from './runs/run-library.ts';
 import type { ServiceTask } from './service-task.ts';
 import { type Answered, answerService, statusOf } from './serving/answer-service.ts';
@@ -62,6 +63,8 @@ export interface ServiceParts {
   /** Those that `runExperiment` runs. */
   readonly experiments?: () => Promise<ExperimentList['experiments']>;
   readonly runExperiment?: ExperimentRunner;
+  /** The prices that the world goes by, where they may change. */
+  readonly prices?: () => PricesInUse;
   /** Host names by which clients of that protocol may reach it, beside those of this machine. */
   readonly hosts?: readonly string[];
   /** Told of what is a fault of the service, and of what it learns. */
@@ -115,7 +118,7 @@ export async function createService(parts: ServiceParts): Promise<Service> {
     onAnswered: (answered) => {
       metrics.answered(answered);
       recent.add(answered.id, answered.explored);
-      feed.decision(feedDecision(answered, now()));
+      if (feed.watchers > 0) feed.decision(feedDecision(answered, now()));
     },
     onUnrecorded: (error) => {
       metrics.unrecorded();
@@ -153,7 +156,7 @@ export async function createService(parts: ServiceParts): Promise<Service> {
   const limit = parts.mostBodyBytes ?? mostBodyBytes;
   const app = createApp({
     routes: [
-      ...chatRoutes({ service: answers, models, newId, now, onError }),
+      ...chatRoutes({ service: answers, models, priceOf: (model) => world.tokenPrice?.(model), newId, now, onError }),
       ...decisionRoutes({
         store,
         clock,
@@ -181,6 +184,7 @@ export async function createService(parts: ServiceParts): Promise<Service> {
     store,
     metrics,
     servingGeneration: () => live.current().generation,
+    prices: parts.prices,
     mostBodyBytes: limit,
     now,
     onError,

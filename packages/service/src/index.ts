@@ -17,6 +17,7 @@ export { type KeyParts, keyText, newKeyParts, readKey } from './keys/service-key
 export type { LearningProgress, LearningSettings } from './learning/background-learner.ts';
 export { learningText } from './learning/learning-text.ts';
 export { serveMcpOverStdio } from './mcp/mcp-stdio.ts';
+export type { PricesInUse } from './prices-in-use.ts';
 export type { RunEntry, RunLibrary, RunPlace, StoredRun, StoredSpan, TrialBeside } from './runs/run-library.ts';
 export { ServiceError } from './service-error.ts';
 export type { ServiceTask } from './service-task.ts';

@@ -133,7 +133,7 @@ async function runShift(): Promise<ShiftRun> {
       objective: { kind: 'constrained', floor: { kind: 'best-arm', margin: 0.05 }, qualityValue: 1, caution: 0 },
     },
     learning: { margin: 0.05 },
-    random: seededRandom('shift', 0),
+    random: seededRandom('shift', Number(process.env['SHIFT_SEED'] ?? 0)),
   });
   const key = await service.key();
 

@@ -129,6 +129,19 @@ export function storeConformance(name: string, open: () => Promise<Store>): void
       expect(await store.keys()).toEqual([{ ...key, revokedAtMs: 9 }]);
     });
 
+    it('adds up what many requests of several keys spend at once, and gives back all that was set aside for them', async () => {
+      const amounts = Array.from({ length: 24 }, (_, index) => ({ id: `r${index}`, keyId: `k${index % 2}`, usd: index / 1024 }));
+      for (const id of ['k0', 'k1']) await store.addKey(keyNamed(id, { budgetUsd: 0.5 }));
+      for (const { id, keyId } of amounts) expect(await store.reserve({ id, keyId, usd: 1 / 32, atMs: 0 })).toBe(true);
+      await Promise.all(amounts.map(({ id, keyId, usd }) => store.settle(id, { keyId, usd })));
+      const spent = { k0: 132 / 1024, k1: 144 / 1024 };
+      for (const [keyId, usd] of Object.entries(spent)) {
+        expect(await store.spentUsd(keyId)).toBe(usd);
+        expect(await store.reserve({ id: `all of ${keyId}`, keyId, usd: 0.5 - usd, atMs: 0 })).toBe(true);
+        expect(await store.reserve({ id: `more of ${keyId}`, keyId, usd: 1 / 1024, atMs: 0 })).toBe(false);
+      }
+    });
+
     it('never lets reservations and spending together go beyond the budget, however many come at once', async () => {
       await store.addKey(keyNamed('k1', { budgetUsd: 0.25 }));
       const ends = await Promise.all(Array.from({ length: 20 }, (_, index) => store.reserve({ id: `r${index}`, keyId: 'k1', usd: 0.0625, atMs: 10 })));

@@ -26,7 +26,7 @@ export interface ServeWords extends ServiceWords {
 export async function serveCommand(words: ServeWords, output: Output): Promise<number> {
   const scenario = loadNamedScenario(scenarioPathOf(words.scenario), undefined);
   const page = preparePage(output);
-  const { service, store, notes, close } = await composeService(scenario, words, {
+  const { service, store, notes, readPrices, close } = await composeService(scenario, words, {
     output,
     onError: (error) => output.error(`error: ${(error as Error).stack ?? String(error)}`),
     onLearning: (progress) => output.note(learningText(progress)),
@@ -49,6 +49,8 @@ export async function serveCommand(words: ServeWords, output: Output): Promise<n
     };
     process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
   });
+  // A terminal that is closed says the same, and is to end what runs in it.
+  if (readPrices !== undefined && !process.stdin.isTTY) process.on('SIGHUP', readPrices);
   output.result(words.json ? JSON.stringify({ url: server.url, scenario: scenario.name, ...(adminKey === undefined ? {} : { adminKey }) }) : server.url);
   for (const note of notes) output.note(note);
   if (adminKey !== undefined && !words.json) output.error(`The admin key, which is shown this once: ${adminKey}`);

@@ -54,16 +54,22 @@ function numberBlocks(answers: readonly string[]): readonly (readonly number[])[
     }
     return number;
   };
-  return answers.map((answer) =>
-    rawBlocks(answer)
-      .map(numberOf)
-      .filter((number) => number >= 0),
-  );
+  const blocksOf = new Map<string, readonly number[]>();
+  return answers.map((answer) => {
+    let blocks = blocksOf.get(answer);
+    if (blocks === undefined) {
+      blocks = rawBlocks(answer)
+        .map(numberOf)
+        .filter((number) => number >= 0);
+      blocksOf.set(answer, blocks);
+    }
+    return blocks;
+  });
 }
 
 /** The share of blocks that stand in both answers (Jaccard on multisets). */
 function blockSimilarity(a: readonly number[], b: readonly number[]): number {
-  if (a.length === 0 && b.length === 0) return 1;
+  if (a === b || (a.length === 0 && b.length === 0)) return 1;
   const left = [...a];
   let common = 0;
   for (const block of b) {

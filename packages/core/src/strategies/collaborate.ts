@@ -2,7 +2,7 @@
 import type { Analysis } from '../analysis.ts';
 import type { CollaborateArm } from '../arm.ts';
 import { saysTheSame } from '../execution/resemblance.ts';
-import { section } from '../prompts/section.ts';
+import { requestSection, section } from '../prompts/section.ts';
 import type { Strategy, StrategyContext, StrategyEnd } from '../strategy.ts';
 import { type Consensus, findConsensus } from './agreement.ts';
 import { answerStep } from './answer-step.ts';
@@ -30,7 +30,7 @@ export const collaborate: Strategy<CollaborateArm> = async (analysis, arm, conte
       { model: expert.model, temperature: arm.temperature, maxOutputTokens: arm.maxOutputTokens, timeoutMs: arm.timeoutMs, seed },
       context,
     );
-  const request = section('request', analysis.text);
+  const request = requestSection(analysis);
   const shown = ({ text }: Opinion) => shownAnswer(text, arm.maxOutputTokens);
   const beginRound = (round: number) => context.onProgress?.({ kind: 'round', what: 'debate', round, atMost: arm.debateRounds });
   beginRound(0);

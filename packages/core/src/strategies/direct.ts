@@ -2,7 +2,7 @@
 import type { DirectArm } from '../arm.ts';
 import { stepTitle } from '../progress.ts';
 import { hashOf, promptsHash } from '../prompts/prompts-hash.ts';
-import { section } from '../prompts/section.ts';
+import { requestSection } from '../prompts/section.ts';
 import type { Strategy } from '../strategy.ts';
 import { type CallPrompt, callModel, messagesOf } from './call-model.ts';
 import { endOfWhole } from './end-of-whole.ts';
@@ -10,7 +10,7 @@ import { endOfWhole } from './end-of-whole.ts';
 export const direct: Strategy<DirectArm> = async (analysis, arm, context) => {
   const { model, temperature, maxOutputTokens, timeoutMs } = arm;
   const settings = { model, temperature, maxOutputTokens, timeoutMs, seed: 0 };
-  const prompt: CallPrompt = { kind: 'answer', content: section('request', analysis.text) };
+  const prompt: CallPrompt = { kind: 'answer', content: requestSection(analysis) };
   const cache = arm.cacheSeconds > 0 ? context.cache : undefined;
   const key = cache === undefined ? '' : hashOf({ promptsHash, messages: messagesOf(prompt), ...settings });
   const kept = cache?.get(key, context.clock.now());

@@ -10,6 +10,8 @@ import type { World } from './world.ts';
 export interface RecordStore<Outcome extends { readonly id: string }> {
   get(id: string): Outcome | undefined;
   append(outcome: Outcome): void;
+  /** Each of them, in their order. */
+  appendAll(outcomes: readonly Outcome[]): void;
   all(): Iterable<Outcome>;
 }
 

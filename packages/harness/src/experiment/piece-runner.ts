@@ -34,12 +34,14 @@ function memoryStore<Outcome extends { readonly id: string }>(
   appended: (outcome: Outcome) => void,
 ): RecordStore<Outcome> & { hold(outcomes: readonly Outcome[]): void } {
   const held = new Map<string, Outcome>();
+  const append = (outcome: Outcome): void => {
+    held.set(outcome.id, outcome);
+    appended(outcome);
+  };
   return {
     get: (id) => held.get(id),
-    append: (outcome) => {
-      held.set(outcome.id, outcome);
-      appended(outcome);
-    },
+    append,
+    appendAll: (outcomes) => outcomes.forEach(append),
     all: () => held.values(),
     hold: (outcomes) => {
       held.clear();

@@ -112,8 +112,8 @@ async function* runTogether(
         yield [piece, await loop.run(piece)];
         continue;
       }
-      for (const record of result.profiles) if (profiles.get(record.id) === undefined) profiles.append(record);
-      for (const record of result.trials) if (trials.get(record.id) === undefined) trials.append(record);
+      profiles.appendAll(result.profiles.filter(({ id }) => profiles.get(id) === undefined));
+      trials.appendAll(result.trials.filter(({ id }) => trials.get(id) === undefined));
       loop.know(result.profiles);
       yield [piece, result];
     }

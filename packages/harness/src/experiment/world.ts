@@ -33,4 +33,6 @@ export interface World {
   readonly judges?: JudgeModels;
   /** What a model costs; undefined where nobody knows, or outcomes are known instead. */
   tokenPrice?(modelId: string): TokenPrice | undefined;
+  /** Where prices may change: the same world with those of now, for what is to end with the prices that it began with. */
+  steady?(): World;
 }

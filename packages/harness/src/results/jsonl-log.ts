@@ -5,10 +5,14 @@ import type { z } from 'zod';
 import { ConfigError } from '../scenario/config-error.ts';
 
 export interface JsonlLog<Outcome extends { readonly id: string }> extends OutcomeLog<Outcome> {
+  /** As `append`, in their order: many together cost less. */
+  appendAll(outcomes: readonly Outcome[]): void;
   all(): IterableIterator<Outcome>;
   readonly size: number;
   close(): void;
 }
+
+const writtenTogether = 1_000;
 
 /** Throws a `ConfigError` that names the line for anything but whole lines of the schema's records. */
 export function openJsonlLog<Outcome extends { readonly id: string }>(file: string, schema: z.ZodType<Outcome>): JsonlLog<Outcome> {
@@ -29,13 +33,22 @@ export function openJsonlLog<Outcome extends { readonly id: string }>(file: stri
   }
   const descriptor = openSync(file, 'a');
   let open = true;
+  const appendAll = (added: readonly Outcome[]): void => {
+    for (let from = 0; from < added.length; from += writtenTogether) {
+      const batch = added.slice(from, from + writtenTogether);
+      const ids = new Set<string>();
+      for (const { id } of batch) {
+        if (records.has(id) || ids.has(id)) throw new RangeError(`a second outcome with the id ${id}`);
+        ids.add(id);
+      }
+      appendFileSync(descriptor, batch.map((record) => `${JSON.stringify(record)}\n`).join(''));
+      for (const record of batch) records.set(record.id, record);
+    }
+  };
   return {
     get: (id) => records.get(id),
-    append: (record) => {
-      if (records.has(record.id)) throw new RangeError(`a second outcome with the id ${record.id}`);
-      appendFileSync(descriptor, `${JSON.stringify(record)}\n`);
-      records.set(record.id, record);
-    },
+    append: (record) => appendAll([record]),
+    appendAll,
     all: () => records.values(),
     get size() {
       return records.size;

@@ -55,25 +55,44 @@ export function partsScorer(parts: ReadonlyMap<string, BankPart>, { sandbox, pre
       ? { score: 0, reasons: [`nothing under the heading "${part.heading ?? part.id}"`] }
       : once(`${part.id}\0${text}`, async () => checkText(text, check, task));
   };
+  const scoreAnew = async (task: Task, answer: string): Promise<CheckResult> => {
+    let read: readonly CodeBlock[] | undefined;
+    const blocks = () => {
+      read ??= codeBlocks(answer).map(knownBlock);
+      return read;
+    };
+    const results = await Promise.all(
+      task.asks.map(async ({ partId }) => ({ partId, result: await checkPart(parts.get(partId) as BankPart, answer, task, blocks) })),
+    );
+    return {
+      score: results.reduce((sum, { result }) => sum + result.score, 0) / Math.max(1, results.length),
+      reasons: results.flatMap(({ partId, result }) => result.reasons.map((reason) => `${partId}: ${reason}`)),
+    };
+  };
+  const whole = new Map<Task, Map<string, Promise<CheckResult>>>();
+  let wholes = 0;
   return {
-    score: async (task, answer) => {
-      let read: readonly CodeBlock[] | undefined;
-      const blocks = () => {
-        read ??= codeBlocks(answer).map(knownBlock);
-        return read;
-      };
-      const results = await Promise.all(
-        task.asks.map(async ({ partId }) => ({ partId, result: await checkPart(parts.get(partId) as BankPart, answer, task, blocks) })),
-      );
-      return {
-        score: results.reduce((sum, { result }) => sum + result.score, 0) / Math.max(1, results.length),
-        reasons: results.flatMap(({ partId, result }) => result.reasons.map((reason) => `${partId}: ${reason}`)),
-      };
+    // Equal answers to a task are not even read again.
+    score: (task, answer) => {
+      if (wholes >= keptAnswers) {
+        whole.clear();
+        wholes = 0;
+      }
+      const known = whole.get(task) ?? new Map<string, Promise<CheckResult>>();
+      whole.set(task, known);
+      let result = known.get(answer);
+      if (result === undefined) {
+        result = scoreAnew(task, answer);
+        known.set(answer, result);
+        wholes++;
+      }
+      return result;
     },
   };
 }
 
 const keptScores = 100_000;
+const keptAnswers = 10_000;
 
 /** The code of each fence; an answer without fences is code as a whole. */
 function codeBlocks(answer: string): readonly string[] {

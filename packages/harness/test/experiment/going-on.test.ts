@@ -23,14 +23,13 @@ const written = ({ trials, profiles }: Stores) => trials.lines.length + profiles
 
 /** Its `append` fails from the k-th record on, as on a full disk. */
 function failingAfter(stores: Stores, records: number): Pick<ExperimentParts, 'trials' | 'profiles'> {
-  const guard = <Outcome extends { readonly id: string }>(store: RecordStore<Outcome>) => ({
-    get: (id: string) => store.get(id),
-    append: (outcome: Outcome) => {
+  const guard = <Outcome extends { readonly id: string }>(store: RecordStore<Outcome>) => {
+    const append = (outcome: Outcome) => {
       if (written(stores) >= records) throw new Error('the disk is full');
       store.append(outcome);
-    },
-    all: () => store.all(),
-  });
+    };
+    return { get: (id: string) => store.get(id), append, appendAll: (outcomes: readonly Outcome[]) => outcomes.forEach(append), all: () => store.all() };
+  };
   return { trials: guard(stores.trials), profiles: guard(stores.profiles) };
 }
 

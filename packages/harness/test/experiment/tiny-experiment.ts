@@ -110,17 +110,19 @@ export interface MemoryStore<Outcome extends { readonly id: string }> extends Re
 export function memoryStore<Outcome extends { readonly id: string }>(): MemoryStore<Outcome> {
   const lines: string[] = [];
   const places = new Map<string, number>();
+  const append = (outcome: Outcome): void => {
+    if (places.has(outcome.id)) throw new RangeError(`a second outcome with the id ${outcome.id}`);
+    places.set(outcome.id, lines.length);
+    lines.push(JSON.stringify(outcome));
+  };
   return {
     lines,
     get: (id) => {
       const line = lines[places.get(id) ?? -1];
       return line === undefined ? undefined : JSON.parse(line);
     },
-    append: (outcome) => {
-      if (places.has(outcome.id)) throw new RangeError(`a second outcome with the id ${outcome.id}`);
-      places.set(outcome.id, lines.length);
-      lines.push(JSON.stringify(outcome));
-    },
+    append,
+    appendAll: (outcomes) => outcomes.forEach(append),
     all: () => lines.map((line) => JSON.parse(line)),
   };
 }

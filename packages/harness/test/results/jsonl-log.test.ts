@@ -68,6 +68,25 @@ describe('a log of JSON lines', () => {
     log.close();
   });
 
+  it('writes many records as it would one by one', () => {
+    const records = Array.from({ length: 2_500 }, (_, number) => ({ id: `${number}`, text: 'x' }));
+    const [together, apart] = [newFile(), newFile()];
+    const log = openJsonlLog(together, schema);
+    log.appendAll(records);
+    log.append({ id: 'last', text: 'x' });
+    expect([log.size, log.get('2499')]).toEqual([2_501, records.at(-1)]);
+    write(apart, [...records, { id: 'last', text: 'x' }]);
+    expect(readFileSync(together)).toEqual(readFileSync(apart));
+    expect(() =>
+      log.appendAll([
+        { id: 'new', text: 'y' },
+        { id: 'new', text: 'z' },
+      ]),
+    ).toThrow(new RangeError('a second outcome with the id new'));
+    expect(log.get('new')).toBeUndefined();
+    log.close();
+  });
+
   it('refuses a second record of an id, also of one that stood there before', () => {
     const file = newFile();
     write(file, [{ id: 'a', text: 'x' }]);

@@ -1,5 +1,6 @@
 /** Watches one try of a call: how far it has come, and which of its deadlines passed. */
 import type { Clock } from '@ratchet/core';
+import type { MovingDeadline, SharedAlarm } from './shared-alarm.ts';
 
 export interface CallDeadlines {
   /** Until the request is on its way over a connection. */
@@ -47,26 +48,25 @@ export interface CallWatch {
   /** A byte of the body came, or more. */
   received(): void;
   failed(error: unknown): void;
-  /** Lets go of the clock. */
+  /** Lets go of the alarm. */
   end(): void;
 }
 
 export interface WatchSettings {
   readonly clock: Clock;
+  /** Of that clock. */
+  readonly alarm: SharedAlarm;
   readonly deadlines: CallDeadlines;
   readonly streaming: boolean;
   readonly signal: AbortSignal | undefined;
 }
 
-/** A reason that is there already: an error made for each call would cost more than all the rest of a watch. */
-const ended = new Error('the call has ended');
-
 /** Begins now. */
-export function callWatch({ clock, deadlines, streaming, signal }: WatchSettings): CallWatch {
+export function callWatch({ clock, alarm, deadlines, streaming, signal }: WatchSettings): CallWatch {
   const begunAt = clock.now();
-  const over = new AbortController();
   const stops: ((reason: unknown) => void)[] = [];
   let aborted: { readonly reason: unknown } | undefined;
+  let over = false;
   const limits: Record<'connect' | 'first-byte' | 'idle', number> = {
     connect: deadlines.connectMs,
     'first-byte': streaming ? deadlines.firstByteMs : Number.POSITIVE_INFINITY,
@@ -79,7 +79,7 @@ export function callWatch({ clock, deadlines, streaming, signal }: WatchSettings
   let failure: unknown;
   // Plain functions, since each signal more that an SDK and fetch follow costs a call some twenty microseconds.
   const abort = (reason: unknown): void => {
-    if (aborted !== undefined || over.signal.aborted) return;
+    if (aborted !== undefined || over) return;
     aborted = { reason };
     for (const stop of stops) stop(reason);
   };
@@ -89,24 +89,13 @@ export function callWatch({ clock, deadlines, streaming, signal }: WatchSettings
     phase = next;
     since = clock.now();
   };
-  // Never asleep for longer than the shortest of the limits, so that no later phase is begun and over unseen.
-  const nap = Math.min(deadlines.totalMs, ...Object.values(limits));
-  const keep = async (): Promise<void> => {
-    for (;;) {
-      const now = clock.now();
-      const [name, due, limitMs] =
-        since + limits[phase] < begunAt + deadlines.totalMs
-          ? ([phase, since + limits[phase], limits[phase]] as const)
-          : (['total', begunAt + deadlines.totalMs, deadlines.totalMs] as const);
-      if (now >= due) {
-        abort(new CallDeadlinePassed(name, limitMs));
-        return;
-      }
-      await clock.sleep(Math.min(due - now, nap), over.signal);
-    }
+  const totalAt = begunAt + deadlines.totalMs;
+  const deadline: MovingDeadline = {
+    dueAt: () => Math.min(since + limits[phase], totalAt),
+    mostMs: Math.min(limits.connect, limits['first-byte'], limits.idle),
+    passed: () => abort(since + limits[phase] < totalAt ? new CallDeadlinePassed(phase, limits[phase]) : new CallDeadlinePassed('total', deadlines.totalMs)),
   };
-  // It rejects when the call has ended.
-  keep().catch(() => undefined);
+  alarm.keep(deadline);
   return {
     get aborted() {
       return aborted;
@@ -135,7 +124,8 @@ export function callWatch({ clock, deadlines, streaming, signal }: WatchSettings
     },
     end: () => {
       signal?.removeEventListener('abort', onSignal);
-      over.abort(ended);
+      over = true;
+      alarm.release(deadline);
     },
   };
 }

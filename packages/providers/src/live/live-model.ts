@@ -4,6 +4,7 @@ import { costUsd, type Price } from '../price.ts';
 import { callFault } from './call-fault.ts';
 import { type CallDeadlines, type CallWatch, callWatch, type ResponseHeaders } from './call-watch.ts';
 import { checkedUsage, countedUsage } from './reported-usage.ts';
+import type { SharedAlarm } from './shared-alarm.ts';
 import type { WatchedFetch } from './watched-fetch.ts';
 import type { Wire } from './wire.ts';
 
@@ -11,6 +12,8 @@ export interface LiveModelParts {
   /** Loads the SDK; asked at every call, so it should keep what it made. */
   readonly open: () => Promise<{ readonly wire: Wire; readonly transport: Pick<WatchedFetch, 'run'> }>;
   readonly clock: Clock;
+  /** Of that clock: for the deadlines of all calls. */
+  readonly alarm: SharedAlarm;
   readonly deadlines: CallDeadlines;
   /** undefined where nobody knows: its answers then have no cost. */
   readonly price: Price | undefined;
@@ -23,7 +26,7 @@ export interface LiveModelParts {
 }
 
 /** Streams where `onDelta` is given. What is charged is what the provider states; where it does not, what can be counted of it. */
-export function liveModel(id: string, { open, clock, deadlines, price, redact, headersOf, onResponse }: LiveModelParts): LanguageModel {
+export function liveModel(id: string, { open, clock, alarm, deadlines, price, redact, headersOf, onResponse }: LiveModelParts): LanguageModel {
   const charge = (usage: TokenUsage) => ({ usage, costUsd: price === undefined ? null : costUsd(usage, price) });
   return {
     id,
@@ -32,7 +35,13 @@ export function liveModel(id: string, { open, clock, deadlines, price, redact, h
       const { wire, transport } = await open();
       const begun = clock.now();
       const totalMs = Math.min(deadlines.totalMs, call.timeoutMs ?? Number.POSITIVE_INFINITY);
-      const watch = callWatch({ clock, deadlines: { ...deadlines, totalMs }, streaming: onDelta !== undefined, signal });
+      const watch = callWatch({
+        clock,
+        alarm,
+        deadlines: totalMs === deadlines.totalMs ? deadlines : { ...deadlines, totalMs },
+        streaming: onDelta !== undefined,
+        signal,
+      });
       let came = '';
       const onText = (text: string): void => {
         if (watch.aborted !== undefined || text === '') return;

@@ -10,11 +10,12 @@ import { fallbackModel } from '../resilience/fallback-model.ts';
 import { resilientModel } from '../resilience/resilient-model.ts';
 import { sharedTraffic } from '../resilience/shared-traffic.ts';
 import { type Traffic, traffic } from '../resilience/traffic.ts';
-import { defaultCallDeadlines } from './call-watch.ts';
+import { type CallDeadlines, defaultCallDeadlines } from './call-watch.ts';
 import { fittedModel } from './fitted-model.ts';
 import { liveModel } from './live-model.ts';
 import { openWire } from './open-wire.ts';
 import { redactor } from './redactor.ts';
+import { sharedAlarm } from './shared-alarm.ts';
 import { type WatchedFetch, watchedFetch } from './watched-fetch.ts';
 import type { Wire } from './wire.ts';
 
@@ -24,7 +25,7 @@ export interface LiveModels {
    * `ModelError` of kind `unknown-model` for a model that the catalogue lacks.
    */
   model(id: string, account: LiveAccount): LanguageModel;
-  /** Ends connections that are kept open. */
+  /** Ends connections that are kept open, and lets go of the clock. */
   close(): Promise<void>;
 }
 
@@ -42,6 +43,7 @@ interface Shared {
   readonly open: () => Promise<{ readonly wire: Wire; readonly transport: WatchedFetch }>;
   readonly traffic: Traffic;
   readonly breaker: CircuitBreaker;
+  readonly deadlines: CallDeadlines;
 }
 
 const baseDelayMs = 500;
@@ -67,6 +69,7 @@ export function liveModels({ catalogue, environment }: ModelGround, { clock, sha
   const redact = redactor(Object.values(providers).map((provider) => keyOf(provider, environment)));
   const shared = new Map<string, Shared>();
   const trafficOfProviders = new Map<string, Traffic>();
+  const alarm = sharedAlarm(clock);
   let transport: Promise<WatchedFetch> | undefined;
 
   const entriesOf = (id: string): { readonly model: ModelEntry; readonly provider: ProviderEntry } => {
@@ -109,21 +112,27 @@ export function liveModels({ catalogue, environment }: ModelGround, { clock, sha
       },
       traffic: trafficFor(id, entries),
       breaker: circuitBreaker(clock),
+      deadlines: { ...defaultCallDeadlines, ...Object.fromEntries(Object.entries(provider.deadlines ?? {}).filter(([, ms]) => ms !== undefined)) },
     };
     shared.set(id, made);
     return made;
   };
   const model = (id: string, account: LiveAccount): LanguageModel => {
     const { model: entry, provider } = entriesOf(id);
-    const { open, traffic, breaker } = sharedOf(id);
+    const { open, traffic, breaker, deadlines } = sharedOf(id);
     const { random, prices, headersOf, ...parts } = account;
     const price = prices?.[id] ?? entry.price;
-    const given = Object.fromEntries(Object.entries(provider.deadlines ?? {}).filter(([, ms]) => ms !== undefined));
-    const single = liveModel(id, { open, clock, price, redact, headersOf, deadlines: { ...defaultCallDeadlines, ...given }, onResponse: traffic.observe });
+    const single = liveModel(id, { open, clock, alarm, price, redact, headersOf, deadlines, onResponse: traffic.observe });
     const paid = budgetedModel(single, { ...parts, price });
     const retries = { maxRetries: provider.maxRetries, baseDelayMs, longestWaitMs, afterContent: false };
     const whole = fittedModel(resilientModel(paid, { clock, random: random.child(id), traffic, breaker, retries }), entry);
     return entry.fallback === undefined ? whole : fallbackModel(whole, model(entry.fallback, account));
   };
-  return { model, close: async () => (await transport)?.close() };
+  return {
+    model,
+    close: async () => {
+      alarm.end();
+      await (await transport)?.close();
+    },
+  };
 }

@@ -25,6 +25,8 @@ export interface PostTarget {
   readonly path: string;
 }
 
+const textOf = new TextDecoder();
+
 /** Bytes that nobody has read yet, beyond which the server has to wait. */
 const mostWaitingBytes = 1024 * 1024;
 
@@ -74,12 +76,14 @@ function postedAnswer(head: Pick<PostedAnswer, 'status' | 'headers'>, arriving: 
   return {
     ...head,
     body,
-    text: async () => {
-      const chunks: Uint8Array[] = [];
-      for await (const chunk of body) chunks.push(chunk);
-      return new TextDecoder().decode(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks));
-    },
+    text: async () => textOf.decode(body === arriving ? await arriving.whole() : await wholeOf(body)),
   };
+}
+
+async function wholeOf(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body) chunks.push(chunk);
+  return Buffer.concat(chunks);
 }
 
 /** Nobody asks for compressed answers, and some servers send them all the same. */
@@ -94,17 +98,32 @@ class ArrivingBody implements AsyncIterable<Uint8Array> {
   #waitingBytes = 0;
   #end: { readonly error: Error | undefined } | undefined;
   #wake: (() => void) | undefined;
+  /** Nobody reads piece by piece: what waits does not hold up the server. */
+  #wanted = false;
 
   add(chunk: Buffer): void {
     this.#chunks.push(chunk);
     this.#waitingBytes += chunk.length;
-    if (this.#waitingBytes > mostWaitingBytes) this.controller?.pause();
+    if (this.#waitingBytes > mostWaitingBytes && !this.#wanted) this.controller?.pause();
     this.#wake?.();
   }
 
   end(error: Error | undefined): void {
     this.#end = { error };
     this.#wake?.();
+  }
+
+  /** All of it, in the place of reading. Rejects where it breaks off. */
+  async whole(): Promise<Uint8Array> {
+    this.#wanted = true;
+    if (this.controller?.paused) this.controller.resume();
+    while (this.#end === undefined) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    if (this.#end.error !== undefined) throw this.#end.error;
+    return this.#chunks.length === 1 ? (this.#chunks[0] as Buffer) : Buffer.concat(this.#chunks);
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {

@@ -29,7 +29,8 @@ export function spending(budgetUsd: number, spentUsd = 0): Spending {
   const pump = (): void => {
     for (let worstUsd = queue.first(); worstUsd !== undefined; worstUsd = queue.first()) {
       if (spent + worstUsd > budgetUsd) queue.serve(undefined);
-      else if (spent + reserved() + worstUsd <= budgetUsd) queue.serve(hold(worstUsd));
+      // Without a limit, what others hold need not be summed.
+      else if (budgetUsd === Number.POSITIVE_INFINITY || spent + reserved() + worstUsd <= budgetUsd) queue.serve(hold(worstUsd));
       else return;
     }
   };

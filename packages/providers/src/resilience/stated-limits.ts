@@ -12,13 +12,29 @@ export interface StatedLimits {
   readonly tokens: StatedLimit | undefined;
 }
 
+/** Written out: names that are put together for each answer take longer to look up than all else that is done with it. */
+const names = {
+  requests: {
+    limit: ['x-ratelimit-limit-requests', 'anthropic-ratelimit-requests-limit'],
+    remaining: ['x-ratelimit-remaining-requests', 'anthropic-ratelimit-requests-remaining'],
+  },
+  tokens: {
+    limit: ['x-ratelimit-limit-tokens', 'anthropic-ratelimit-tokens-limit'],
+    remaining: ['x-ratelimit-remaining-tokens', 'anthropic-ratelimit-tokens-remaining'],
+  },
+} as const;
+
 export function statedLimits(headers: ResponseHeaders): StatedLimits {
-  const read = (what: string): StatedLimit | undefined => {
-    const limit = amount(headers[`x-ratelimit-limit-${what}`] ?? headers[`anthropic-ratelimit-${what}-limit`]);
-    const remaining = amount(headers[`x-ratelimit-remaining-${what}`] ?? headers[`anthropic-ratelimit-${what}-remaining`]);
-    return limit === undefined || remaining === undefined || limit === 0 ? undefined : { limit, remaining };
-  };
-  return { requests: read('requests'), tokens: read('tokens') };
+  return { requests: read(headers, names.requests), tokens: read(headers, names.tokens) };
+}
+
+type NamesOfLimit = (typeof names)[keyof typeof names];
+
+function read(headers: ResponseHeaders, { limit: [openai, anthropic], remaining: [openaiLeft, anthropicLeft] }: NamesOfLimit): StatedLimit | undefined {
+  const limit = amount(headers[openai] ?? headers[anthropic]);
+  if (limit === undefined || limit === 0) return undefined;
+  const remaining = amount(headers[openaiLeft] ?? headers[anthropicLeft]);
+  return remaining === undefined ? undefined : { limit, remaining };
 }
 
 function amount(text: unknown): number | undefined {

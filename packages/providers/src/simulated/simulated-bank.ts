@@ -35,7 +35,7 @@ export interface KnownAnswer {
   readonly text: string;
 }
 
-/** Finds parts in what is asked, and answers in what is shown. */
+/** Finds parts in what is asked, and answers in what is shown; the answers of its parts are without outer space. */
 export interface SimulatedBank {
   /** Parts that the text asks for, in its order. */
   asked(text: string): readonly AskedPart[];
@@ -49,10 +49,12 @@ const askedFrom = 0.35;
 const shingleWords = 4;
 const keptTexts = 50_000;
 
-export function simulatedBank(parts: readonly SimulatedPart[], asks: readonly SimulatedAsk[]): SimulatedBank {
+export function simulatedBank(given: readonly SimulatedPart[], asks: readonly SimulatedAsk[]): SimulatedBank {
+  // Trimmed once: a text that is the same string again and again is found again at once.
+  const parts = given.map((part) => ({ ...part, answers: part.answers.map(({ grade, text }) => ({ grade, text: text.trim() })) }));
   const byId = new Map(parts.map((part) => [part.id, part]));
   const known = new Map<string, KnownAnswer>();
-  for (const part of parts) for (const { grade, text } of part.answers) known.set(text.trim(), { part, grade, text: text.trim() });
+  for (const part of parts) for (const { grade, text } of part.answers) known.set(text, { part, grade, text });
   const sizes: number[] = [];
   const lengths = new Set<number>();
   const asksOf = new Map<string, number[]>();

@@ -8,10 +8,12 @@ import { countedAttempts, lengthOf } from './counted-attempts.ts';
 import type { ReadCall } from './read-call.ts';
 import type { AskedPart, Grade, KnownAnswer, SimulatedBank, SimulatedPart } from './simulated-bank.ts';
 import type { SimulatedProfile, SimulatedWorld } from './simulated-profile.ts';
+import type { PartAnswer, WrittenAnswer } from './written-answer.ts';
 
 export interface SimulatedParts {
   readonly bank: SimulatedBank;
   readonly read: (messages: readonly Message[]) => ReadCall;
+  readonly write: (answers: readonly PartAnswer[]) => WrittenAnswer;
   readonly world: SimulatedWorld;
   readonly price: Price;
   readonly clock: Clock;
@@ -66,14 +68,7 @@ function writeAnswer(profile: SimulatedProfile, parts: SimulatedParts, call: Mod
   if (read.kind === 'prefer') return writeVerdict(read, profile, parts, call);
   const asked = parts.bank.asked(read.ask);
   const written = asked.map((one) => chooseAnswer(one, asked, read, profile, parts, call));
-  const whole =
-    written.length === 0
-      ? 'Nothing in this request is among the things that this simulated model can answer.'
-      : written.map(({ part, text }) => (part.language === 'javascript' ? `\`\`\`js\n${text}\n\`\`\`` : text)).join('\n\n');
-  const wholeTokens =
-    written.length === 0
-      ? countTokensOnce(whole)
-      : written.reduce((sum, { part, text }) => sum + countTokensOnce(text) + (part.language === 'javascript' ? fenceTokens : 1), 0);
+  const { text: whole, tokens: wholeTokens } = written.length === 0 ? { text: nothingKnown, tokens: countTokensOnce(nothingKnown) } : parts.write(written);
   const keptTokens = Math.min(call.maxOutputTokens, cutOff ? Math.ceil(wholeTokens * 0.6) : wholeTokens);
   const text = keptTokens < wholeTokens ? whole.slice(0, Math.floor((whole.length * keptTokens) / wholeTokens)) : whole;
   const usage = {
@@ -96,13 +91,7 @@ function writeVerdict(read: ReadCall, profile: SimulatedProfile, { bank, luck, p
   return { text, finishReason: 'stop', usage, costUsd: costUsd(usage, price) };
 }
 
-/** Tokens of the marks around a block of code. */
-const fenceTokens = 6;
-
-interface WrittenAnswer {
-  readonly part: SimulatedPart;
-  readonly text: string;
-}
+const nothingKnown = 'Nothing in this request is among the things that this simulated model can answer.';
 
 function chooseAnswer(
   asked: AskedPart,
@@ -111,7 +100,7 @@ function chooseAnswer(
   profile: SimulatedProfile,
   parts: SimulatedParts,
   call: ModelCall,
-): WrittenAnswer {
+): PartAnswer {
   const { part } = asked;
   const ofPart = (text: string): KnownAnswer | undefined => parts.bank.recognise(text).find((answer) => answer.part === part);
   const seed = call.temperature === 0 ? 0 : call.seed;
@@ -168,9 +157,9 @@ function pickVariant(part: SimulatedPart, grade: Grade, draw: number): string {
   let left = draw * (2 - 2 ** (1 - variants.length));
   for (const [index, variant] of variants.entries()) {
     left -= 2 ** -index;
-    if (left < 0) return variant.text.trim();
+    if (left < 0) return variant.text;
   }
-  return (variants.at(-1) ?? part.answers[0])?.text.trim() ?? '';
+  return (variants.at(-1) ?? part.answers[0])?.text ?? '';
 }
 
 /** Picks among rival answers: each weighs what speaks for it, right ones e^judgement as much. */

@@ -6,6 +6,7 @@ import { callReader } from './read-call.ts';
 import type { SimulatedBank } from './simulated-bank.ts';
 import { type SimulatedParts, simulatedModel } from './simulated-model.ts';
 import type { Simulation } from './simulated-profile.ts';
+import { answerWriter } from './written-answer.ts';
 
 export interface SimulatedModels {
   readonly ids: readonly string[];
@@ -23,6 +24,7 @@ export function simulatedModels(
   { bank, nature, prices }: { readonly bank: SimulatedBank; readonly nature: Random; readonly prices: PriceTable },
 ): SimulatedModels {
   const read = callReader();
+  const write = answerWriter();
   const known = new Map(models.map((profile) => [profile.id, { profile, price: priceOf(profile.pricedAs, prices) }]));
   const find = (id: string) => {
     const found = known.get(id);
@@ -34,7 +36,7 @@ export function simulatedModels(
     price: (id) => find(id).price,
     open: (id, parts) => {
       const { profile, price } = find(id);
-      return simulatedModel(profile, { ...parts, bank, read, world, price, nature });
+      return simulatedModel(profile, { ...parts, bank, read, write, world, price, nature });
     },
     inputTokens: (messages) => read(messages).inputTokens,
   };

@@ -3,6 +3,7 @@ import { type Clock, type LanguageModel, systemClock } from '@ratchet/core';
 import { type CallWatch, defaultCallDeadlines } from '../../src/live/call-watch.ts';
 import { liveModel } from '../../src/live/live-model.ts';
 import { openWire } from '../../src/live/open-wire.ts';
+import { sharedAlarm } from '../../src/live/shared-alarm.ts';
 import { type WatchedFetch, watchedFetch } from '../../src/live/watched-fetch.ts';
 import type { Wire } from '../../src/live/wire.ts';
 import type { Price } from '../../src/price.ts';
@@ -21,6 +22,7 @@ export interface LiveSubject extends LanguageModel {
 
 export function liveSubject(api: Api, baseUrl: string, clock: Clock = systemClock()): LiveSubject {
   let opened: Promise<{ wire: Wire; transport: WatchedFetch }> | undefined;
+  const alarm = sharedAlarm(clock);
   let underWay = 0;
   let last: CallWatch | undefined;
   const open = async () => {
@@ -39,6 +41,7 @@ export function liveSubject(api: Api, baseUrl: string, clock: Clock = systemCloc
       return opened;
     },
     clock,
+    alarm,
     deadlines: defaultCallDeadlines,
     price,
     redact: (text) => text.replaceAll(key, '***'),
@@ -51,6 +54,9 @@ export function liveSubject(api: Api, baseUrl: string, clock: Clock = systemCloc
     get hasResponse() {
       return last?.status !== undefined;
     },
-    close: async () => (await opened)?.transport.close(),
+    close: async () => {
+      alarm.end();
+      await (await opened)?.transport.close();
+    },
   };
 }

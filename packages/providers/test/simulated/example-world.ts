@@ -5,6 +5,7 @@ import { callReader } from '../../src/simulated/read-call.ts';
 import { type Grade, type SimulatedAsk, type SimulatedBank, type SimulatedPart, simulatedBank } from '../../src/simulated/simulated-bank.ts';
 import { simulatedModel } from '../../src/simulated/simulated-model.ts';
 import { type SimulatedProfile, type SimulatedWorld, simulatedProfileSchema, simulatedWorldSchema } from '../../src/simulated/simulated-profile.ts';
+import { answerWriter } from '../../src/simulated/written-answer.ts';
 
 export const material = 'const limits = { least: 3, most: 40 };\nexport const inRange = (n) => n >= limits.least && n <= limits.most;';
 
@@ -121,6 +122,7 @@ export function simulate(
   const model = simulatedModel(profile, {
     bank: given.bank ?? bank,
     read: callReader(),
+    write: answerWriter(),
     world,
     price,
     clock,

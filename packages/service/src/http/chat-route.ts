@@ -4,6 +4,7 @@ import { ServiceError } from '../service-error.ts';
 import type { Answered, AnswerService } from '../serving/answer-service.ts';
 import type { Ask, Asker } from '../serving/ask.ts';
 import type { Suggestion } from '../serving/decider.ts';
+import type { PriceOfModel } from '../serving/exploration.ts';
 import { type ChatHead, chatChunk, chatCompletion, chatCompletionSchema, lastChunks } from './chat-format.ts';
 import { askOf, autoModel, type ChatHeaders, type ChatRequest, chatRequestSchema } from './chat-request.ts';
 import { clientGone } from './client-gone.ts';
@@ -17,6 +18,8 @@ export interface ChatRouteParts {
   readonly service: AnswerService;
   /** What a client may name beside `ratchet/auto`. */
   readonly models: readonly string[];
+  /** As it is now. */
+  readonly priceOf: PriceOfModel;
   readonly newId: () => string;
   /** Milliseconds of the Unix epoch. */
   readonly now: () => number;
@@ -25,7 +28,15 @@ export interface ChatRouteParts {
 
 const modelListSchema = z.object({
   object: z.literal('list'),
-  data: z.array(z.object({ id: z.string(), object: z.literal('model'), created: z.int(), owned_by: z.string() })),
+  data: z.array(
+    z.object({
+      id: z.string(),
+      object: z.literal('model'),
+      created: z.int(),
+      owned_by: z.string(),
+      price: z.object({ inputUsdPerMTok: z.number(), outputUsdPerMTok: z.number() }).optional().describe('As it is now; absent where nobody knows it'),
+    }),
+  ),
 });
 
 export function chatRoutes(parts: ChatRouteParts): readonly Route[] {
@@ -57,7 +68,11 @@ export function chatRoutes(parts: ChatRouteParts): readonly Route[] {
       answer: modelListSchema,
       handle: () => ({
         object: 'list',
-        data: [autoModel, ...parts.models].map((id) => ({ id, object: 'model', created: 0, owned_by: 'ratchet' })),
+        data: [autoModel, ...parts.models].map((id) => {
+          const price = id === autoModel ? undefined : parts.priceOf(id);
+          const priced = price === undefined ? {} : { price: { inputUsdPerMTok: price.inputUsdPerMTok, outputUsdPerMTok: price.outputUsdPerMTok } };
+          return { id, object: 'model', created: 0, owned_by: 'ratchet', ...priced };
+        }),
       }),
     }),
   ];

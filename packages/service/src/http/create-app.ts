@@ -4,6 +4,7 @@ import { Hono } from 'hono';
 import { z } from 'zod';
 import type { KeyRing } from '../keys/key-ring.ts';
 import { answerMcp, type McpRouteParts } from '../mcp/mcp-route.ts';
+import { type PricesInUse, pricesInUseSchema } from '../prices-in-use.ts';
 import { ServiceError } from '../service-error.ts';
 import { asServiceError, errorBody } from './error-format.ts';
 import { jsonAnswer } from './json-answer.ts';
@@ -18,6 +19,8 @@ export interface AppParts {
   readonly store: Store;
   readonly metrics: ServiceMetrics;
   readonly servingGeneration: () => number;
+  /** Absent where prices do not change. */
+  readonly prices?: (() => PricesInUse) | undefined;
   readonly mcp: McpRouteParts;
   readonly mostBodyBytes: number;
   readonly now: () => number;
@@ -93,8 +96,9 @@ export function createApp(parts: AppParts): Hono {
 }
 
 /** Those that need no key: they tell nothing of anybody's requests. */
-function openRoutes({ routes, metrics, store, servingGeneration }: AppParts): readonly Route[] {
+function openRoutes({ routes, metrics, store, servingGeneration, prices }: AppParts): readonly Route[] {
   const statusSchema = z.object({ status: z.string() });
+  const readySchema = statusSchema.extend({ prices: pricesInUseSchema.optional().describe('Where they come from a file that may change') });
   const own: Route[] = [
     route({ method: 'get', path: '/healthz', scope: null, summary: 'Whether the process runs', answer: statusSchema, handle: () => ({ status: 'ok' }) }),
     route({
@@ -102,10 +106,10 @@ function openRoutes({ routes, metrics, store, servingGeneration }: AppParts): re
       path: '/readyz',
       scope: null,
       summary: 'Whether it can answer and remember',
-      answer: statusSchema,
+      answer: readySchema,
       handle: async () => {
         await store.lastSequence();
-        return { status: 'ready' };
+        return { status: 'ready', ...(prices === undefined ? {} : { prices: pricesInUseSchema.parse(prices()) }) };
       },
     }),
     route({
@@ -114,7 +118,8 @@ function openRoutes({ routes, metrics, store, servingGeneration }: AppParts): re
       scope: null,
       summary: 'For Prometheus',
       answer: 'text/plain',
-      handle: async () => new Response(await metrics.text(servingGeneration()), { headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' } }),
+      handle: async () =>
+        new Response(await metrics.text(servingGeneration(), prices?.()), { headers: { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' } }),
     }),
   ];
   const document: Route = route({

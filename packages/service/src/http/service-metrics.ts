@@ -1,6 +1,7 @@
 /** What the service counts, for Prometheus. */
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { LearningProgress } from '../learning/background-learner.ts';
+import type { PricesInUse } from '../prices-in-use.ts';
 import type { Answered } from '../serving/answer-service.ts';
 
 export interface ServiceMetrics {
@@ -10,7 +11,7 @@ export interface ServiceMetrics {
   unrecorded(): void;
   learning(progress: LearningProgress): void;
   /** `generation`: that which serves. */
-  text(generation: number): Promise<string>;
+  text(generation: number, prices?: PricesInUse): Promise<string>;
 }
 
 export function serviceMetrics(): ServiceMetrics {
@@ -30,6 +31,10 @@ export function serviceMetrics(): ServiceMetrics {
   const unrecorded = new Counter({ name: 'ratchet_unrecorded_total', help: 'Outcomes that the store did not take', registers });
   const learning = new Counter({ name: 'ratchet_learning_events_total', help: 'What the learner did', labelNames: ['kind'], registers });
   const serving = new Gauge({ name: 'ratchet_serving_generation', help: 'The generation that serves', registers });
+  let writePrices = (first: PricesInUse): void => {
+    writePrices = priceMetrics(registers);
+    writePrices(first);
+  };
   return {
     request: (path, status) => requests.inc({ path, status: String(status) }),
     answered: ({ arm, end, explored, usage, latencyMs, fallbacks: times }) => {
@@ -41,9 +46,30 @@ export function serviceMetrics(): ServiceMetrics {
     feedback: () => feedback.inc(),
     unrecorded: () => unrecorded.inc(),
     learning: ({ kind }) => learning.inc({ kind }),
-    text: (generation) => {
+    text: (generation, prices) => {
       serving.set(generation);
+      if (prices !== undefined) writePrices(prices);
       return registry.metrics();
     },
+  };
+}
+
+/** Those of prices that may change; without any, they are not among the metrics. */
+function priceMetrics(registers: Registry[]): (prices: PricesInUse) => void {
+  const inUse = new Gauge({ name: 'ratchet_prices_info', help: 'The prices in use, always 1', labelNames: ['version', 'as_of'], registers });
+  const files = new Counter({
+    name: 'ratchet_price_files_total',
+    help: 'Versions of the price file by what became of them',
+    labelNames: ['outcome'],
+    registers,
+  });
+  const fault = new Gauge({ name: 'ratchet_price_file_fault', help: '1 while the price file cannot be used and the last good prices serve', registers });
+  return ({ version, asOf, fault: why, taken, refused }) => {
+    inUse.reset();
+    inUse.set({ version, as_of: asOf ?? '' }, 1);
+    files.reset();
+    files.inc({ outcome: 'taken' }, taken);
+    files.inc({ outcome: 'refused' }, refused);
+    fault.set(why === null ? 0 : 1);
   };
 }

@@ -4,7 +4,7 @@ import {
   type Arm,
   armId,
   type Clock,
-  createOrchestrator,
+  executeDecided,
   type ModelError,
   modelsOf,
   type Random,
@@ -65,6 +65,7 @@ interface Attempt {
   readonly arm: Arm;
   /** From 0. */
   readonly attempt: number;
+  readonly world: World;
   readonly hooks: AnswerHooks;
 }
 
@@ -78,26 +79,28 @@ export function answerService(parts: AnswerParts): AnswerService {
   const priceOf = (model: string) => world.tokenPrice?.(model);
   const deciding = decider({ byId, prices: task.prices, store, live, random, exploration, account, priceOf });
 
-  const execute = async (ask: Ask, suggestion: Suggestion, { arm, attempt, hooks }: Attempt): Promise<Executed> => {
+  const execute = async (ask: Ask, suggestion: Suggestion, { arm, attempt, world: own, hooks }: Attempt): Promise<Executed> => {
     const { analysis } = suggestion;
-    const opened = world.open(random.child('luck', ask.id, attempt), `${ask.id} ${attempt}`);
+    const opened = own.open(random.child('luck', ask.id, attempt), `${ask.id} ${attempt}`);
     const fitted = fittedArm(arm, ask);
     if (ask.conversation !== undefined && fitted.strategy === 'direct') {
       return answerConversation(ask, analysis, { arm: fitted, opened, signal: hooks.signal, onDelta: hooks.onDelta });
     }
     const { propensity, candidates } = suggestion;
-    const decision = { arm: fitted, armId: armId(arm), propensity, candidates };
-    const orchestrator = createOrchestrator({
-      policy: { name: `generation ${suggestion.generation}`, decide: () => decision },
-      models: opened.models,
-      clock: opened.clock,
-      tracer: parts.tracer,
-      analyze: () => analysis,
-    });
     const { deadlineMs, budgetUsd } = ask;
     const limits = { ...(deadlineMs === undefined ? {} : { deadlineMs }), ...(budgetUsd === undefined ? {} : { budgetUsd }) };
-    const options = { signal: hooks.signal, ...(hooks.onDelta === undefined ? {} : { onDelta: hooks.onDelta }) };
-    const { end, usage, latencyMs } = await orchestrator.handle({ id: ask.id, text: ask.text, ...limits }, random, options);
+    const { end, usage, latencyMs } = await executeDecided(
+      { id: ask.id, text: ask.text, ...limits },
+      { analysis, decision: { arm: fitted, armId: armId(arm), propensity, candidates } },
+      {
+        policy: { name: `generation ${suggestion.generation}` },
+        models: opened.models,
+        clock: opened.clock,
+        tracer: parts.tracer,
+        signal: hooks.signal,
+        ...(hooks.onDelta === undefined ? {} : { onDelta: hooks.onDelta }),
+      },
+    );
     return { end, usage, latencyMs, toolCalls: [], finishReason: 'stop' };
   };
 
@@ -121,6 +124,8 @@ export function answerService(parts: AnswerParts): AnswerService {
       const warm = sessionKey === undefined ? undefined : sessions.arm(sessionKey, clock.now());
       const suggestion = await deciding.decide(ask, { tenant: asker.tenant, warm, explores: asker.shares });
       const reserved = asker.budgetUsd !== null;
+      // Prices may change while it is under way: what was set aside for it, and what it comes to, are by the same ones.
+      const steady = world.steady?.() ?? world;
       if (reserved) {
         const usd = estimatedUsd(suggestion.analysis, fittedArm(suggestion.arm, ask), { priceOf, kind: 'worst' });
         if (usd === null)
@@ -153,7 +158,7 @@ export function answerService(parts: AnswerParts): AnswerService {
         if (retryAfterMs > 0)
           throw new ServiceError(429, 'every model that could answer asked to be left alone for now', { code: 'rate_limit_exceeded', retryAfterMs });
         for (;;) {
-          const executed = await execute(ask, suggestion, { arm, attempt: tried.length, hooks: watched });
+          const executed = await execute(ask, suggestion, { arm, attempt: tried.length, world: steady, hooks: watched });
           tried.push(arm);
           spentUsd = spentUsd === null || executed.usage.costUsd === null ? null : spentUsd + executed.usage.costUsd;
           if (executed.end.kind === 'failed') cooling.failed(executed.end.error, modelsOf(arm));

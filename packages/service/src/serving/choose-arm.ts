@@ -41,8 +41,9 @@ const worthwhile = { quality: 0.05, costShare: 0.5 };
 export function chooseArm(ask: Ask, analysis: Analysis, ground: ChoiceGround): Choice {
   const { generation, byId, random, warm } = ground;
   if (ask.model !== 'auto') return certain(armSchema.parse({ strategy: 'direct', model: ask.model.fixed }), null);
-  const fits = ask.conversation === undefined ? () => true : (id: string) => byId.get(id)?.strategy === 'direct';
-  const able = [...byId.values()].filter((arm) => fits(armId(arm)));
+  const any = ask.conversation === undefined;
+  const fits = (id: string): boolean => any || byId.get(id)?.strategy === 'direct';
+  const able = [...byId.values()].filter((arm) => any || arm.strategy === 'direct');
   if (able.length === 0) {
     throw new ServiceError(
       400,
@@ -60,9 +61,15 @@ export function chooseArm(ask: Ask, analysis: Analysis, ground: ChoiceGround): C
   if (warm !== undefined && fits(armId(warm)) && !paysToSwitch(predictions, { from: armId(warm), to: usual })) {
     return certain(warm, predictions?.get(armId(warm)) ?? null);
   }
+  const costs = new Map<string, number | null>();
   const costOf = (id: string): number | null => {
-    const arm = byId.get(id);
-    return arm === undefined ? null : estimatedUsd(analysis, arm, { priceOf: ground.priceOf, kind: 'expected' });
+    let cost = costs.get(id);
+    if (cost === undefined) {
+      const arm = byId.get(id);
+      cost = arm === undefined ? null : estimatedUsd(analysis, arm, { priceOf: ground.priceOf, kind: 'expected' });
+      costs.set(id, cost);
+    }
+    return cost;
   };
   const { exploration, candidate } = ground;
   const limit = exploration === null ? null : costOf(usual);

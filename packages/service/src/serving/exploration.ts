@@ -1,5 +1,5 @@
 /** How much the service explores, and what that may cost: a share of requests, within a budget of money and of quality. */
-import { type Analysis, type Arm, armId, type Candidate, estimateArm } from '@ratchet/core';
+import { type Analysis, type Arm, armId, type Candidate, estimateCalls } from '@ratchet/core';
 import type { TokenPrice } from '@ratchet/harness';
 
 export interface ExplorationSettings {
@@ -113,7 +113,7 @@ export function estimatedUsd(
   { priceOf, kind }: { readonly priceOf: PriceOfModel; readonly kind: 'expected' | 'worst' },
 ): number | null {
   let usd = 0;
-  for (const { model, inputTokens, outputTokens } of estimateArm(analysis, arm, 1)[kind]) {
+  for (const { model, inputTokens, outputTokens } of estimateCalls(analysis, arm, { kind, attempts: 1 })) {
     const price = priceOf(model);
     if (price === undefined) return null;
     usd += (inputTokens * price.inputUsdPerMTok + outputTokens * price.outputUsdPerMTok) / 1e6;

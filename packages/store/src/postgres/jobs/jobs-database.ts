@@ -7,6 +7,8 @@ export type Row = Readonly<Record<string, unknown>>;
 
 export interface JobsDatabase {
   readonly pool: Pool;
+  /** Of pg-boss's tables. */
+  readonly engineSchema: string;
   /** Rejects with a `StoreError`. */
   rows(sql: string, values?: readonly unknown[]): Promise<readonly Row[]>;
   /** The same, without waiting for the disk: a server that crashes may forget what was written in its last second. */
@@ -61,6 +63,7 @@ export function jobsDatabase(pool: Pool, { url, engineSchema, quickPool }: JobsD
     };
   return {
     pool,
+    engineSchema,
     rows: ask(pool),
     quickly: ask(quickPool),
     transaction: async (work) => {

@@ -13,6 +13,8 @@ const expireInSeconds = 23 * 3600;
 const retryDelaySeconds = 1;
 /** A row of states is asked for several times a second. */
 const seenEveryMs = 2000;
+/** As often as pg-boss looks for workers that are not heard of. */
+const returnedEveryMs = 1000;
 
 export interface OfferParts {
   readonly anew: Parameters<JobQueue['offer']>[1]['anew'];
@@ -47,7 +49,7 @@ export async function offerRun(database: JobsDatabase, run: SharedRun, { anew, n
     });
     const queue = queueName(offer);
     await engine.createQueue(queue, { retryLimit, retryDelay: retryDelaySeconds, heartbeatSeconds, expireInSeconds });
-    let seenAt = nowMs();
+    let [seenAt, returnedAt] = [nowMs(), nowMs()];
     return {
       keep: (records) => database.transaction((client) => keepRecords(client, run.id, records)),
       add: async ({ key, json }) => {
@@ -58,6 +60,10 @@ export async function offerRun(database: JobsDatabase, run: SharedRun, { anew, n
         if (nowMs() - seenAt > seenEveryMs) {
           seenAt = nowMs();
           await database.rows('UPDATE runs SET seen_at = now() WHERE id = $1 AND offer = $2', [run.id, offer]);
+        }
+        if (nowMs() - returnedAt > returnedEveryMs) {
+          returnedAt = nowMs();
+          await putBack(database, { run: run.id, offer });
         }
         const rows = await database.rows('SELECT key, state, units, cost_usd, what FROM jobs WHERE run = $1 AND offer = $2', [run.id, offer]);
         return rows.map(({ key, state, units, cost_usd, what }) => ({
@@ -103,6 +109,18 @@ export async function offerRun(database: JobsDatabase, run: SharedRun, { anew, n
     await letGo();
     throw error;
   }
+}
+
+/**
+ * Jobs whose worker handed them back, or is not heard of any more, wait again: workers come to a run for what waits in it, and there may be
+ * none at this one. A delivery that was taken meanwhile counts one attempt more, so that a job which has a worker again is left alone.
+ */
+async function putBack(database: JobsDatabase, { run, offer }: { readonly run: string; readonly offer: number }): Promise<void> {
+  await database.rows(
+    `UPDATE jobs j SET state = 'waiting' FROM ${database.engineSchema}.job d
+     WHERE j.run = $1 AND j.offer = $2 AND j.state = 'taken' AND d.name = $3 AND d.state = 'retry' AND d.data->>'key' = j.key AND d.retry_count = j.attempt`,
+    [run, offer, queueName(offer)],
+  );
 }
 
 async function lockRun(database: JobsDatabase, run: string): Promise<PoolClient> {

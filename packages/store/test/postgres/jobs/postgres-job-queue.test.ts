@@ -104,6 +104,43 @@ describe.skipIf(missing !== undefined)(`jobs in PostgreSQL${missing === undefine
     await offer.remove();
   });
 
+  it('counts a job whose worker is not heard of among those that wait, so that who comes later comes for it', async () => {
+    const [coordinator, first, late] = [await open(), await open(), await open()];
+    const offer = await coordinator.offer(run('left-behind'), { anew: 'never' });
+    await offer.add({ key: 'a', json: '1' });
+    await offer.add({ key: 'b', json: '2' });
+    const release = Promise.withResolvers<'ended'>();
+    const taken: string[] = [];
+    await first.work(await found(first, 'left-behind'), 2, async (job) => {
+      taken.push(job.key);
+      // One of the two is given back by who has it, the other one is never heard of again.
+      if (job.key === 'b' && job.claim.attempt === 0) return 'handed-back';
+      return release.promise;
+    });
+    try {
+      await until(async () => taken.length === 3 && (await offer.states()).every(({ state }) => state === 'taken'));
+      expect((await found(late, 'left-behind')).waiting).toBe(0);
+      const client = new pg.Client({ connectionString: server.url });
+      await client.connect();
+      // As if a minute had passed; who has them is too slow to take them again.
+      await client.query(`UPDATE ${schema}_boss.job SET heartbeat_on = heartbeat_on - interval '1 minute' WHERE state = 'active'`);
+      await client.end();
+      await until(async () => (await offer.states()).every(({ state }) => state === 'waiting'));
+      expect((await found(late, 'left-behind')).waiting).toBe(2);
+      const attempts: string[] = [];
+      await late.work(await found(late, 'left-behind'), 2, async (job) => {
+        attempts.push(`${job.key}${job.claim.attempt}`);
+        await job.finish('by who came late');
+        return 'ended';
+      });
+      await until(async () => (await offer.states()).every(({ state }) => state === 'done'));
+      expect(attempts.sort()).toEqual(['a1', 'b2']);
+    } finally {
+      release.resolve('ended');
+    }
+    await offer.remove();
+  });
+
   it('is not done twice where it is delivered once more after its end, and is given out again where it is handed back', async () => {
     const [coordinator, worker] = [await open(), await open()];
     const offer = await coordinator.offer(run('again'), { anew: 'never' });
