@@ -18,7 +18,12 @@ export interface MeasuredProcess {
 export interface ProcessUsage {
   readonly cpuMs: number;
   readonly rssMb: number;
+  /** In use, of the main thread's heap. */
   readonly heapMb: number;
+  /** What that heap has been given. */
+  readonly heldMb: number;
+  /** Buffers and the like. */
+  readonly outsideMb: number;
 }
 
 /** As `pnpm ratchet` starts Node. */

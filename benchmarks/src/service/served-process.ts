@@ -180,6 +180,6 @@ const asked = createInterface({ input: process.stdin });
 asked.on('close', () => process.exit(0));
 asked.on('line', () => {
   const { user, system } = process.cpuUsage();
-  const { rss, heapUsed } = process.memoryUsage();
-  say({ cpuMs: (user + system) / 1000, rssMb: rss / 1e6, heapMb: heapUsed / 1e6 });
+  const { rss, heapUsed, heapTotal, external } = process.memoryUsage();
+  say({ cpuMs: (user + system) / 1000, rssMb: rss / 1e6, heapMb: heapUsed / 1e6, heldMb: heapTotal / 1e6, outsideMb: external / 1e6 });
 });

@@ -42,10 +42,10 @@ export async function soak({ requests, minutes, distinct, connections }: SoakPla
     else refused++;
   };
   const report = async (): Promise<void> => {
-    const { cpuMs, rssMb, heapMb } = await service.usage();
+    const { cpuMs, rssMb, heapMb, heldMb, outsideMb } = await service.usage();
     const minutes = (clock.now() - begun) / 60_000;
     process.stdout.write(
-      `${answered} answered, ${minutes.toFixed(1)} min, ${rssMb.toFixed(0)} MB resident, ${heapMb.toFixed(0)} MB heap in use, ${(cpuMs / answered).toFixed(3)} CPU-ms each so far\n`,
+      `${answered} answered, ${minutes.toFixed(1)} min, ${rssMb.toFixed(0)} MB resident, ${heapMb.toFixed(0)} of ${heldMb.toFixed(0)} MB heap in use, ${outsideMb.toFixed(0)} MB outside it, ${(cpuMs / answered).toFixed(3)} CPU-ms each so far\n`,
     );
   };
   let told = 0;

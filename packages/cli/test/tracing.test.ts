@@ -50,7 +50,7 @@ describe('an experiment', () => {
     const logged = linesOf(readFileSync(join(onlyRun(place), 'trials.jsonl'), 'utf8')).map((line) => (JSON.parse(line) as { id: string }).id);
     expect(spans.flatMap(({ attributes: { trialId } }) => trialId ?? []).sort()).toEqual([...logged].sort());
     expect(spans.filter(({ parentId }) => parentId === null).every(({ name }) => name === 'trial')).toBe(true);
-    expect(new Set(spans.map(({ name }) => name))).toEqual(new Set(['trial', 'request', 'analyse', 'decide', 'execute', 'model call', 'score']));
+    expect(new Set(spans.map(({ name }) => name))).toEqual(new Set(['trial', 'request', 'execute', 'model call', 'score']));
   });
 
   test('keeps prompts and answers where it is told to, no word of them elsewhere, and no key anywhere', () => {

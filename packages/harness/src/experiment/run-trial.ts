@@ -5,6 +5,7 @@ import {
   createOrchestrator,
   type Decision,
   decisionAttributes,
+  executeDecided,
   type Handled,
   type Policy,
   type Random,
@@ -18,7 +19,7 @@ import { RunBudgetSpent } from './run-budget-spent.ts';
 import type { Scorer } from './scorer.ts';
 import { requestOf } from './task-request.ts';
 import type { Trial, TrialRecord } from './trial.ts';
-import type { World } from './world.ts';
+import type { OpenedWorld, World } from './world.ts';
 
 export interface TrialParts {
   readonly world: World;
@@ -48,13 +49,27 @@ export interface Attempt {
 
 export type AttemptParts = Omit<TrialParts, 'armPositions' | 'luckName' | 'known' | 'tracer'> & { readonly tracer?: Tracer };
 
-/** Throws a `RunBudgetSpent`. */
-export async function attemptTask(task: Task, parts: AttemptParts): Promise<Attempt> {
+/** Analyses, decides, executes and scores. Throws a `RunBudgetSpent`. */
+export function attemptTask(task: Task, parts: AttemptParts): Promise<Attempt> {
+  const { tracer = silentTracer, policy, analysisOf } = parts;
+  return attempt(task, parts, ({ models, clock }) =>
+    createOrchestrator({ policy, models, clock, tracer, analyze: () => analysisOf(task) }).handle(requestOf(task), parts.decisionRandom),
+  );
+}
+
+/** The same for a decision that was made before. */
+function attemptDecided(task: Task, decision: Decision, parts: AttemptParts): Promise<Attempt> {
+  const { tracer = silentTracer, policy, analysisOf } = parts;
+  return attempt(task, parts, ({ models, clock }) =>
+    executeDecided(requestOf(task), { analysis: analysisOf(task), decision }, { policy, models, clock, tracer }),
+  );
+}
+
+async function attempt(task: Task, parts: AttemptParts, handle: (opened: OpenedWorld) => Promise<Handled>): Promise<Attempt> {
   const { scorer, tracer = silentTracer } = parts;
-  const { models, clock, outOfBudget } = parts.world.open(parts.luck, parts.attempt);
-  const orchestrator = createOrchestrator({ policy: parts.policy, models, clock, tracer, analyze: () => parts.analysisOf(task) });
-  const handled = await orchestrator.handle(requestOf(task), parts.decisionRandom);
-  if (outOfBudget?.()) throw new RunBudgetSpent(`the budget of the run was spent during ${parts.attempt}`);
+  const opened = parts.world.open(parts.luck, parts.attempt);
+  const handled = await handle(opened);
+  if (opened.outOfBudget?.()) throw new RunBudgetSpent(`the budget of the run was spent during ${parts.attempt}`);
   if (handled.end.kind === 'failed') return { handled, status: 'failed', quality: null, error: handled.end.error.message };
   return { handled, ...(await scoreAnswer(task, { text: handled.end.text, arm: handled.decision.arm }, { scorer, tracer })) };
 }
@@ -138,16 +153,16 @@ async function decideAndAttempt(trial: Trial, task: Task, parts: TrialParts & { 
 
 /** Executes a decision, or takes what came of it before where that must be the same. */
 export function attemptOnce(task: Task, decision: Decision, parts: Omit<TrialParts, 'armPositions'>): Promise<AttemptOutcome> {
-  const { world, known, luckName, policy } = parts;
-  const attempt = async (): Promise<AttemptOutcome> => {
-    const { handled, status, quality, error } = await attemptTask(task, { ...parts, policy: { name: policy.name, decide: () => decision } });
+  const { world, known, luckName } = parts;
+  const once = async (): Promise<AttemptOutcome> => {
+    const { handled, status, quality, error } = await attemptDecided(task, decision, parts);
     return { status, quality, ...(error === undefined ? {} : { error }), usage: handled.usage, latencyMs: handled.latencyMs };
   };
-  if (world.repeats === 'never') return attempt();
+  if (world.repeats === 'never') return once();
   const key = `${world.repeats === 'always' ? '' : luckName} ${task.id} ${decision.armId}`;
   let running = known.get(key);
   if (running === undefined) {
-    running = attempt();
+    running = once();
     known.set(key, running);
   }
   return running;
