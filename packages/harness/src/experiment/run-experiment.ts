@@ -3,7 +3,7 @@ import type { UtilityScale } from '@ratchet/learning';
 import pLimit from 'p-limit';
 import { type Contender, learns } from './contenders.ts';
 import { ExperimentLoop } from './experiment-loop.ts';
-import { countUnits, type Piece, piecesOf } from './experiment-pieces.ts';
+import { countUnits, inOrderOfStart, type Piece, piecesOf } from './experiment-pieces.ts';
 import type { ExperimentPlan } from './experiment-plan.ts';
 import type { ExperimentProgress, LoopParts } from './loop-parts.ts';
 import type { PieceResult, PromotionRecord, RunEnd, TuningRecord } from './piece-result.ts';
@@ -94,8 +94,9 @@ async function* runTogether(
   const limit = pLimit(helpers.count);
   let stopped = false;
   let complete = false;
-  const running = pieces.map((piece) =>
-    limit(async () => {
+  const running = new Map<Piece, Promise<PieceResult | undefined>>();
+  for (const piece of inOrderOfStart(pieces)) {
+    const result = limit(async () => {
       if (stopped) return undefined;
       try {
         return await helpers.run(orderOf(piece, parts), (...advanced) => progress.advance(...advanced));
@@ -103,11 +104,12 @@ async function* runTogether(
         // Whatever is wrong with the piece comes out when it is run here.
         return undefined;
       }
-    }),
-  );
+    });
+    running.set(piece, result);
+  }
   try {
-    for (const [index, piece] of pieces.entries()) {
-      const result = await running[index];
+    for (const piece of pieces) {
+      const result = await running.get(piece);
       if (result === undefined) {
         yield [piece, await loop.run(piece)];
         continue;
@@ -121,7 +123,7 @@ async function* runTogether(
   } finally {
     stopped = true;
     if (!complete) helpers.interrupt();
-    await Promise.all(running);
+    await Promise.all(running.values());
   }
 }
 
