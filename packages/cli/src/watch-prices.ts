@@ -1,4 +1,5 @@
 /** Watches the file that the prices of live models come from, beside a service that goes by them. */
+import { basename } from 'node:path';
 import { systemClock } from '@ratchet/core';
 import { type PriceEvent, type PriceWatch, priceWatch } from '@ratchet/providers';
 import type { PricesInUse } from '@ratchet/service';
@@ -34,7 +35,7 @@ export function watchPrices({ prices: { first, read, path, stamp }, reprice }: P
   return {
     inUse: () => {
       const { version, asOf, fault, taken, refused } = watch.state();
-      return { version, asOf, fault: fault === null ? null : fault.replaceAll(path, path.split(/[\\/]/).at(-1) as string), taken, refused };
+      return { version, asOf, fault: fault === null ? null : fault.replaceAll(path, basename(path)), taken, refused };
     },
     readAgain: () => watch.look({ anew: true }),
     begin: () => {

@@ -35,13 +35,7 @@ export function liveModel(id: string, { open, clock, alarm, deadlines, price, re
       const { wire, transport } = await open();
       const begun = clock.now();
       const totalMs = Math.min(deadlines.totalMs, call.timeoutMs ?? Number.POSITIVE_INFINITY);
-      const watch = callWatch({
-        clock,
-        alarm,
-        deadlines: totalMs === deadlines.totalMs ? deadlines : { ...deadlines, totalMs },
-        streaming: onDelta !== undefined,
-        signal,
-      });
+      const watch = callWatch({ clock, alarm, deadlines: { ...deadlines, totalMs }, streaming: onDelta !== undefined, signal });
       let came = '';
       const onText = (text: string): void => {
         if (watch.aborted !== undefined || text === '') return;

@@ -131,8 +131,9 @@ export function liveModels({ catalogue, environment }: ModelGround, { clock, sha
   return {
     model,
     close: async () => {
-      alarm.end();
+      // It waits for what is under way, whose deadlines hold until then.
       await (await transport)?.close();
+      alarm.end();
     },
   };
 }

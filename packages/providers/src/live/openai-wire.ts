@@ -59,7 +59,7 @@ export async function openaiWire(settings: WireSettings): Promise<Wire> {
   const common = Object.fromEntries([...(req.headers as Headers)].filter(([name]) => !name.startsWith('x-stainless-')));
   const target = { origin, path: `${pathname}${search}` };
   const post: PostBody = async (body, headers) => {
-    const answer = await settings.post(target, { headers: Object.keys(headers).length === 0 ? common : { ...common, ...headers }, body: JSON.stringify(body) });
+    const answer = await settings.post(target, { headers: { ...common, ...headers }, body: JSON.stringify(body) });
     if (answer.status >= 200 && answer.status < 300) return answer;
     const text = await answer.text().catch((error: unknown) => (error as Error).message);
     const json = jsonOf(text);

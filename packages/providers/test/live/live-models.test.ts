@@ -1,4 +1,4 @@
-import { type AnswerDelta, type LanguageModel, type ModelAnswer, ModelError, seededRandom } from '@ratchet/core';
+import { type AnswerDelta, type LanguageModel, type ModelAnswer, ModelError, seededRandom, systemClock } from '@ratchet/core';
 import { afterAll, describe, expect, test } from 'vitest';
 import { catalogueSchema } from '../../src/catalogue/catalogue-schema.ts';
 import { liveModels } from '../../src/live/live-models.ts';
@@ -69,6 +69,15 @@ describe.each<Api>(['openai', 'anthropic', 'gemini'])('live models of the %s API
         await close();
       },
     );
+  });
+
+  test('that are closed while a call is under way end it by its deadlines, as they would have', async () => {
+    server.script('slow-first-byte');
+    const { model, close } = open(api, { maxRetries: 0 });
+    const ended = model.complete(callWith()).catch((error: unknown) => error);
+    while (server.waiting === 0) await systemClock().sleep(1);
+    await close();
+    expect(await ended).toMatchObject({ kind: 'timeout' });
   });
 
   test('tries once where the catalogue says so', async () => {

@@ -20,13 +20,6 @@ export interface SqliteStoreOptions {
 /** So many times as long wait decisions and spending, for which no client waits. */
 const laterWindows = 50;
 
-/** Of requests that ended while a group was gathered. */
-interface Settling {
-  readonly reservations: string[];
-  readonly usdOf: Map<string, number>;
-  readonly written: Promise<void>;
-}
-
 /** A reservation of a process that is gone no longer holds money after so long. */
 const reservationMs = 3_600_000;
 
@@ -79,18 +72,6 @@ export function openSqliteStore({ file, clock, windowMs = 2 }: SqliteStoreOption
     if (closed) throw closedError();
     commits.flush();
     return work();
-  };
-  /** What a group spends is written once a key. */
-  let settling: Settling | undefined;
-  const settleTogether = (): Settling => {
-    const reservations: string[] = [];
-    const usdOf = new Map<string, number>();
-    const written = commits.writeLater(() => {
-      settling = undefined;
-      for (const id of reservations) sql.release.run(id);
-      for (const [keyId, usd] of usdOf) sql.spend.run(keyId, usd);
-    });
-    return { reservations, usdOf, written };
   };
   const spentOf = (keyId: string): number => Number(sql.spent.get(keyId)?.['usd'] ?? 0);
 
@@ -156,13 +137,11 @@ export function openSqliteStore({ file, clock, windowMs = 2 }: SqliteStoreOption
         sql.reserve.run(id, keyId, usd, atMs);
         return true;
       }),
-    settle: (reservationId, { keyId, usd }) => {
-      if (closed) return Promise.reject(closedError());
-      settling ??= settleTogether();
-      settling.reservations.push(reservationId);
-      settling.usdOf.set(keyId, (settling.usdOf.get(keyId) ?? 0) + usd);
-      return settling.written;
-    },
+    settle: (reservationId, { keyId, usd }) =>
+      writeLater(() => {
+        sql.release.run(reservationId);
+        sql.spend.run(keyId, usd);
+      }),
     spentUsd: (keyId) => read(() => spentOf(keyId)),
     audit: ({ atMs, keyId, action, detail }) =>
       write(() => {
