@@ -1,6 +1,7 @@
 /** What each arm comes to on each request: the outcome where it was tried, else the prediction, mended by what predictions were off where it was. */
 import type { StackGround } from '../models/stack.ts';
 import type { EvidenceDataset } from './evidence-dataset.ts';
+import { requestEffects } from './request-effects.ts';
 
 export interface ScoreGround {
   readonly data: EvidenceDataset;
@@ -19,6 +20,8 @@ export interface ImputedScores {
   readonly gapVariance: Float64Array;
   /** By arm: what a score that is only predicted adds to the variance of a sum of scores. 0 where every request has an outcome. */
   readonly imputedVariance: Float64Array;
+  /** By cell of the dataset: its outcome less what its score would have been, had only the request's other arms been asked. */
+  readonly surprise: Float64Array;
 }
 
 /** Requests x arms, cross-fitted but for the arms' corrections. */
@@ -52,9 +55,20 @@ export function imputedScores(input: ScoreGround, weights: Float64Array): Impute
   const values = predicted.slice();
   const known = new Float64Array(requests * arms);
   const errors = new Float64Array(arm.length);
+  for (let request = 0; request < requests; request++) {
+    for (let cell = offsets[request] as number; cell < (offsets[request + 1] as number); cell++) {
+      const at = request * arms + (arm[cell] as number);
+      // Residuals of the dataset are against the base.
+      const outcome = (value[cell] as number) + (input.base[at] as number);
+      errors[cell] = outcome - (predicted[at] as number);
+      known[at] = data.known[cell] as number;
+      values[at] = outcome;
+    }
+  }
+  const { gap, effect, othersEffect } = requestEffects(ground.dataset, { error: errors, known: data.known, weight: data.inverse });
+  const surprise = errors.map((error, cell) => error - (gap[arm[cell] as number] as number) - (othersEffect[cell] as number));
   const totals = {
     weights: new Float64Array(arms),
-    errors: new Float64Array(arms),
     cells: new Float64Array(arms),
     known: new Float64Array(arms),
     squares: new Float64Array(arms),
@@ -62,30 +76,21 @@ export function imputedScores(input: ScoreGround, weights: Float64Array): Impute
   for (let request = 0; request < requests; request++) {
     for (let cell = offsets[request] as number; cell < (offsets[request + 1] as number); cell++) {
       const which = arm[cell] as number;
-      const at = request * arms + which;
-      // Residuals of the dataset are against the base.
-      const outcome = (value[cell] as number) + (input.base[at] as number);
-      const share = data.known[cell] as number;
-      errors[cell] = outcome - (predicted[at] as number);
-      known[at] = share;
+      errors[cell] = (errors[cell] as number) - (effect[request] as number);
       add(totals.weights, which, data.inverse[cell] as number);
-      add(totals.errors, which, (data.inverse[cell] as number) * (errors[cell] as number));
-      add(totals.squares, which, share * (errors[cell] as number) ** 2);
+      add(totals.squares, which, (data.known[cell] as number) * (errors[cell] as number) ** 2);
       add(totals.cells, which, 1);
-      add(totals.known, which, share);
-      values[at] = outcome;
+      add(totals.known, which, data.known[cell] as number);
     }
   }
   const gapVariance = new Float64Array(arms);
   const imputedVariance = new Float64Array(arms);
-  const gap = new Float64Array(arms);
   const prior = new Float64Array(arms);
   for (let which = 0; which < arms; which++) {
     const cells = totals.cells[which] as number;
     // One outcome of the weight of the others says that predictions are right.
     prior[which] = cells > 0 ? (totals.weights[which] as number) / cells : 1;
     const total = (totals.weights[which] as number) + (prior[which] as number);
-    gap[which] = (totals.errors[which] as number) / total;
     gapVariance[which] = ((prior[which] as number) / total) ** 2 * data.variance;
     const share = totals.known[which] as number;
     imputedVariance[which] = ((totals.squares[which] as number) + data.variance) / (share + 1) / Math.max(leastKnownShare, share / Math.max(1, requests));
@@ -97,13 +102,15 @@ export function imputedScores(input: ScoreGround, weights: Float64Array): Impute
   }
   for (let at = 0; at < requests * arms; at++) {
     const share = known[at] as number;
-    if (share < 1) values[at] = share * (values[at] as number) + (1 - share) * ((predicted[at] as number) + (gap[at % arms] as number));
+    if (share < 1)
+      values[at] =
+        share * (values[at] as number) + (1 - share) * ((predicted[at] as number) + (gap[at % arms] as number) + (effect[Math.floor(at / arms)] as number));
   }
-  return { values, known, gapVariance, imputedVariance };
+  return { values, known, gapVariance, imputedVariance, surprise };
 }
 
-/** Standard deviation of what predictions of an arm are wrong by, over all requests, before any estimate of it. */
-const biasSd = 0.03;
+/** Standard deviation of what predictions of an arm, or of a policy's choices, are wrong by, over all requests, before any estimate of it. */
+export const biasSd = 0.03;
 
 export interface ArmQualities {
   /** By arm: mean score over the requests, which count by their decisions: that is how often they were asked. */

@@ -1,7 +1,8 @@
 /** Finds how much quality may cost: the price at which the policy is cheapest while its quality, honestly estimated, holds. */
 import { type StackSums, stackWeights } from '../models/stack.ts';
 import { affordableArms } from './affordable-arms.ts';
-import { armQualities, type ImputedScores, imputedScores, type ScoreGround } from './imputed-scores.ts';
+import { type ChosenErrors, chosenErrors } from './chosen-errors.ts';
+import { armQualities, biasSd, type ImputedScores, imputedScores, type ScoreGround } from './imputed-scores.ts';
 
 /** What the policy is to reach, on the mean of requests. */
 export type QualityFloor =
@@ -222,10 +223,12 @@ function foldPredictions({ base, ground, folds }: TradeOffGround, perFold: reado
 
 function runPolicy(
   { data, ground, prices, folds, floor }: TradeOffGround,
-  { values: scores, known, imputedVariance }: ImputedScores,
+  { values: scores, known, imputedVariance, surprise }: ImputedScores,
   { perFold, predicted, lambda }: { readonly perFold: readonly Fit[]; readonly predicted: Predictions; readonly lambda: number },
 ): PolicyRun {
-  const { requests, arms } = ground.dataset;
+  const { requests, arms, offsets, arm: asked } = ground.dataset;
+  const errors = [0, 1].map(() => chosenErrors({ biasSd, variance: data.variance }));
+  const unknown = [0, 0];
   let total = 0;
   let quality = 0;
   let held = 0;
@@ -247,8 +250,15 @@ function runPolicy(
       }
     }
     const own = scores[at + chosen] as number;
-    const finest = predicted.finest[request] as number;
-    const least = floorScore(floor, { own: scores, base: at, reference: fit.reference, finest, baseline: data.baseline[request] as number, arms });
+    const heldTo = floorArm(floor, { reference: fit.reference, finest: predicted.finest[request] as number, baseline: data.baseline[request] as number });
+    const least = heldTo < 0 ? floorScore(floor, scores.subarray(at, at + arms)) : (scores[at + heldTo] as number) - marginOf(floor);
+    if (chosen !== heldTo)
+      for (const [side, which] of [chosen, heldTo].entries()) {
+        if (which < 0) continue;
+        unknown[side] = (unknown[side] as number) + decisions * (1 - (known[at + which] as number));
+        for (let cell = offsets[request] as number; cell < (offsets[request + 1] as number); cell++)
+          if (asked[cell] === which) (errors[side] as ChosenErrors).add(data.inverse[cell] as number, surprise[cell] as number);
+      }
     total += decisions;
     quality += decisions * own;
     held += decisions * least;
@@ -259,31 +269,41 @@ function runPolicy(
   }
   if (!(total > 0)) return { lambda, quality: 0, floor: 0, price: 0, standardError: 0 };
   const mean = (quality - held) / total;
+  const [ofChosen, ofFloor] = errors.map((own, side) => ((unknown[side] as number) / total) * own.expected()) as [number, number];
   let squares = 0;
   for (let request = 0; request < requests; request++) squares += ((data.decisions[request] as number) * ((differences[request] as number) - mean)) ** 2;
-  return { lambda, quality: quality / total, floor: held / total, price: price / total, standardError: Math.sqrt(squares + imputed) / total };
+  return {
+    lambda,
+    quality: quality / total + ofChosen,
+    floor: held / total + ofFloor,
+    price: price / total,
+    standardError: Math.sqrt(squares + imputed) / total,
+  };
 }
 
-function floorScore(
-  floor: QualityFloor,
-  { own, base, reference, finest, baseline, arms }: { own: Float64Array; base: number; reference: number; finest: number; baseline: number; arms: number },
-): number {
-  switch (floor.kind) {
+/** The arm that a request's quality is held to; -1 where it is none by itself. */
+function floorArm({ kind }: QualityFloor, { reference, finest, baseline }: { reference: number; finest: number; baseline: number }): number {
+  switch (kind) {
     case 'none':
-      return -1;
     case 'number':
-      return floor.value;
+      return -1;
     case 'best-arm':
-      return (own[base + reference] as number) - floor.margin;
+      return reference;
     case 'best':
-      return (own[base + finest] as number) - floor.margin;
-    case 'baseline': {
-      if (baseline >= 0) return (own[base + baseline] as number) - floor.margin;
-      let mean = 0;
-      for (let arm = 0; arm < arms; arm++) mean += (own[base + arm] as number) / arms;
-      return mean - floor.margin;
-    }
+      return finest;
+    case 'baseline':
+      return baseline;
     default:
-      return floor satisfies never;
+      return kind satisfies never;
   }
+}
+
+function marginOf(floor: QualityFloor): number {
+  return 'margin' in floor ? floor.margin : 0;
+}
+
+/** Where the floor is no arm: its number, or what generation 0 comes to by chance. */
+function floorScore(floor: QualityFloor, own: Float64Array): number {
+  if (floor.kind === 'none') return -1;
+  return floor.kind === 'number' ? floor.value : own.reduce((sum, score) => sum + score / own.length, 0) - marginOf(floor);
 }

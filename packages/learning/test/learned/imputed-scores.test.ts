@@ -41,7 +41,8 @@ describe('imputedScores', () => {
 
   it('counts outcomes only as far as they are known', () => {
     const truth = truthOf(2);
-    const ground = groundOf(logOf(2, 3), truth, new Float64Array(requests * arms).fill(0.4));
+    // Asked once each: nothing is told by other arms, whose outcomes would count less, too.
+    const ground = groundOf(logOf(2, 1), truth, new Float64Array(requests * arms).fill(0.4));
     const whole = imputedScores(ground, noWeights);
     const nothing = imputedScores({ ...ground, data: { ...ground.data, known: ground.data.known.map(() => 1e-9) } }, noWeights);
     const half = imputedScores({ ...ground, data: { ...ground.data, known: ground.data.known.map(() => 0.5) } }, noWeights);
