@@ -1,4 +1,4 @@
-/** What each arm comes to on each request: the outcome where it was tried, else the prediction, mended by what predictions were off where it was. */
+/** What each arm comes to on each request: the outcome where it was tried, else the prediction, mended by what predictions were off, of the arm and of the request. */
 import type { StackGround } from '../models/stack.ts';
 import type { EvidenceDataset } from './evidence-dataset.ts';
 import { requestEffects } from './request-effects.ts';
@@ -42,9 +42,10 @@ const leastKnownShare = 0.02;
 /**
  * The difference estimator of survey sampling (Särndal, Swensson and Wretman 1992, section 6.3): what was asked need not be
  * estimated, and the rest is predicted, plus the mean error of the arm's predictions where it was asked, by self-normalised
- * importance weights (Swaminathan and Joachims 2015). Doubly robust scores (Dudik, Langford and Li 2011) weigh every outcome by its
- * inverse propensity, whatever else is known of that request: they are noisier where requests come back, and biased where weights
- * must be clipped, as those of eliminated arms must.
+ * importance weights (Swaminathan and Joachims 2015), plus what the request's other arms tell of it (`requestEffects`): where one arm does
+ * well others are not asked any more, so that those which were not asked would seem worse than they are. Doubly robust scores (Dudik, Langford and Li
+ * 2011) weigh every outcome by its inverse propensity, whatever else is known of that request: they are noisier where requests come back, and
+ * biased where weights must be clipped, as those of eliminated arms must.
  * In a full table the scores are the outcomes.
  */
 export function imputedScores(input: ScoreGround, weights: Float64Array): ImputedScores {

@@ -64,7 +64,8 @@ type ArmFit = Omit<Fit, 'affordable'> & { readonly mean: Float64Array };
  * The constrained objective as a Lagrangian: of the policies "most quality - lambda x price", that of the largest lambda
  * whose mean quality is at or above the floor; where quality beyond the floor has a value, see `mostUseful`. Qualities of policies are means of `imputedScores`, from
  * predictions that left the request out; arms' means, the reference and the stack's weights are fitted without the request's
- * fold, so that neither the policy nor what it is compared with is flattered by having been chosen (winner's curse). How far the
+ * fold, so that neither the policy nor what it is compared with is flattered by having been chosen (winner's curse); what the choice repeats of
+ * the luck of predictions is taken off by `chosenErrors`. How far the
  * stack is shrunk, and whether all arms may be chosen that are cheap enough, is chosen by the same estimates, averaged over lambda. Under a budget, lambda is its dual price: the smallest whose
  * policy has a mean expected price within the budget; where none has, the largest.
  */

@@ -78,6 +78,19 @@ describe('imputedScores', () => {
     expect(size(errors.claimed) / size(errors.imputed)).toBeLessThan(1.6);
   });
 
+  it('do not take an arm for a bad one that is asked where others fail', () => {
+    const random = seededRandom('hard');
+    const truth = Float64Array.from({ length: requests * arms }, (_, at) => 0.6 + 0.2 * random.normal('request', Math.floor(at / arms)) + 0.1 * random.normal(at));
+    const log = Array.from({ length: requests }, (_, request) =>
+      [0, 1, 2].filter((arm) => arm < 2 || (truth[request * arms] as number) < 0.6).map((arm) => ({ request, arm, propensity: arm === 2 ? 0.5 : 1 })),
+    ).flat();
+    const { values } = imputedScores(groundOf(log, truth, new Float64Array(requests * arms).fill(0.6)), noWeights);
+    const of = (from: ArrayLike<number>): number => average(Array.from(from).filter((_, at) => at % arms === 2));
+    const asked = average(log.filter(({ arm }) => arm === 2).map(({ request }) => truth[request * arms + 2] as number));
+    expect(of(truth) - asked).toBeGreaterThan(0.08);
+    expect(Math.abs(of(truth) - of(values))).toBeLessThan(0.5 * (of(truth) - asked));
+  });
+
   it('know an arm that was never tried by its prediction, and that hardly', () => {
     const ground = groundOf(
       logOf(4, 2).filter(({ arm }) => arm !== 2),
