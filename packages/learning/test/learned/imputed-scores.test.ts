@@ -80,7 +80,10 @@ describe('imputedScores', () => {
 
   it('do not take an arm for a bad one that is asked where others fail', () => {
     const random = seededRandom('hard');
-    const truth = Float64Array.from({ length: requests * arms }, (_, at) => 0.6 + 0.2 * random.normal('request', Math.floor(at / arms)) + 0.1 * random.normal(at));
+    const truth = Float64Array.from(
+      { length: requests * arms },
+      (_, at) => 0.6 + 0.2 * random.normal('request', Math.floor(at / arms)) + 0.1 * random.normal(at),
+    );
     const log = Array.from({ length: requests }, (_, request) =>
       [0, 1, 2].filter((arm) => arm < 2 || (truth[request * arms] as number) < 0.6).map((arm) => ({ request, arm, propensity: arm === 2 ? 0.5 : 1 })),
     ).flat();
