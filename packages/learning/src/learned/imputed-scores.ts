@@ -42,13 +42,13 @@ const leastKnownShare = 0.02;
 /**
  * The difference estimator of survey sampling (Särndal, Swensson and Wretman 1992, section 6.3): what was asked need not be
  * estimated, and the rest is predicted, plus the mean error of the arm's predictions where it was asked, by self-normalised
- * importance weights (Swaminathan and Joachims 2015), plus what the request's other arms tell of it (`requestEffects`): where one arm does
+ * importance weights (Swaminathan and Joachims 2015), plus, from all arms, what the request's others tell of it (`requestEffects`): where one arm does
  * well others are not asked any more, so that those which were not asked would seem worse than they are. Doubly robust scores (Dudik, Langford and Li
  * 2011) weigh every outcome by its inverse propensity, whatever else is known of that request: they are noisier where requests come back, and
  * biased where weights must be clipped, as those of eliminated arms must.
  * In a full table the scores are the outcomes.
  */
-export function imputedScores(input: ScoreGround, weights: Float64Array): ImputedScores {
+export function imputedScores(input: ScoreGround, weights: Float64Array, from: 'own arm' | 'all arms' = 'all arms'): ImputedScores {
   const { data, ground } = input;
   const { requests, arms, offsets, arm, value } = ground.dataset;
   const predicted = predictedQuality(input, weights);
@@ -66,7 +66,7 @@ export function imputedScores(input: ScoreGround, weights: Float64Array): Impute
       values[at] = outcome;
     }
   }
-  const { gap, effect, othersEffect } = requestEffects(ground.dataset, { error: errors, known: data.known, weight: data.inverse });
+  const { gap, effect, othersEffect } = requestEffects(ground.dataset, { error: errors, known: data.known, weight: data.inverse }, from === 'all arms');
   const surprise = errors.map((error, cell) => error - (gap[arm[cell] as number] as number) - (othersEffect[cell] as number));
   const totals = {
     weights: new Float64Array(arms),

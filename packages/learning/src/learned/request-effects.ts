@@ -29,9 +29,9 @@ const mostSweeps = 50;
 /**
  * error = gap of the arm + effect of the request + noise, the effect being random: best linear unbiased prediction (Henderson 1975; Robinson
  * 1991) by back-fitting, its variance by the products of errors of two arms on one request. Where no request was asked of two arms there are no
- * effects. Which arms a request is asked of depends on what others made of it before; given the effect that no longer misleads (missing at random: Rubin 1976).
+ * effects, nor where they are not wanted (`shared`). Which arms a request is asked of depends on what others made of it before; given the effect that no longer misleads (missing at random: Rubin 1976).
  */
-export function requestEffects(rows: Rows, { error, known, weight }: CellErrors): RequestEffects {
+export function requestEffects(rows: Rows, { error, known, weight }: CellErrors, shared = true): RequestEffects {
   const { requests, arms, offsets, arm } = rows;
   const effect = new Float64Array(requests);
   const gap = new Float64Array(arms);
@@ -43,11 +43,12 @@ export function requestEffects(rows: Rows, { error, known, weight }: CellErrors)
     for (let request = 0; request < requests; request++)
       for (let cell = offsets[request] as number; cell < (offsets[request + 1] as number); cell++) {
         const which = arm[cell] as number;
-        gap[which] = (gap[which] as number) + ((weight[cell] as number) * ((error[cell] as number) - (effect[request] as number))) / (totals[which] as number);
+        gap[which] = (gap[which] as number) + (weight[cell] as number) * ((error[cell] as number) - (effect[request] as number));
       }
+    for (let which = 0; which < arms; which++) gap[which] = (gap[which] as number) / (totals[which] as number);
     for (let cell = 0; cell < error.length; cell++) left[cell] = (error[cell] as number) - (gap[arm[cell] as number] as number);
     // Gaps are known well enough after a few sweeps, and from then on what converges is fixed.
-    if (sweep <= 3) ratio = varianceRatio(rows, { error: left, known });
+    if (shared && sweep <= 3) ratio = varianceRatio(rows, { error: left, known });
     if (ratio === Number.POSITIVE_INFINITY) break;
     let moved = 0;
     for (let request = 0; request < requests; request++) {

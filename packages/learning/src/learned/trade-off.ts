@@ -74,9 +74,9 @@ export function findTradeOff(input: TradeOffGround): TradeOff {
   const { requests, arms } = ground.dataset;
   const lambdas = priceGrid(qualityValue);
   const meanPrice = meanPrices(prices, requests, arms);
-  const estimates = imputedScores(input, stackWeights(sums, ridges[1], -1));
   let best: { ridge: number; value: number; whole: Fit; runs: readonly PolicyRun[] } | null = null;
-  const onlyFloor = qualityValue === 0 && mostPrice === null;
+  const onlyFloor = onlyFloorCounts(input);
+  const estimates = imputedScores(input, stackWeights(sums, ridges[1], -1), onlyFloor ? 'all arms' : 'own arm');
   for (const ridge of ridges) {
     const fitOf = (without: number): ArmFit => {
       const weights = stackWeights(sums, ridge, without);
@@ -112,6 +112,11 @@ export function findTradeOff(input: TradeOffGround): TradeOff {
     estimate: { quality: run.quality, floor: run.floor, price: run.price, standardError: run.standardError },
     ridge,
   };
+}
+
+/** There the largest price is sought that is just enough, so that every error of an estimate is bought; elsewhere nothing was gained by mending more (docs/learning.md). */
+function onlyFloorCounts({ qualityValue, mostPrice }: Pick<TradeOffGround, 'qualityValue' | 'mostPrice'>): boolean {
+  return qualityValue === 0 && mostPrice === null;
 }
 
 function reaches(ground: TradeOffGround): (run: PolicyRun) => boolean {
@@ -223,11 +228,13 @@ function foldPredictions({ base, ground, folds }: TradeOffGround, perFold: reado
 }
 
 function runPolicy(
-  { data, ground, prices, folds, floor }: TradeOffGround,
+  input: TradeOffGround,
   { values: scores, known, imputedVariance, surprise }: ImputedScores,
   { perFold, predicted, lambda }: { readonly perFold: readonly Fit[]; readonly predicted: Predictions; readonly lambda: number },
 ): PolicyRun {
+  const { data, ground, prices, folds, floor } = input;
   const { requests, arms, offsets, arm: asked } = ground.dataset;
+  const onlyFloor = onlyFloorCounts(input);
   const errors = [0, 1].map(() => chosenErrors({ biasSd, variance: data.variance }));
   const unknown = [0, 0];
   let total = 0;
@@ -253,7 +260,7 @@ function runPolicy(
     const own = scores[at + chosen] as number;
     const heldTo = floorArm(floor, { reference: fit.reference, finest: predicted.finest[request] as number, baseline: data.baseline[request] as number });
     const least = heldTo < 0 ? floorScore(floor, scores.subarray(at, at + arms)) : (scores[at + heldTo] as number) - marginOf(floor);
-    if (chosen !== heldTo)
+    if (onlyFloor && chosen !== heldTo)
       for (const [side, which] of [chosen, heldTo].entries()) {
         if (which < 0) continue;
         unknown[side] = (unknown[side] as number) + decisions * (1 - (known[at + which] as number));
