@@ -1,6 +1,6 @@
 /** Measures how far answers agree, block by block, and finds the one that agrees best with the rest. */
-
 import { readFences } from '../prompts/fenced-code.ts';
+import { rememberedTexts } from '../remembered-texts.ts';
 
 export interface Consensus {
   /** Index of the answer with the highest mean similarity to the others (the medoid). */
@@ -26,27 +26,12 @@ export function findConsensus(answers: readonly string[]): Consensus {
   return { index: best, agreement: (totals[best] as number) / (answers.length - 1) };
 }
 
-/** The code of fences or, in an answer without code, the text under each heading; space is folded. */
-export function splitBlocks(answer: string): readonly string[] {
-  let blocks = known.get(answer);
-  if (blocks === undefined) {
-    blocks = rawBlocks(answer)
-      .map(fold)
-      .filter((block) => block !== '');
-    if (knownCharacters >= mostCharacters) {
-      known.clear();
-      knownCharacters = 0;
-    }
-    known.set(answer, blocks);
-    knownCharacters += answer.length;
-  }
-  return blocks;
-}
-
-/** Answers that agree are often equal, and come again in the next round and the next attempt. */
-const known = new Map<string, readonly string[]>();
-let knownCharacters = 0;
-const mostCharacters = 4_000_000;
+/** The code of fences or, in an answer without code, the text under each heading; space is folded. Answers come again in the next round, and the next attempt. */
+export const splitBlocks: (answer: string) => readonly string[] = rememberedTexts(4_000_000, (answer) =>
+  rawBlocks(answer)
+    .map(fold)
+    .filter((block) => block !== ''),
+);
 
 function rawBlocks(answer: string): readonly string[] {
   // Beside code, prose is decoration: two answers agree when their code does.
