@@ -95,7 +95,7 @@ export function callWatch({ clock, alarm, deadlines, streaming, signal }: WatchS
     mostMs: Math.min(limits.connect, limits['first-byte'], limits.idle),
     passed: () => abort(since + limits[phase] < totalAt ? new CallDeadlinePassed(phase, limits[phase]) : new CallDeadlinePassed('total', deadlines.totalMs)),
   };
-  alarm.keep(deadline);
+  const kept = alarm.keep(deadline);
   return {
     get aborted() {
       return aborted;
@@ -125,7 +125,7 @@ export function callWatch({ clock, alarm, deadlines, streaming, signal }: WatchS
     end: () => {
       signal?.removeEventListener('abort', onSignal);
       over = true;
-      alarm.release(deadline);
+      alarm.release(kept);
     },
   };
 }
