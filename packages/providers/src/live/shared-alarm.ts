@@ -34,7 +34,7 @@ export function sharedAlarm(clock: Clock): SharedAlarm {
   // later ones, with every call that was ever in them, until the whole heap is looked through.
   const kept: KeptDeadline[] = [];
   let sleep: { readonly until: number; readonly off: AbortController } | undefined;
-  const lookAgainAt = ({ dueAt, mostMs }: MovingDeadline, now: number): number => Math.min(dueAt(), now + mostMs);
+  const lookAgainAt = (deadline: MovingDeadline, now: number): number => Math.min(deadline.dueAt(), now + deadline.mostMs);
 
   const sleepUntil = (until: number, now: number): void => {
     sleep?.off.abort(ended);
