@@ -15,7 +15,7 @@ import { openTracer } from './open-tracer.ts';
 import { type ExperimentWords, prepareExperiment } from './prepare-experiment.ts';
 import { runAccount } from './shared-experiment.ts';
 import { threadChecks } from './thread-checks.ts';
-import type { TracingSetting } from './tracing-setting.ts';
+import { isTraced, type TracingSetting } from './tracing-setting.ts';
 
 /** What the thread needs to come to the plan and the world of the run. */
 export interface ThreadSetting {
@@ -59,7 +59,14 @@ const { plan, world, live } = await prepareExperiment(words, shared);
 if (plan.id !== planId) throw new Error('the files of the experiment have changed since it began');
 const interrupt = new AbortController();
 const { tracer, flush } = openTracer(tracing, writer);
-const run = pieceRunner(plan, { world, scorer: await createScorer(plan.scenario, threadChecks(planId)), concurrency, tracer, signal: interrupt.signal });
+const run = pieceRunner(plan, {
+  world,
+  scorer: await createScorer(plan.scenario, threadChecks(planId)),
+  concurrency,
+  tracer,
+  traced: isTraced(tracing),
+  signal: interrupt.signal,
+});
 const tell = (reply: ThreadReply): void => port.postMessage(reply);
 /** What was paid is told of at once. */
 const togetherRecords = world.evidence === 'live' ? 1 : 200;

@@ -1,5 +1,6 @@
 /** Which traces a command writes and where they go: read from its words and the environment, plain data that threads get too. */
 import { join } from 'node:path';
+import type { Trial } from '@ratchet/harness';
 import type { ExportSetting } from '@ratchet/observability';
 import type { Environment } from '@ratchet/providers';
 import { z } from 'zod';
@@ -23,6 +24,8 @@ export interface TracingSetting {
   readonly folder: string | null;
   readonly outlets: readonly Outlet[];
   readonly content: boolean;
+  /** Of an experiment. Each trial of the first repeats has a trace where there are more trials than local files hold, and nobody else is told. */
+  readonly trials: 'all' | 'first-repeats';
 }
 
 export interface Traced {
@@ -34,7 +37,12 @@ export interface Traced {
   readonly contentByDefault: boolean;
   /** Tells this process's spool from those of others. */
   readonly unique: string;
+  /** How many trials are planned that can be had again for nothing; by default none. */
+  readonly freeTrials?: number;
 }
+
+/** About as many as the local files of two threads hold, at 4 KB each. */
+const mostFreeTrials = 20_000;
 
 const milliseconds = z.coerce.number().int().positive();
 const environmentSchema = z.object({
@@ -59,7 +67,7 @@ function parseEnvironment(environment: Environment) {
 
 /** Throws a `UsageError` for variables that say what cannot be. */
 export function tracingSetting(traced: Traced, { trace = true, content = traced.contentByDefault }: TracingWords, environment: Environment): TracingSetting {
-  if (!trace) return { folder: null, outlets: [], content: false };
+  if (!trace) return { folder: null, outlets: [], content: false, trials: 'all' };
   const known = parseEnvironment(environment);
   const timeoutMs = known.RATCHET_EXPORT_TIMEOUT_MS;
   const outlets: Outlet[] = [];
@@ -72,7 +80,13 @@ export function tracingSetting(traced: Traced, { trace = true, content = traced.
   if (endpoint !== undefined && known.OTEL_SDK_DISABLED !== 'true') {
     outlets.push({ spool: join(spoolRoot(), `otlp-${traced.unique}`), export: { kind: 'otlp', endpoint, serviceName: known.OTEL_SERVICE_NAME, timeoutMs } });
   }
-  return { folder: join(tracesRoot(), traced.name), outlets, content };
+  const many = (traced.freeTrials ?? 0) > mostFreeTrials;
+  return { folder: join(tracesRoot(), traced.name), outlets, content, trials: many && outlets.length === 0 ? 'first-repeats' : 'all' };
+}
+
+/** For the harness. */
+export function isTraced({ trials }: TracingSetting): (trial: Pick<Trial, 'repeat'>) => boolean {
+  return trials === 'all' ? () => true : ({ repeat }) => repeat === 0;
 }
 
 /** How long one request of an export may take. Throws a `UsageError`. */

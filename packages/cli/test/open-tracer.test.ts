@@ -8,7 +8,7 @@ import { newFolder } from './ratchet.ts';
 test('what is added to a spool is sent before all spans, and is in no local trace', () => {
   const [folder, spool] = [newFolder(), newFolder()];
   const outlet: Outlet = { spool, export: { kind: 'weave', project: 'team/project', attributes: {}, timeoutMs: 1_000 } };
-  const { tracer, add, close } = openTracer({ folder, outlets: [outlet], content: false }, 'main');
+  const { tracer, add, close } = openTracer({ folder, outlets: [outlet], content: false, trials: 'all' }, 'main');
   for (const name of ['a', 'b']) tracer.step(name, {}, () => undefined);
   add(spool, '{"kind":"evaluation"}');
   close();

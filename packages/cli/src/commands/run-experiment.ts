@@ -29,7 +29,7 @@ import { liveRun } from '../terminal/live-run.ts';
 import type { Output } from '../terminal/output.ts';
 import { tellingParent } from '../terminal/parent-progress.ts';
 import { progressLines } from '../terminal/progress-lines.ts';
-import type { Traced } from '../tracing-setting.ts';
+import { isTraced, type Traced } from '../tracing-setting.ts';
 import { wallClock } from '../wall-clock.ts';
 import { writeReports } from '../write-reports.ts';
 import { estimateText } from './estimate-text.ts';
@@ -127,6 +127,7 @@ function tracedOf({ plan, world }: PreparedExperiment, words: RunExperimentWords
     experiment,
     run,
     contentByDefault: world.evidence === 'live',
+    freeTrials: world.evidence === 'live' ? 0 : countUnits(plan, false),
     unique: `${experiment}-${run}-${process.pid}-${wallClock().getTime()}`.replace(/[^\w.-]/g, '_'),
   };
 }
@@ -230,6 +231,7 @@ async function runAndReport(
       world,
       scorer,
       tracer: tracing.tracer,
+      traced: isTraced(tracing.setting),
       trials: folder.trials,
       profiles: folder.profiles,
       concurrency: words.concurrency,

@@ -28,7 +28,11 @@ export async function tracesCommand(words: TracesWords, output: Output): Promise
     if (words.tree !== undefined && span.parentId === null && isMeant(span, words.tree)) wanted = span.traceId;
   }
   const overview = fold.result();
-  if (words.tree !== undefined && wanted === undefined) throw configError(folder, `no trace is meant by "${words.tree}": give a trace's id, or a trial's`);
+  if (words.tree !== undefined && wanted === undefined)
+    throw configError(
+      folder,
+      `no trace is meant by "${words.tree}": give a trace's id, or a trial's (of an experiment of many trials, one of the first repeat)`,
+    );
   const shown = wanted ?? overview.latest?.traceId;
   const spans: SpanRecord[] = [];
   if (shown !== undefined) for await (const span of spansIn(folder, shown)) if (span.traceId === shown) spans.push(span);

@@ -1,5 +1,4 @@
 /** Executes an acyclic graph: each node as soon as what it needs is answered, under a limit; what cannot be answered is named. */
-import pLimit from 'p-limit';
 import type { DependencyGraph } from '../graph/dependency-graph.ts';
 
 /** How a node ended. */
@@ -35,20 +34,34 @@ export function executeGraph<Answer, Failure>(graph: DependencyGraph, work: Grap
   requireAcyclic(graph, waiting);
   const ends = new Array<NodeEnd<Answer, Failure>>(size);
   const missing = new Map<number, Set<number>>();
-  const limit = pLimit(work.maxConcurrency);
+  const ready: number[] = [];
+  let next = 0;
+  let running = 0;
   let open = size;
   return new Promise((resolve, reject) => {
     let faulty = false;
-    const runIfWanted = async (node: number): Promise<void> => {
-      if (faulty) return;
+    const failWith = (fault: unknown): void => {
+      faulty = true;
+      reject(fault);
+    };
+    const run = async (node: number): Promise<void> => {
+      running++;
       try {
-        settle(node, work.signal?.aborted === true ? { kind: 'cancelled' } : await work.run(node));
+        const end = await work.run(node);
+        running--;
+        settle(node, end);
+        startReady();
       } catch (fault) {
-        faulty = true;
-        reject(fault);
+        failWith(fault);
       }
     };
-    const start = (node: number): void => void limit(runIfWanted, node);
+    const startReady = (): void => {
+      while (!faulty && next < ready.length && running < work.maxConcurrency) {
+        const node = ready[next++] as number;
+        if (work.signal?.aborted === true) settle(node, { kind: 'cancelled' });
+        else void run(node);
+      }
+    };
     /** Ends a node, and in turn all those that it leaves without what they need; a long chain must not overflow the stack. */
     const settle = (first: number, firstEnd: NodeEnd<Answer, Failure>): void => {
       const settled: (readonly [node: number, end: NodeEnd<Answer, Failure>])[] = [[first, firstEnd]];
@@ -62,14 +75,19 @@ export function executeGraph<Answer, Failure>(graph: DependencyGraph, work: Grap
           waiting[target] = (waiting[target] as number) - 1;
           if (waiting[target] !== 0) continue;
           const by = missing.get(target);
-          if (by === undefined) start(target);
+          if (by === undefined) ready.push(target);
           else settled.push([target, work.signal?.aborted === true ? { kind: 'cancelled' } : { kind: 'blocked', by: [...by].sort((a, b) => a - b) }]);
         }
       }
       if (open === 0) resolve(ends);
     };
     if (size === 0) resolve(ends);
-    for (const node of withoutPrerequisites(waiting)) start(node);
+    for (const node of withoutPrerequisites(waiting)) ready.push(node);
+    try {
+      startReady();
+    } catch (fault) {
+      failWith(fault);
+    }
   });
 }
 

@@ -1,5 +1,7 @@
 /** Delimited sections of a prompt: content can never close its own section, so it cannot pose as an instruction. */
 
+import { rememberedTexts } from '../remembered-texts.ts';
+
 export const sectionTags = ['request', 'step', 'material', 'prerequisite', 'draft', 'peer', 'candidate'] as const;
 export type SectionTag = (typeof sectionTags)[number];
 
@@ -33,8 +35,17 @@ export function requestSection(analysis: { readonly text: string }): string {
 const requestSections = new WeakMap<{ readonly text: string }, string>();
 
 export function section(tag: SectionTag, content: string): string {
-  return `<${tag}>\n${content.replace(tagInside, `<${breaker}`).trim()}\n</${tag}>`;
+  return (ofAnswers.get(tag) ?? writing(tag))(content);
 }
+
+const writing = (tag: SectionTag) => (content: string) => `<${tag}>\n${content.replace(tagInside, `<${breaker}`).trim()}\n</${tag}>`;
+/** Answers are shown to one model after another. */
+const ofAnswers = new Map(
+  (['prerequisite', 'draft', 'peer', 'candidate'] as const).map((tag): [SectionTag, (content: string) => string] => [
+    tag,
+    rememberedTexts(1_000_000, writing(tag)),
+  ]),
+);
 
 /** The sections of a message, in order; content comes back as it was given, but for outer space. */
 export function readSections(message: string): readonly Section[] {

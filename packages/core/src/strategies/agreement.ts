@@ -1,6 +1,6 @@
 /** Measures how far answers agree, block by block, and finds the one that agrees best with the rest. */
-
 import { readFences } from '../prompts/fenced-code.ts';
+import { rememberedTexts } from '../remembered-texts.ts';
 
 export interface Consensus {
   /** Index of the answer with the highest mean similarity to the others (the medoid). */
@@ -26,12 +26,12 @@ export function findConsensus(answers: readonly string[]): Consensus {
   return { index: best, agreement: (totals[best] as number) / (answers.length - 1) };
 }
 
-/** The code of fences or, in an answer without code, the text under each heading; space is folded. */
-export function splitBlocks(answer: string): readonly string[] {
-  return rawBlocks(answer)
+/** The code of fences or, in an answer without code, the text under each heading; space is folded. Answers come again in the next round, and the next attempt. */
+export const splitBlocks: (answer: string) => readonly string[] = rememberedTexts(4_000_000, (answer) =>
+  rawBlocks(answer)
     .map(fold)
-    .filter((block) => block !== '');
-}
+    .filter((block) => block !== ''),
+);
 
 function rawBlocks(answer: string): readonly string[] {
   // Beside code, prose is decoration: two answers agree when their code does.
@@ -39,31 +39,23 @@ function rawBlocks(answer: string): readonly string[] {
   return code.length > 0 ? code : prose.split(/^(?=#{1,6}\s)/m);
 }
 
-/** The blocks of each answer, as numbers: equal ones for blocks that are equal once their space is folded. */
+/** The blocks of each answer, as numbers: equal ones for equal blocks. */
 function numberBlocks(answers: readonly string[]): readonly (readonly number[])[] {
-  const numbers = new Map<string, number>([['', -1]]);
-  // Answers that agree have blocks that are equal as they stand, which need no folding.
-  const numberOfRaw = new Map<string, number>();
-  const numberOf = (raw: string): number => {
-    let number = numberOfRaw.get(raw);
-    if (number === undefined) {
-      const folded = fold(raw);
-      number = numbers.get(folded) ?? numbers.size;
-      numbers.set(folded, number);
-      numberOfRaw.set(raw, number);
-    }
+  const numbers = new Map<string, number>();
+  const numberOf = (block: string): number => {
+    const number = numbers.get(block) ?? numbers.size;
+    numbers.set(block, number);
     return number;
   };
-  const blocksOf = new Map<string, readonly number[]>();
+  const blocksOf = new Map<readonly string[], readonly number[]>();
   return answers.map((answer) => {
-    let blocks = blocksOf.get(answer);
-    if (blocks === undefined) {
-      blocks = rawBlocks(answer)
-        .map(numberOf)
-        .filter((number) => number >= 0);
-      blocksOf.set(answer, blocks);
+    const blocks = splitBlocks(answer);
+    let numbered = blocksOf.get(blocks);
+    if (numbered === undefined) {
+      numbered = blocks.map(numberOf);
+      blocksOf.set(blocks, numbered);
     }
-    return blocks;
+    return numbered;
   });
 }
 

@@ -1,6 +1,6 @@
 /** `direct`: one call with the whole request. */
 import type { DirectArm } from '../arm.ts';
-import { stepTitle } from '../progress.ts';
+import { type StepStatus, stepTitle } from '../progress.ts';
 import { hashOf, promptsHash } from '../prompts/prompts-hash.ts';
 import { requestSection } from '../prompts/section.ts';
 import type { Strategy } from '../strategy.ts';
@@ -18,10 +18,10 @@ export const direct: Strategy<DirectArm> = async (analysis, arm, context) => {
     context.onDelta?.({ kind: 'text', text: kept });
     return { kind: 'answered', text: kept };
   }
-  const step = { kind: 'step', step: 0, of: 1, title: stepTitle(analysis.text) } as const;
-  context.onProgress?.({ ...step, status: 'begun' });
+  const tell = (status: StepStatus): void => context.onProgress?.({ kind: 'step', step: 0, of: 1, title: stepTitle(analysis.text), status });
+  tell('begun');
   const end = await callModel(analysis, prompt, { ...settings, onDelta: context.onDelta }, context);
-  context.onProgress?.({ ...step, status: end.kind });
+  tell(end.kind);
   if (end.kind === 'answered') cache?.set(key, end.text, context.clock.now() + arm.cacheSeconds * 1000);
   return endOfWhole(analysis, end);
 };

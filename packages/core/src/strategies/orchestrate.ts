@@ -15,10 +15,8 @@ import { type AnswerOf, chunkAt, refineCycle, shownTo } from './refine-cycle.ts'
 import { stepContent } from './step-content.ts';
 
 export const orchestrate: Strategy<OrchestrateArm> = async (analysis, arm, context) => {
-  const { chunks, edges } = analysis;
-  const { components, graph } = condense(dependencyGraph(chunks.length, edges));
-  const repeated = new Set(edges.flatMap(({ from, to }) => (from === to ? [from] : [])));
-  const needs = prerequisitesOf(chunks.length, edges);
+  const { chunks } = analysis;
+  const { components, graph, repeated, needs } = stepsOf(analysis);
   const checkpoint = context.checkpoints === undefined ? undefined : { store: context.checkpoints, key: checkpointKey(analysis, arm) };
   const answers = new Map(checkpoint?.store.load(checkpoint.key));
   const ends: PartEnd['end'][] = chunks.map(() => ({ kind: 'cancelled' }));
@@ -98,6 +96,27 @@ export const orchestrate: Strategy<OrchestrateArm> = async (analysis, arm, conte
     arm.model,
   );
 };
+
+const stepsByAnalysis = new WeakMap<Analysis, ReturnType<typeof findSteps>>();
+
+/** Worked out once for each analysis, which is handled again and again where it is experimented with. */
+function stepsOf(analysis: Analysis): ReturnType<typeof findSteps> {
+  let steps = stepsByAnalysis.get(analysis);
+  if (steps === undefined) {
+    steps = findSteps(analysis);
+    stepsByAnalysis.set(analysis, steps);
+  }
+  return steps;
+}
+
+function findSteps({ chunks, edges }: Analysis) {
+  return {
+    ...condense(dependencyGraph(chunks.length, edges)),
+    /** Steps that need themselves. */
+    repeated: new Set(edges.flatMap(({ from, to }) => (from === to ? [from] : []))),
+    needs: prerequisitesOf(chunks.length, edges),
+  };
+}
 
 function checkpointKey({ requestId, text }: Analysis, arm: OrchestrateArm): string {
   return `${requestId} ${hashOf({ promptsHash, text, arm: armId(arm) })}`;

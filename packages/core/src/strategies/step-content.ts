@@ -2,7 +2,26 @@
 import type { Analysis, Chunk } from '../analysis.ts';
 import { section } from '../prompts/section.ts';
 
+/** The same string for the same steps of the same analysis, as long as nothing came before. */
 export function stepContent(analysis: Analysis, chunks: readonly Chunk[], prerequisites: readonly string[]): string {
+  if (prerequisites.length > 0) return writeContent(analysis, chunks, prerequisites);
+  let known = firstContents.get(analysis);
+  if (known === undefined) {
+    known = new Map();
+    firstContents.set(analysis, known);
+  }
+  const key = chunks.map(({ index }) => index).join(' ');
+  let content = known.get(key);
+  if (content === undefined) {
+    content = writeContent(analysis, chunks, []);
+    known.set(key, content);
+  }
+  return content;
+}
+
+const firstContents = new WeakMap<Analysis, Map<string, string>>();
+
+function writeContent(analysis: Analysis, chunks: readonly Chunk[], prerequisites: readonly string[]): string {
   const step = chunks.map((chunk) => chunk.text.trim()).join('\n\n');
   const missing = analysis.materials.filter((material) => !chunks.some((chunk) => chunk.start <= material.start && material.end <= chunk.end));
   return [

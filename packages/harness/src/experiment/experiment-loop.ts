@@ -175,7 +175,7 @@ export class ExperimentLoop {
   }
 
   async #trials(phase: Phase, tasks: readonly Task[], policy: Policy, of: TrialOrigin, repeat: number): Promise<readonly TrialRecord[]> {
-    const { world, scorer, trials, progress } = this.#parts;
+    const { world, scorer, trials, progress, traced } = this.#parts;
     const done: TrialRecord[] = [];
     const planned = tasks.map((task) => {
       const trial = { phase, policy: of.name, seed: of.seed, generation: of.generation, snapshot: of.snapshot, repeat, taskId: task.id };
@@ -192,6 +192,7 @@ export class ExperimentLoop {
           policy,
           scorer,
           tracer: this.#tracer,
+          traced: traced?.(trial) ?? true,
           analysisOf: (one) => this.#analysisOf(one),
           armPositions: this.#armPositions,
           luck: luck.random.child(task.id),

@@ -2,7 +2,7 @@
 import type { Tracer } from '@ratchet/core';
 import type { Task } from '../scenario/scenario.ts';
 import type { Scorer } from './scorer.ts';
-import type { ProfileRecord, TrialRecord } from './trial.ts';
+import type { ProfileRecord, Trial, TrialRecord } from './trial.ts';
 import type { TrialTally } from './trial-tally.ts';
 import type { World } from './world.ts';
 
@@ -31,6 +31,8 @@ export interface LoopParts {
   readonly progress: Pick<ExperimentProgress, 'advance'>;
   /** Of trials and what is executed for them; profiles, in which nothing is decided, are not traced. */
   readonly tracer?: Tracer;
+  /** Of which trials; by default of all. Those without an answer or a score are traced in any case. */
+  readonly traced?: (trial: Trial) => boolean;
   /** When it is aborted, nothing that the logs lack is begun any more; what is under way is finished and logged. */
   readonly signal?: AbortSignal;
   /** No trial is begun once the run has cost this much, less what is under way. */

@@ -16,7 +16,7 @@ export interface PieceListener extends Pick<ExperimentProgress, 'advance'> {
 export type PieceRunner = (order: PieceOrder, listener: PieceListener) => Promise<PieceResult>;
 
 /** What is worked out for one piece is kept for the next. Orders must not overlap. */
-export function pieceRunner(plan: ExperimentPlan, parts: Pick<LoopParts, 'world' | 'scorer' | 'concurrency' | 'signal' | 'tracer'>): PieceRunner {
+export function pieceRunner(plan: ExperimentPlan, parts: Pick<LoopParts, 'world' | 'scorer' | 'concurrency' | 'signal' | 'tracer' | 'traced'>): PieceRunner {
   let listener: PieceListener = { advance: () => undefined };
   const trials = memoryStore<TrialRecord>((record) => listener.trial?.(record));
   const profiles = memoryStore<ProfileRecord>((record) => listener.profile?.(record));

@@ -2,6 +2,7 @@
 import {
   type Analysis,
   type Arm,
+  type Attributes,
   createOrchestrator,
   type Decision,
   decisionAttributes,
@@ -37,6 +38,8 @@ export interface TrialParts {
   readonly known: KnownAttempts;
   readonly decisionRandom: Random;
   readonly tracer: Tracer;
+  /** Whether it is traced whatever comes of it. */
+  readonly traced: boolean;
 }
 
 /** What came of executing a task, whoever decided. */
@@ -47,7 +50,7 @@ export interface Attempt {
   readonly error?: string;
 }
 
-export type AttemptParts = Omit<TrialParts, 'armPositions' | 'luckName' | 'known' | 'tracer'> & { readonly tracer?: Tracer };
+export type AttemptParts = Omit<TrialParts, 'armPositions' | 'luckName' | 'known' | 'tracer' | 'traced'> & { readonly tracer?: Tracer };
 
 /** Analyses, decides, executes and scores. Throws a `RunBudgetSpent`. */
 export function attemptTask(task: Task, parts: AttemptParts): Promise<Attempt> {
@@ -101,30 +104,41 @@ export type AttemptOutcome = Pick<Attempt, 'status' | 'quality' | 'error'> & Pic
 /** Outcomes of attempts by luck, task and arm, for worlds in which they repeat. */
 export type KnownAttempts = Map<string, Promise<AttemptOutcome>>;
 
-/** Traced as `trial`; what is executed for it stands beneath, and is not there where the same was executed for a trial before. */
-export function runTrial(trial: Trial, task: Task, parts: TrialParts): Promise<TrialRecord> {
+/**
+ * Traced as `trial`; what is executed for it stands beneath, and is not there where the same was executed for a trial before. Of a
+ * trial that is not traced whatever comes of it, the trace stands alone, and only where there is no answer or no score.
+ */
+export async function runTrial(trial: Trial, task: Task, parts: TrialParts): Promise<TrialRecord> {
+  const { tracer, traced } = parts;
   const { id, taskId, ...origin } = trial;
-  return parts.tracer.span('trial', { trialId: id, task: taskId, ...origin }, async (span) => {
-    const record = await decideAndAttempt(trial, task, { ...parts, span });
-    const { status, quality, costUsd, latencyMs, calls, inputTokens, outputTokens } = record;
-    const tokens = inputTokens + outputTokens;
-    span.set({
-      status,
-      quality,
-      costUsd,
-      costPerToken: costUsd === null || tokens === 0 ? null : costUsd / tokens,
-      latencyMs,
-      calls,
-      inputTokens,
-      outputTokens,
+  const attributes = { trialId: id, task: taskId, ...origin };
+  if (traced) {
+    return tracer.span('trial', attributes, async (span) => {
+      const record = await decideAndAttempt(trial, task, { ...parts, span });
+      span.set(outcomeAttributes(record));
+      return record;
     });
-    return record;
-  });
+  }
+  const record = await decideAndAttempt(trial, task, { ...parts, tracer: silentTracer });
+  if (record.status !== 'completed') {
+    const { arm, strategy, propensity, error } = record;
+    tracer.step('trial', attributes, (span) => {
+      span.set({ armId: arm, strategy, propensity, ...outcomeAttributes(record) });
+      span.content(() => ({ error }));
+    });
+  }
+  return record;
 }
 
-async function decideAndAttempt(trial: Trial, task: Task, parts: TrialParts & { readonly span: Span }): Promise<TrialRecord> {
+function outcomeAttributes({ status, quality, costUsd, latencyMs, calls, inputTokens, outputTokens }: TrialRecord): Attributes {
+  const tokens = inputTokens + outputTokens;
+  const costPerToken = costUsd === null || tokens === 0 ? null : costUsd / tokens;
+  return { status, quality, costUsd, costPerToken, latencyMs, calls, inputTokens, outputTokens };
+}
+
+async function decideAndAttempt(trial: Trial, task: Task, parts: TrialParts & { readonly span?: Span }): Promise<TrialRecord> {
   const decision = parts.policy.decide(parts.analysisOf(task), parts.decisionRandom);
-  parts.span.set(decisionAttributes(decision));
+  parts.span?.set(decisionAttributes(decision));
   const { status, quality, error, usage, latencyMs } = await attemptOnce(task, decision, parts);
   const candidates = loggedCandidates(decision, parts.armPositions);
   return {
@@ -152,7 +166,7 @@ async function decideAndAttempt(trial: Trial, task: Task, parts: TrialParts & { 
 }
 
 /** Executes a decision, or takes what came of it before where that must be the same. */
-export function attemptOnce(task: Task, decision: Decision, parts: Omit<TrialParts, 'armPositions'>): Promise<AttemptOutcome> {
+export function attemptOnce(task: Task, decision: Decision, parts: Omit<TrialParts, 'armPositions' | 'traced'>): Promise<AttemptOutcome> {
   const { world, known, luckName } = parts;
   const once = async (): Promise<AttemptOutcome> => {
     const { handled, status, quality, error } = await attemptDecided(task, decision, parts);

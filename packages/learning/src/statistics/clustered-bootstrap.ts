@@ -59,18 +59,20 @@ export function clusteredBootstrap<Observation, Sums extends Terms>(
   if (!(level > 0 && level < 1)) throw new RangeError(`clusteredBootstrap: the level is ${level}, not in (0, 1)`);
   const { table, width, count } = sumClusters(clusters, statistic.terms);
   const sums: number[] = new Array(width).fill(0);
-  const add = (row: number): void => {
-    const base = row * width;
-    for (let term = 0; term < width; term += 1) sums[term] = (sums[term] as number) + (table[base + term] as number);
+  const rows = Int32Array.from({ length: count }, (_, row) => row);
+  const valueOfRows = (what: string) => {
+    for (let term = 0; term < width; term += 1) {
+      let sum = 0;
+      for (let at = 0; at < count; at += 1) sum += table[(rows[at] as number) * width + term] as number;
+      sums[term] = sum;
+    }
+    return requireFinite(statistic.value(sums as readonly number[] as Sums), what);
   };
-  const value = (what: string) => requireFinite(statistic.value(sums as readonly number[] as Sums), what);
-  for (let row = 0; row < count; row += 1) add(row);
-  const estimate = value('the statistic of the data');
+  const estimate = valueOfRows('the statistic of the data');
   const resampled = new Float64Array(resamples);
   for (let resample = 0; resample < resamples; resample += 1) {
-    sums.fill(0);
-    for (let drawn = 0; drawn < count; drawn += 1) add(Math.floor(random() * count));
-    resampled[resample] = value('the statistic of a resample');
+    for (let drawn = 0; drawn < count; drawn += 1) rows[drawn] = Math.floor(random() * count);
+    resampled[resample] = valueOfRows('the statistic of a resample');
   }
   resampled.sort();
   const outside = (1 - level) / 2;

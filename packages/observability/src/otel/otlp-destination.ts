@@ -34,7 +34,6 @@ export function otlpDestination({ endpoint, serviceName, timeoutMs }: OtlpSettin
         if (spans.length > 0) await post(spans.map((span) => readableSpan(span, resource)));
         onSent(first + together.length);
       }
-      return [];
     },
   };
 }

@@ -1,7 +1,7 @@
 /** Sends what a spool holds to a service, until it is told to finish. A service that fails costs nothing but time. */
 import type { Clock } from '@ratchet/core';
 import { type BreakerTimes, circuitBreaker } from './circuit-breaker.ts';
-import { type Destination, ServiceAway } from './destination.ts';
+import { type Destination, type OnSent, ServiceAway } from './destination.ts';
 import type { SpoolReader } from './spool-reader.ts';
 
 export interface DeliveryParts {
@@ -61,19 +61,21 @@ export function deliverSpool(reader: SpoolReader, { destination, clock, breaker:
     if (batch === undefined) return 'nothing';
     const busyBefore = pace.busyMs();
     let safe = 0;
-    const onSent = (count: number): void => {
+    let refusedLines = 0;
+    // Those that are refused are set aside before it is noted that they are done with: whatever comes after, they are not lost.
+    const onSent: OnSent = (count, refused = []) => {
+      reader.refuse(refused);
+      refusedLines += refused.length;
       if (count <= safe) return;
-      sentLines += count - safe;
+      sentLines += count - safe - refused.length;
       safe = count;
       reader.sent(batch, count);
     };
     try {
-      const refused = await destination.send(batch.lines, onSent);
-      reader.refuse(refused);
+      await destination.send(batch.lines, onSent);
       onSent(batch.lines.length);
-      sentLines -= refused.length;
       breaker.succeeded();
-      problem = refused.length > 0 ? `${refused.length} records were refused` : undefined;
+      problem = refusedLines > 0 ? `${refusedLines} records were refused` : undefined;
       return 'sent';
     } catch (error) {
       problem = (error as Error).message;

@@ -2,12 +2,12 @@
 import { RatchetError } from '@ratchet/core';
 
 export interface Destination {
-  /**
-   * Sends all lines, in order where order matters. `onSent` is told how many of the first ones are safe. Gives back those that the service will not
-   * take. Throws a `ServiceAway` when it takes nothing now.
-   */
-  send(lines: readonly string[], onSent: (count: number) => void): Promise<readonly string[]>;
+  /** Sends all lines, in order where order matters. Throws a `ServiceAway` when the service takes nothing now; what `onSent` was told of holds. */
+  send(lines: readonly string[], onSent: OnSent): Promise<void>;
 }
+
+/** How many of the first lines are done with, and those of them, since it was last told, that the service will not take. */
+export type OnSent = (count: number, refused?: readonly string[]) => void;
 
 /** Nothing is wrong with what was sent, as far as one knows: it may be sent again. */
 export class ServiceAway extends RatchetError {

@@ -1,6 +1,6 @@
 /** Takes the lines of a spool to W&B Weave, through its SDK. Loaded only where Weave is configured. */
 import type { SpanRecord } from '../span-record.ts';
-import { type Destination, Refused } from '../spool/destination.ts';
+import { type Destination, type OnSent, Refused } from '../spool/destination.ts';
 import { weaveAttributes, weaveCallId, weaveInputs, weaveOpName, weaveOutput, weaveTime, weaveTraceId, weaveUsage } from './weave-call.ts';
 import { type FinishedCall, weaveCalls } from './weave-calls.ts';
 import { weaveObjects } from './weave-objects.ts';
@@ -95,9 +95,8 @@ export async function weaveDestination({ project, timeoutMs, attributes: ofRun }
     }
   };
 
-  /** Calls in requests side by side; told in their order how many are safe. */
-  const sendCalls = async (lines: readonly Numbered[], onSent: (count: number) => void): Promise<readonly string[]> => {
-    const refused: string[] = [];
+  /** Calls in requests side by side; told in their order how many are done with. */
+  const sendCalls = async (lines: readonly Numbered[], onSent: OnSent): Promise<void> => {
     for (const together of chunked(lines, callsTogether * requestsAtOnce)) {
       const names = new Set(together.map(({ line }) => weaveOpName((line as CallLine).span.name)));
       const ops = new Map(await Promise.all([...names].map(async (name) => [name, await objects.op(name)] as const)));
@@ -108,25 +107,23 @@ export async function weaveDestination({ project, timeoutMs, attributes: ofRun }
         const textOf = new Map(finished.map(({ one, call }) => [call.start.id, one.text]));
         const fresh = finished.map(({ call }) => call).filter(({ start }) => !ahead.has(start.id));
         const notTaken = await calls.send(fresh);
-        for (const { start } of fresh) ahead.add(start.id);
+        for (const call of fresh) if (!notTaken.includes(call)) ahead.add(call.start.id);
         return { refused: notTaken.map(({ start }) => textOf.get(start.id) as string), upTo: (chunk.at(-1)?.one.index ?? -1) + 1 };
       });
       for (const one of await Promise.allSettled(sendings)) {
         if (one.status === 'rejected') throw one.reason;
-        refused.push(...one.value.refused);
-        onSent(one.value.upTo);
+        onSent(one.value.upTo, one.value.refused);
       }
       ahead = new Set();
     }
-    return refused;
   };
 
   /** Side by side, or one after the other where later ones refer to earlier ones. */
   const publish =
     (atOnce: number) =>
-    async (lines: readonly Numbered[], onSent: (count: number) => void): Promise<readonly string[]> => {
-      const refused: string[] = [];
+    async (lines: readonly Numbered[], onSent: OnSent): Promise<void> => {
       for (const together of chunked(lines, publishedTogether)) {
+        const refused: string[] = [];
         for (const group of chunked(together, atOnce)) {
           const settled = await Promise.allSettled(group.map(({ line }) => objects.publish(line as Published)));
           for (const [index, one] of settled.entries()) {
@@ -135,22 +132,20 @@ export async function weaveDestination({ project, timeoutMs, attributes: ofRun }
             refused.push((group[index] as Numbered).text);
           }
         }
-        onSent((together.at(-1)?.index ?? -1) + 1);
+        onSent((together.at(-1)?.index ?? -1) + 1, refused);
       }
-      return refused;
     };
 
   const ways = { calls: sendCalls, scores: publish(publishedTogether), objects: publish(1) } as const;
 
   return {
     send: async (lines, onSent) => {
-      const refused: string[] = [];
       let group: Numbered[] = [];
       let way: keyof typeof ways = 'calls';
       const sendGroup = async (): Promise<void> => {
         const now = group;
         group = [];
-        refused.push(...(await ways[way](now, onSent)));
+        await ways[way](now, onSent);
       };
       for (const [index, text] of lines.entries()) {
         const line = parseWeaveLine(text);
@@ -162,7 +157,6 @@ export async function weaveDestination({ project, timeoutMs, attributes: ofRun }
         group.push({ line, text, index });
       }
       await sendGroup();
-      return refused;
     },
   };
 }

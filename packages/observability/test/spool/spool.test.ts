@@ -141,7 +141,6 @@ describe('deliverSpool', () => {
         busyMs += workMs;
         await clock.sleep(answerMs);
         taken.push(...lines);
-        return [];
       },
     };
     return { taken, destination, busyMs: () => busyMs };
@@ -158,7 +157,6 @@ describe('deliverSpool', () => {
         tries.push(clockNow());
         if (clockNow() < 2_000) throw new ServiceAway('away');
         taken.push(...lines);
-        return [];
       },
     };
     const { clock, running } = delivery(folder, destination);
@@ -197,13 +195,33 @@ describe('deliverSpool', () => {
         sent.push(...lines.slice(0, 2));
         onSent(Math.min(2, lines.length));
         if (lines.length > 2) throw new ServiceAway('away');
-        return [];
       },
     };
     const { clock, running } = delivery(folder, destination);
     await clock.sleep(3_000);
     expect(await running.finish(100)).toMatchObject({ sentLines: 5, leftBytes: 0 });
     expect(sent).toEqual(numbered(5));
+  });
+
+  test('sets aside what was refused although the rest failed, once, and before it counts as done with', async () => {
+    const folder = newFolder();
+    writeLines(folder, 'main', numbered(5), { ...small, segmentBytes: 1e6 });
+    const taken: string[] = [];
+    const destination: Destination = {
+      send: async (lines, onSent) => {
+        if (lines.length === 5) {
+          taken.push(lines[0] as string);
+          onSent(2, [lines[1] as string]);
+          throw new ServiceAway('away');
+        }
+        taken.push(...lines);
+      },
+    };
+    const { clock, running } = delivery(folder, destination);
+    await clock.sleep(3_000);
+    expect(await running.finish(100)).toMatchObject({ sentLines: 4, refusedLines: 1, leftBytes: 0 });
+    expect(taken).toEqual(numbered(5).filter((line) => line !== numbered(5)[1]));
+    expect(readFileSync(join(folder, 'lines.refused'), 'utf8')).toBe(`${numbered(5)[1]}\n`);
   });
 
   test('ends at the deadline, whatever the service does, and says why', async () => {
