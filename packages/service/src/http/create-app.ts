@@ -103,7 +103,7 @@ export function createApp(parts: AppParts): HttpApp {
     const error = new ServiceError(404, `there is nothing at ${context.req.method} ${context.req.path}`, { code: 'not_found' });
     return refusal(context as unknown as HttpContext, 'unknown', error).response();
   });
-  return { app, straight: straightAnswers(routes, { answer, mostBodyBytes }) };
+  return { app, straight: straightAnswers(routes, { answer, mostBodyBytes, onError }) };
 }
 
 /** Those that need no key: they tell nothing of anybody's requests. */

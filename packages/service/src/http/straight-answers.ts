@@ -9,21 +9,25 @@ export type StraightAnswers = (incoming: IncomingMessage, outgoing: ServerRespon
 export interface StraightParts {
   readonly answer: (route: Route, exchange: Exchange) => Promise<Response | JsonAnswer>;
   readonly mostBodyBytes: number;
+  /** Told of what could not be written. */
+  readonly onError: (error: unknown) => void;
 }
 
 /** Of routes that are marked `straight`, and whose body has a length that is stated and allowed; all else has a longer way. */
-export function straightAnswers(routes: readonly Route[], { answer, mostBodyBytes }: StraightParts): StraightAnswers {
+export function straightAnswers(routes: readonly Route[], { answer, mostBodyBytes, onError }: StraightParts): StraightAnswers {
   const byPath = new Map(routes.flatMap((one) => (one.straight === true && one.method === 'post' ? [[one.path, one] as const] : [])));
   return (incoming, outgoing) => {
     const route = incoming.method === 'POST' ? byPath.get(incoming.url ?? '') : undefined;
     if (route === undefined || !(Number(incoming.headers['content-length']) <= mostBodyBytes)) return false;
-    answer(route, nodeExchange(incoming, outgoing)).then(
-      (answered) => {
+    answer(route, nodeExchange(incoming, outgoing))
+      .then((answered) => {
         // A stream has been written already.
         if (answered instanceof JsonAnswer) write(answered, outgoing);
-      },
-      () => outgoing.destroy(),
-    );
+      })
+      .catch((error: unknown) => {
+        onError(error);
+        outgoing.destroy();
+      });
     return true;
   };
 }
