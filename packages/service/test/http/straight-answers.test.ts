@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { systemClock } from '@ratchet/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scriptedWorld, startService, type TestService } from '../test-service.ts';
 
+const clock = systemClock();
 const body = JSON.stringify({ model: 'ratchet/auto', messages: [{ role: 'user', content: 'Grüße?' }] });
 
 function chat(key: string, text = body, target = '/v1/chat/completions'): string {
@@ -62,7 +64,7 @@ describe('the route that is asked most', () => {
     const whole = Buffer.from(chat(key, `\uFEFF${body}`));
     const cut = whole.indexOf(0xc3) + 1;
     socket.write(whole.subarray(0, cut));
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await clock.sleep(20);
     socket.write(whole.subarray(cut));
     expect((await answers(socket, 1))[0]?.status).toBe(200);
     expect(asked.at(-1)).toContain('Grüße?');
@@ -72,7 +74,7 @@ describe('the route that is asked most', () => {
     const before = asked.length;
     const socket = await connected();
     socket.write(chat(key).slice(0, -5));
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await clock.sleep(20);
     socket.destroy();
     expect((await service.chat('Next?', key)).status).toBe(200);
     expect(asked.slice(before)).toHaveLength(1);
