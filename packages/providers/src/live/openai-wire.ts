@@ -2,7 +2,6 @@
 import type { ModelCall, ToolCall } from '@ratchet/core';
 import type OpenAI from 'openai';
 import { z } from 'zod';
-import { glancedChunk, glancedCompletion } from './openai-glance.ts';
 import type { PostedAnswer } from './posted-answer.ts';
 import type { ReportedUsage } from './reported-usage.ts';
 import { AnswerBrokeOff, clientOptions, MalformedAnswer, readAs, type Wire, type WireAnswer, type WireOptions, type WireSettings } from './wire.ts';
@@ -23,7 +22,7 @@ const toolDeltaSchema = z.object({
   function: z.object({ name: z.string().nullish(), arguments: z.string().nullish() }).nullish(),
 });
 
-export const completionSchema = z.object({
+const completionSchema = z.object({
   choices: z
     .array(
       z.object({
@@ -35,7 +34,7 @@ export const completionSchema = z.object({
   usage: z.unknown().optional(),
 });
 
-export const chunkSchema = z.object({
+const chunkSchema = z.object({
   choices: z
     .array(
       z.object({
@@ -84,8 +83,7 @@ interface Way {
 
 async function whole(call: ModelCall, { headers }: WireOptions, { settings, post }: Way): Promise<WireAnswer> {
   const answer = await post({ ...bodyOf(call, settings), stream: false }, headers);
-  const given: unknown = JSON.parse(await answer.text());
-  const { choices, usage } = glancedCompletion(given) ?? readAs(completionSchema, given, 'chat completion');
+  const { choices, usage } = readAs(completionSchema, JSON.parse(await answer.text()), 'chat completion');
   const [choice] = choices;
   const { content, refusal, tool_calls } = choice?.message ?? {};
   const toolCalls = (tool_calls ?? []).map(({ id, function: { name, arguments: given } }) => ({ id, name, arguments: given }));
@@ -101,7 +99,7 @@ async function streamed(
   const got = { text: '', refusal: '', finish: '', usage: undefined as unknown, toolCalls: [] as { id: string; name: string; arguments: string }[] };
   let chunks = 0;
   for await (const given of chunksOf(await post(body, headers))) {
-    const chunk = glancedChunk(given) ?? readAs(chunkSchema, given, 'chunk of a chat completion');
+    const chunk = readAs(chunkSchema, given, 'chunk of a chat completion');
     chunks++;
     const [choice] = chunk.choices ?? [];
     const piece = choice?.delta?.content ?? '';

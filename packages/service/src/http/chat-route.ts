@@ -6,7 +6,6 @@ import type { Ask, Asker } from '../serving/ask.ts';
 import type { Suggestion } from '../serving/decider.ts';
 import type { PriceOfModel } from '../serving/exploration.ts';
 import { type ChatHead, chatChunk, chatCompletion, chatCompletionSchema, lastChunks } from './chat-format.ts';
-import { glancedRequest } from './chat-glance.ts';
 import { askOf, autoModel, type ChatHeaders, type ChatRequest, chatRequestSchema } from './chat-request.ts';
 import { clientGone } from './client-gone.ts';
 import { asServiceError, errorBody, modelFailure } from './error-format.ts';
@@ -48,7 +47,6 @@ export function chatRoutes(parts: ChatRouteParts): readonly Route[] {
       scope: 'infer',
       summary: 'Answers a conversation: with the strategy and model that were learned (`ratchet/auto`), or with a model that the request names',
       body: chatRequestSchema,
-      glance: glancedRequest,
       answer: chatCompletionSchema,
       handle: async ({ context, body, key }) => {
         const headers = readHeaders(context);

@@ -75,7 +75,7 @@ export function createApp(parts: AppParts): HttpApp {
   const answer = async (one: Route, context: Exchange): Promise<Response | JsonAnswer> => {
     try {
       const key = one.scope === null ? nobody : await ring.admit(context.req.header('authorization'), one.scope);
-      const body = one.body === undefined ? undefined : await readBody(context, { schema: one.body, glance: one.glance, mostBytes: mostBodyBytes });
+      const body = one.body === undefined ? undefined : await readBody(context, { schema: one.body, mostBytes: mostBodyBytes });
       const given = await one.handle({ context: context as HttpContext, body, key });
       const answered = given instanceof JsonAnswer || given instanceof Response ? given : new JsonAnswer(given);
       metrics.request(one.path, answered.status);

@@ -5,12 +5,11 @@ import type { Exchange } from './route.ts';
 
 export interface BodyForm<Body> {
   readonly schema: z.ZodType<Body>;
-  readonly glance?: ((given: unknown) => Body | undefined) | undefined;
   readonly mostBytes: number;
 }
 
 /** Throws a `ServiceError`: 413 for a body beyond the limit, of which no more is read; 400 for what is no JSON, or does not fit. */
-export async function readBody<Body>(context: Exchange, { schema, glance, mostBytes }: BodyForm<Body>): Promise<Body> {
+export async function readBody<Body>(context: Exchange, { schema, mostBytes }: BodyForm<Body>): Promise<Body> {
   const stated = context.req.header('content-length');
   if (stated !== undefined && !(Number(stated) <= mostBytes)) throw tooLong(mostBytes);
   // A stated length is kept by the server; without one, the bytes are counted as they come.
@@ -21,8 +20,6 @@ export async function readBody<Body>(context: Exchange, { schema, glance, mostBy
   } catch (cause) {
     throw new ServiceError(400, `the body is not JSON: ${(cause as Error).message}`, { cause, code: 'invalid_json' });
   }
-  const glanced = glance?.(given);
-  if (glanced !== undefined) return glanced;
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;

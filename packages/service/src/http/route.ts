@@ -34,8 +34,6 @@ export interface Route<Body = unknown> {
   readonly scope: KeyScope | 'any' | null;
   readonly summary: string;
   readonly body?: z.ZodType<Body>;
-  /** What the schema would give of bodies that most clients send, told without it; undefined of others. */
-  readonly glance?: (given: unknown) => Body | undefined;
   /** Of the part of the address after `?`, for the document; the handler reads it (`readQuery`). */
   readonly query?: z.ZodObject;
   /** Of a JSON answer, or the content type of another. */
