@@ -119,7 +119,7 @@ const service = await createService({
 });
 const parts = newKeyParts((count) => new Uint8Array(count).fill(7));
 await store.addKey(storedKeyOf(parts, { name: '', scopes: ['infer', 'feedback'], tenant: 'a', shares: true, requestsPerMinute: null, budgetUsd: null }, 0));
-const server = await listen(service.app, { host: '127.0.0.1', port: 0 });
+const server = await listen(service, { host: '127.0.0.1', port: 0 });
 const headers = { authorization: `Bearer ${keyText(parts)}` };
 const topics = ['rivers', 'cities', 'planets', 'metals', 'birds', 'trees', 'kings', 'lakes', 'bridges', 'islands'];
 const heuristicUsd = 500e-6 * models.large.usd;

@@ -128,7 +128,7 @@ async function service(): Promise<Served> {
   const wishes = { name: 'bench', scopes: ['infer', 'feedback', 'admin'], tenant: 'bench', shares: true, requestsPerMinute: null, budgetUsd: null } as const;
   await store.addKey(storedKeyOf(parts, wishes, 0));
   void made.learnEvery(5000, new AbortController().signal);
-  const { url } = await listen(made.app, { host: '127.0.0.1', port: 0 });
+  const { url } = await listen(made, { host: '127.0.0.1', port: 0 });
   process.once('SIGINT', () => {
     void store.close().then(() => process.exit(0));
   });

@@ -83,6 +83,7 @@ export { hashOf, promptsHash } from './prompts/prompts-hash.ts';
 export { readSections, type Section, type SectionTag, section } from './prompts/section.ts';
 export { type Random, type RandomKey, restoredRandom, seededRandom } from './random.ts';
 export { RatchetError } from './ratchet-error.ts';
+export { rememberedTexts } from './remembered-texts.ts';
 export type { Request } from './request.ts';
 export { type RequestFamily, requestFamily } from './request-family.ts';
 export type { SharedAccount } from './shared-account.ts';

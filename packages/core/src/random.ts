@@ -33,21 +33,40 @@ export function restoredRandom(state: string): Random {
 }
 
 function randomFrom(state: State): Random {
-  return {
-    uniform: (...key) => toUniform(fold(state, key)),
-    normal: (...key) => {
-      const drawn = fold(state, key);
-      const first = toUniform(fold(drawn, [1]));
-      const second = toUniform(fold(drawn, [2]));
-      return Math.sqrt(-2 * Math.log(1 - first)) * Math.cos(2 * Math.PI * second);
-    },
-    child: (...key) => randomFrom(fold(state, key)),
-    stream: (...key) => {
-      const { a, b } = fold(state, key);
-      return sfc32(a, b, a ^ 0x6a09e667, b ^ 0x3c6ef372);
-    },
-    state: () => hexOf(state.a) + hexOf(state.b),
-  };
+  return new KeyedRandom(state);
+}
+
+/** A class, as each request and each trial makes several: five functions for each would be most of what they are. */
+class KeyedRandom implements Random {
+  readonly #state: State;
+
+  constructor(state: State) {
+    this.#state = state;
+  }
+
+  uniform(...key: readonly RandomKey[]): number {
+    return toUniform(fold(this.#state, key));
+  }
+
+  normal(...key: readonly RandomKey[]): number {
+    const drawn = fold(this.#state, key);
+    const first = toUniform(fold(drawn, [1]));
+    const second = toUniform(fold(drawn, [2]));
+    return Math.sqrt(-2 * Math.log(1 - first)) * Math.cos(2 * Math.PI * second);
+  }
+
+  child(...key: readonly RandomKey[]): Random {
+    return new KeyedRandom(fold(this.#state, key));
+  }
+
+  stream(...key: readonly RandomKey[]): () => number {
+    const { a, b } = fold(this.#state, key);
+    return sfc32(a, b, a ^ 0x6a09e667, b ^ 0x3c6ef372);
+  }
+
+  state(): string {
+    return hexOf(this.#state.a) + hexOf(this.#state.b);
+  }
 }
 
 const noWords: readonly number[] = [];

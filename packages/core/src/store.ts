@@ -138,8 +138,8 @@ export interface Store {
   revokeKey(id: string, atMs: number): Promise<boolean>;
   /** Sets money of a key's budget aside; false where all that is neither spent nor set aside would not do. `id` names the reservation. */
   reserve(reservation: { readonly id: string; readonly keyId: string; readonly usd: number; readonly atMs: number }): Promise<boolean>;
-  /** Ends a reservation, if there is one of this id, and counts what was really spent. */
-  settle(reservationId: string, spent: { readonly keyId: string; readonly usd: number }): Promise<void>;
+  /** Counts what was really spent, and ends a reservation, if there is one of this id; null where nothing was set aside. */
+  settle(reservationId: string | null, spent: { readonly keyId: string; readonly usd: number }): Promise<void>;
   /** US dollars, of all requests of the key. */
   spentUsd(keyId: string): Promise<number>;
 

@@ -1,5 +1,6 @@
 /** Counts tokens with a real tokenizer (o200k_base, as GPT-4o's). */
 import { createRequire } from 'node:module';
+import { rememberedTexts } from '@ratchet/core';
 
 type CountTokens = (text: string, options: { readonly disallowedSpecial: Set<string> }) => number;
 
@@ -18,19 +19,8 @@ function load(): CountTokens {
   return tokenizer;
 }
 
-const textCounts = new Map<string, number>();
-const keptTexts = 20_000;
-
 /** Tokens of a text that is likely to be counted again. */
-export function countTokensOnce(text: string): number {
-  let count = textCounts.get(text);
-  if (count === undefined) {
-    count = countTokens(text);
-    if (textCounts.size >= keptTexts) textCounts.clear();
-    textCounts.set(text, count);
-  }
-  return count;
-}
+export const countTokensOnce: (text: string) => number = rememberedTexts(50_000_000, countTokens);
 
 /**
  * Tokens of a text, counted line by line so that lines seen before cost a look-up. Runs of blank lines, and slashes that

@@ -1,9 +1,8 @@
 /** Puts the service together from its parts, and runs its learning beside it. */
 import { type Clock, type KeyScope, modelsOf, type Random, type Store, type StoredKey, type Tracer } from '@ratchet/core';
 import type { World } from '@ratchet/harness';
-import type { Hono } from 'hono';
 import { chatRoutes } from './http/chat-route.ts';
-import { createApp } from './http/create-app.ts';
+import { createApp, type HttpApp } from './http/create-app.ts';
 import { decisionRoutes } from './http/decision-routes.ts';
 import { historyRoute } from './http/history-route.ts';
 import type { ExperimentList } from './http/job-answers.ts';
@@ -72,8 +71,7 @@ export interface ServiceParts {
   readonly onLearning?: (progress: LearningProgress) => void;
 }
 
-export interface Service {
-  readonly app: Hono;
+export interface Service extends HttpApp {
   readonly mcp: McpParts;
   readonly learner: BackgroundLearner;
   readonly live: LivePolicy;
@@ -154,7 +152,7 @@ export async function createService(parts: ServiceParts): Promise<Service> {
   const trainer = parts.trainer?.({ live });
   const board = jobBoard({ worker: jobWorker({ runExperiment: parts.runExperiment, trainer, learner }), clock, now, newId });
   const limit = parts.mostBodyBytes ?? mostBodyBytes;
-  const app = createApp({
+  const http = createApp({
     routes: [
       ...chatRoutes({ service: answers, models, priceOf: (model) => world.tokenPrice?.(model), newId, now, onError }),
       ...decisionRoutes({
@@ -190,7 +188,7 @@ export async function createService(parts: ServiceParts): Promise<Service> {
     onError,
   });
   return {
-    app,
+    ...http,
     mcp,
     learner,
     live,

@@ -112,7 +112,7 @@ export async function startService(parts: Partial<ServiceParts> & Pick<ServicePa
     onError: (error) => errors.push(error),
     ...parts,
   });
-  const server = await listen(service.app, { host: '127.0.0.1', port: 0 });
+  const server = await listen(service, { host: '127.0.0.1', port: 0 });
   const { url } = server;
   let keys = 0;
   const post: TestService['post'] = (path, body, key, headers = {}) =>

@@ -142,6 +142,13 @@ export function storeConformance(name: string, open: () => Promise<Store>): void
       }
     });
 
+    it('adds up what requests spend for which nothing was set aside', async () => {
+      await Promise.all(['k0', 'k1', 'k0', 'k0'].map((keyId) => store.settle(null, { keyId, usd: 0.25 })));
+      expect([await store.spentUsd('k0'), await store.spentUsd('k1')]).toEqual([0.75, 0.25]);
+      await store.settle(null, { keyId: 'k0', usd: 0.25 });
+      expect(await store.spentUsd('k0')).toBe(1);
+    });
+
     it('never lets reservations and spending together go beyond the budget, however many come at once', async () => {
       await store.addKey(keyNamed('k1', { budgetUsd: 0.25 }));
       const ends = await Promise.all(Array.from({ length: 20 }, (_, index) => store.reserve({ id: `r${index}`, keyId: 'k1', usd: 0.0625, atMs: 10 })));

@@ -34,7 +34,7 @@ export async function serveCommand(words: ServeWords, output: Output): Promise<n
   const adminKey = await firstKey(store);
   await page;
   const { host, port } = words;
-  const server = await listen(service.app, { host, port }).catch(async (cause: NodeJS.ErrnoException) => {
+  const server = await listen(service, { host, port }).catch(async (cause: NodeJS.ErrnoException) => {
     await close();
     throw listenFault(cause, { host, port });
   });

@@ -1,5 +1,4 @@
 /** Delimited sections of a prompt: content can never close its own section, so it cannot pose as an instruction. */
-
 import { rememberedTexts } from '../remembered-texts.ts';
 
 export const sectionTags = ['request', 'step', 'material', 'prerequisite', 'draft', 'peer', 'candidate'] as const;
@@ -35,17 +34,17 @@ export function requestSection(analysis: { readonly text: string }): string {
 const requestSections = new WeakMap<{ readonly text: string }, string>();
 
 export function section(tag: SectionTag, content: string): string {
-  return (ofAnswers.get(tag) ?? writing(tag))(content);
+  const remembered = answerSections.get(tag);
+  return remembered === undefined ? written(tag, content) : remembered(content);
 }
 
-const writing = (tag: SectionTag) => (content: string) => `<${tag}>\n${content.replace(tagInside, `<${breaker}`).trim()}\n</${tag}>`;
+function written(tag: SectionTag, content: string): string {
+  return `<${tag}>\n${content.replace(tagInside, `<${breaker}`).trim()}\n</${tag}>`;
+}
+
 /** Answers are shown to one model after another. */
-const ofAnswers = new Map(
-  (['prerequisite', 'draft', 'peer', 'candidate'] as const).map((tag): [SectionTag, (content: string) => string] => [
-    tag,
-    rememberedTexts(1_000_000, writing(tag)),
-  ]),
-);
+const answerTags: readonly SectionTag[] = ['prerequisite', 'draft', 'peer', 'candidate'];
+const answerSections = new Map(answerTags.map((tag) => [tag, rememberedTexts(1_000_000, (content) => written(tag, content))]));
 
 /** The sections of a message, in order; content comes back as it was given, but for outer space. */
 export function readSections(message: string): readonly Section[] {

@@ -1,6 +1,6 @@
 /** Watches one try of a call: how far it has come, and which of its deadlines passed. */
 import type { Clock } from '@ratchet/core';
-import type { MovingDeadline, SharedAlarm } from './shared-alarm.ts';
+import type { KeptDeadline, MovingDeadline, SharedAlarm } from './shared-alarm.ts';
 
 export interface CallDeadlines {
   /** Until the request is on its way over a connection. */
@@ -62,70 +62,98 @@ export interface WatchSettings {
 }
 
 /** Begins now. */
-export function callWatch({ clock, alarm, deadlines, streaming, signal }: WatchSettings): CallWatch {
-  const begunAt = clock.now();
-  const stops: ((reason: unknown) => void)[] = [];
-  let aborted: { readonly reason: unknown } | undefined;
-  let over = false;
-  const limits: Record<'connect' | 'first-byte' | 'idle', number> = {
-    connect: deadlines.connectMs,
-    'first-byte': streaming ? deadlines.firstByteMs : Number.POSITIVE_INFINITY,
-    idle: deadlines.idleMs,
-  };
-  let phase: 'connect' | 'first-byte' | 'idle' = 'connect';
-  let since = begunAt;
-  let status: number | undefined;
-  let headers: ResponseHeaders = {};
-  let failure: unknown;
-  // Plain functions, since each signal more that an SDK and fetch follow costs a call some twenty microseconds.
-  const abort = (reason: unknown): void => {
-    if (aborted !== undefined || over) return;
-    aborted = { reason };
-    for (const stop of stops) stop(reason);
-  };
-  const onSignal = (): void => abort(signal?.reason);
-  signal?.addEventListener('abort', onSignal, { once: true });
-  const enter = (next: typeof phase): void => {
-    phase = next;
-    since = clock.now();
-  };
-  const totalAt = begunAt + deadlines.totalMs;
-  const deadline: MovingDeadline = {
-    dueAt: () => Math.min(since + limits[phase], totalAt),
-    mostMs: Math.min(limits.connect, limits['first-byte'], limits.idle),
-    passed: () => abort(since + limits[phase] < totalAt ? new CallDeadlinePassed(phase, limits[phase]) : new CallDeadlinePassed('total', deadlines.totalMs)),
-  };
-  alarm.keep(deadline);
-  return {
-    get aborted() {
-      return aborted;
-    },
-    onAbort: (stop) => {
-      if (aborted === undefined) stops.push(stop);
-      else stop(aborted.reason);
-    },
-    get status() {
-      return status;
-    },
-    get headers() {
-      return headers;
-    },
-    get failure() {
-      return failure;
-    },
-    sent: () => enter('first-byte'),
-    responded: (code, given) => {
-      status = code;
-      headers = given;
-    },
-    received: () => enter('idle'),
-    failed: (error) => {
-      failure = error;
-    },
-    end: () => {
-      signal?.removeEventListener('abort', onSignal);
-      over = true;
-      alarm.release(deadline);
-    },
-  };
+export function callWatch(settings: WatchSettings): CallWatch {
+  return new OwnWatch(settings);
 }
+
+type Phase = 'connect' | 'first-byte' | 'idle';
+
+/** Each call has one: a class, since an object with getters of its own takes longer to make than all else that a watch does. */
+class OwnWatch implements CallWatch, MovingDeadline {
+  aborted: { readonly reason: unknown } | undefined = undefined;
+  status: number | undefined = undefined;
+  headers: ResponseHeaders = noHeaders;
+  failure: unknown = undefined;
+  readonly mostMs: number;
+  readonly #settings: WatchSettings;
+  readonly #totalAt: number;
+  readonly #kept: KeptDeadline;
+  // Plain functions, since each signal more that an SDK and fetch follow costs a call some twenty microseconds.
+  #stops: readonly ((reason: unknown) => void)[] = [];
+  readonly #onSignal: (() => void) | undefined;
+  #over = false;
+  #phase: Phase = 'connect';
+  #since: number;
+
+  constructor(settings: WatchSettings) {
+    const { clock, alarm, deadlines, signal } = settings;
+    this.#settings = settings;
+    this.#since = clock.now();
+    this.#totalAt = this.#since + deadlines.totalMs;
+    this.mostMs = Math.min(deadlines.connectMs, this.#limitMs('first-byte'), deadlines.idleMs);
+    if (signal === undefined) this.#onSignal = undefined;
+    else {
+      this.#onSignal = () => this.#abort(signal.reason);
+      signal.addEventListener('abort', this.#onSignal, { once: true });
+    }
+    this.#kept = alarm.keep(this);
+  }
+
+  dueAt(): number {
+    return Math.min(this.#since + this.#limitMs(this.#phase), this.#totalAt);
+  }
+
+  passed(): void {
+    const limitMs = this.#limitMs(this.#phase);
+    const total = this.#since + limitMs >= this.#totalAt;
+    this.#abort(total ? new CallDeadlinePassed('total', this.#settings.deadlines.totalMs) : new CallDeadlinePassed(this.#phase, limitMs));
+  }
+
+  onAbort(stop: (reason: unknown) => void): void {
+    if (this.aborted === undefined) this.#stops = [...this.#stops, stop];
+    else stop(this.aborted.reason);
+  }
+
+  sent(): void {
+    this.#enter('first-byte');
+  }
+
+  responded(status: number, headers: ResponseHeaders): void {
+    this.status = status;
+    this.headers = headers;
+  }
+
+  received(): void {
+    this.#enter('idle');
+  }
+
+  failed(error: unknown): void {
+    this.failure = error;
+  }
+
+  end(): void {
+    if (this.#onSignal !== undefined) this.#settings.signal?.removeEventListener('abort', this.#onSignal);
+    this.#over = true;
+    this.#settings.alarm.release(this.#kept);
+  }
+
+  #enter(next: Phase): void {
+    this.#phase = next;
+    this.#since = this.#settings.clock.now();
+  }
+
+  #limitMs(phase: Phase): number {
+    const { deadlines, streaming } = this.#settings;
+    if (phase === 'connect') return deadlines.connectMs;
+    if (phase === 'idle') return deadlines.idleMs;
+    return streaming ? deadlines.firstByteMs : Number.POSITIVE_INFINITY;
+  }
+
+  #abort(reason: unknown): void {
+    if (this.aborted !== undefined || this.#over) return;
+    this.aborted = { reason };
+    for (const stop of this.#stops) stop(reason);
+  }
+}
+
+const noHeaders: ResponseHeaders = {};

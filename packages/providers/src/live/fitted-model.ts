@@ -5,7 +5,13 @@ import { inputTokensOf } from './reported-usage.ts';
 
 /** A call whose messages alone are too long is left to the provider to refuse. */
 export function fittedModel(model: LanguageModel, { maxOutputTokens, contextTokens }: Pick<ModelEntry, 'maxOutputTokens' | 'contextTokens'>): LanguageModel {
-  return { id: model.id, complete: (call, options) => model.complete({ ...call, maxOutputTokens: fit(call) }, options) };
+  return {
+    id: model.id,
+    complete: (call, options) => {
+      const most = fit(call);
+      return model.complete(most === call.maxOutputTokens ? call : { ...call, maxOutputTokens: most }, options);
+    },
+  };
 
   function fit(call: ModelCall): number {
     const most = Math.min(call.maxOutputTokens, maxOutputTokens ?? Number.POSITIVE_INFINITY);

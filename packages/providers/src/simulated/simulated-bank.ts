@@ -1,6 +1,6 @@
 /** What simulated models know: parts that can be asked for, the words that ask for them, and answers to write. */
 
-import { readFences } from '@ratchet/core';
+import { readFences, rememberedTexts } from '@ratchet/core';
 
 export type Grade = 'right' | 'partial' | 'wrong';
 
@@ -47,7 +47,8 @@ export interface SimulatedBank {
 const askedFrom = 0.35;
 /** Words in a row that are looked for; as many as there are in shorter asks. */
 const shingleWords = 4;
-const keptTexts = 50_000;
+/** More than an experiment's prompts and answers have: some tens of millions. */
+const keptCharacters = 50_000_000;
 
 export function simulatedBank(given: readonly SimulatedPart[], asks: readonly SimulatedAsk[]): SimulatedBank {
   // Trimmed once: a text that is the same string again and again is found again at once.
@@ -102,7 +103,7 @@ export function simulatedBank(given: readonly SimulatedPart[], asks: readonly Si
       });
   };
   const recognise = (text: string): readonly KnownAnswer[] => answerBlocks(text).flatMap((block) => known.get(block) ?? []);
-  return { asked: remembered(findAsked), recognise: remembered(recognise) };
+  return { asked: rememberedTexts(keptCharacters, findAsked), recognise: rememberedTexts(keptCharacters, recognise) };
 }
 
 /** What could be one answer: the code of each fence, and each section under a heading of level 2, with or without the fences after it. */
@@ -121,17 +122,4 @@ function wordsOf(text: string): readonly string[] {
 function shingles(words: readonly string[], length: number): readonly string[] {
   if (length === 0) return [];
   return Array.from({ length: Math.max(0, words.length - length + 1) }, (_, index) => words.slice(index, index + length).join(' '));
-}
-
-function remembered<Result>(compute: (text: string) => Result): (text: string) => Result {
-  const results = new Map<string, Result>();
-  return (text) => {
-    let result = results.get(text);
-    if (result === undefined) {
-      result = compute(text);
-      if (results.size >= keptTexts) results.clear();
-      results.set(text, result);
-    }
-    return result;
-  };
 }

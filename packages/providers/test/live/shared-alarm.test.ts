@@ -16,9 +16,9 @@ describe('an alarm that calls share', () => {
             const dueAt = clock.now() + limit;
             let at: number | undefined;
             const deadline: MovingDeadline = { dueAt: () => dueAt, mostMs: limit, passed: () => (at = clock.now()) };
-            alarm.keep(deadline);
+            const kept = alarm.keep(deadline);
             await clock.sleep(lasts);
-            alarm.release(deadline);
+            alarm.release(kept);
             await clock.sleep(1000);
             return at === undefined ? undefined : at - begins;
           }),
@@ -57,10 +57,10 @@ describe('an alarm that calls share', () => {
     };
     const alarm = sharedAlarm(counted);
     const deadline: MovingDeadline = { dueAt: () => 1e6, mostMs: 100, passed: () => undefined };
-    alarm.keep(deadline);
+    const kept = alarm.keep(deadline);
     await clock.sleep(1000);
     expect(sleeping).toBe(1);
-    alarm.release(deadline);
+    alarm.release(kept);
     await clock.sleep(300);
     expect(sleeping).toBe(0);
     alarm.keep(deadline);

@@ -10,9 +10,9 @@ import { askOf, autoModel, type ChatHeaders, type ChatRequest, chatRequestSchema
 import { clientGone } from './client-gone.ts';
 import { asServiceError, errorBody, modelFailure } from './error-format.ts';
 import { type EventStream, eventStream } from './event-stream.ts';
-import { jsonAnswer } from './json-answer.ts';
+import { JsonAnswer } from './json-answer.ts';
 import { requireAdmin } from './require-admin.ts';
-import { type HttpContext, type Route, route } from './route.ts';
+import { type Exchange, type Route, route, straightRoute } from './route.ts';
 
 export interface ChatRouteParts {
   readonly service: AnswerService;
@@ -41,7 +41,7 @@ const modelListSchema = z.object({
 
 export function chatRoutes(parts: ChatRouteParts): readonly Route[] {
   return [
-    route<ChatRequest>({
+    straightRoute<ChatRequest>({
       method: 'post',
       path: '/v1/chat/completions',
       scope: 'infer',
@@ -55,9 +55,9 @@ export function chatRoutes(parts: ChatRouteParts): readonly Route[] {
         const head: ChatHead = { id: ask.id, model: body.model, created: Math.floor(parts.now() / 1000) };
         const asker: Asker = { keyId: key.id, tenant: key.tenant, shares: key.shares, budgetUsd: key.budgetUsd };
         if (body.stream === true) return streamed(ask, { ...parts, context, head, asker, includeUsage: body.stream_options?.include_usage === true });
-        const answered = await parts.service.answer(ask, asker, { signal: clientGone(context) });
+        const answered = await parts.service.answer(ask, asker, { signal: clientGone(context).signal });
         if (answered.end.kind === 'failed') throw failureOf(answered);
-        return jsonAnswer(chatCompletion(head, answered), { headers: { ...decisionHeaders(ask.id, answered), ...costHeaders(answered) } });
+        return new JsonAnswer(chatCompletion(head, answered), { headers: { ...decisionHeaders(ask.id, answered), ...costHeaders(answered) } });
       },
     }),
     route({
@@ -79,7 +79,7 @@ export function chatRoutes(parts: ChatRouteParts): readonly Route[] {
 }
 
 interface StreamParts extends ChatRouteParts {
-  readonly context: HttpContext;
+  readonly context: Exchange;
   readonly head: ChatHead;
   readonly asker: Asker;
   readonly includeUsage: boolean;
@@ -92,7 +92,7 @@ function streamed(ask: Ask, parts: StreamParts): Promise<Response> {
     let decided: Suggestion | undefined;
     let stream: EventStream | undefined;
     let broken = false;
-    const failed = new AbortController();
+    const gone = clientGone(context);
     const begin = (): EventStream => {
       if (stream === undefined) {
         stream = eventStream(context, decided === undefined ? {} : decisionHeaders(ask.id, decided));
@@ -112,7 +112,7 @@ function streamed(ask: Ask, parts: StreamParts): Promise<Response> {
     };
     service
       .answer(ask, parts.asker, {
-        signal: AbortSignal.any([clientGone(context), failed.signal]),
+        signal: gone.signal,
         onDecided: (suggestion) => {
           decided = suggestion;
         },
@@ -122,7 +122,7 @@ function streamed(ask: Ask, parts: StreamParts): Promise<Response> {
             if (delta.text !== '') begin().send(chatChunk(head, { content: delta.text }));
           } else if (stream !== undefined) {
             breakOff(new ServiceError(502, 'the answer broke off and was begun anew; what came so far does not count', { code: 'answer_withdrawn' }));
-            failed.abort(new Error('the stream cannot take back what it sent'));
+            gone.abort(new Error('the stream cannot take back what it sent'));
           }
         },
       })
@@ -169,7 +169,7 @@ function costHeaders({ usage, fallbacks }: Answered): Record<string, string> {
 }
 
 /** Throws a `ServiceError` (400) for a header that is not what it should be. */
-function readHeaders({ req }: HttpContext): ChatHeaders {
+function readHeaders({ req }: Exchange): ChatHeaders {
   const amount = (name: string): number | undefined => {
     const given = req.header(name);
     if (given === undefined) return undefined;

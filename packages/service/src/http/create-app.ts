@@ -7,11 +7,12 @@ import { answerMcp, type McpRouteParts } from '../mcp/mcp-route.ts';
 import { type PricesInUse, pricesInUseSchema } from '../prices-in-use.ts';
 import { ServiceError } from '../service-error.ts';
 import { asServiceError, errorBody } from './error-format.ts';
-import { jsonAnswer } from './json-answer.ts';
+import { JsonAnswer } from './json-answer.ts';
 import { openApiDocument } from './openapi.ts';
 import { readBody } from './read-body.ts';
-import { type HttpContext, type Route, route } from './route.ts';
+import { type Exchange, type HttpContext, type Route, route } from './route.ts';
 import type { ServiceMetrics } from './service-metrics.ts';
+import { type StraightAnswers, straightAnswers } from './straight-answers.ts';
 
 export interface AppParts {
   readonly routes: readonly Route[];
@@ -41,11 +42,18 @@ const nobody: StoredKey = {
   revokedAtMs: null,
 };
 
-export function createApp(parts: AppParts): Hono {
-  const { ring, metrics, onError } = parts;
+export interface HttpApp {
+  /** Every route. */
+  readonly app: Hono;
+  /** The routes that are asked most, by a shorter way, for a server to try first. */
+  readonly straight: StraightAnswers;
+}
+
+export function createApp(parts: AppParts): HttpApp {
+  const { ring, metrics, onError, mostBodyBytes } = parts;
   const routes = [...parts.routes, ...openRoutes(parts)];
   const app = new Hono();
-  const refusal = (context: HttpContext, path: string, error: unknown): Response => {
+  const refusal = (context: Exchange, path: string, error: unknown): JsonAnswer => {
     const known = asServiceError(error);
     if (known.status === 500) onError(error);
     metrics.request(path, known.status);
@@ -62,21 +70,24 @@ export function createApp(parts: AppParts): Hono {
       wait['connection'] = 'close';
       context.env.incoming.unpipe();
     }
-    return jsonAnswer(errorBody(known), { status: known.status === 499 ? 408 : known.status, headers: wait });
+    return new JsonAnswer(errorBody(known), { status: known.status === 499 ? 408 : known.status, headers: wait });
+  };
+  const answer = async (one: Route, context: Exchange): Promise<Response | JsonAnswer> => {
+    try {
+      const key = one.scope === null ? nobody : await ring.admit(context.req.header('authorization'), one.scope);
+      const body = one.body === undefined ? undefined : await readBody(context, { schema: one.body, mostBytes: mostBodyBytes });
+      const given = await one.handle({ context: context as HttpContext, body, key });
+      const answered = given instanceof JsonAnswer || given instanceof Response ? given : new JsonAnswer(given);
+      metrics.request(one.path, answered.status);
+      return answered;
+    } catch (error) {
+      return refusal(context, one.path, error);
+    }
   };
   for (const one of routes) {
-    app.on(one.method.toUpperCase(), one.path.replace(/\{(\w+)\}/g, ':$1'), async (given) => {
-      const context = given as unknown as HttpContext;
-      try {
-        const key = one.scope === null ? nobody : await ring.admit(context.req.header('authorization'), one.scope);
-        const body = one.body === undefined ? undefined : await readBody(context, one.body, parts.mostBodyBytes);
-        const answer = await one.handle({ context, body, key });
-        const response = answer instanceof Response ? answer : jsonAnswer(answer);
-        metrics.request(one.path, response.status);
-        return response;
-      } catch (error) {
-        return refusal(context, one.path, error);
-      }
+    app.on(one.method.toUpperCase(), one.path.replace(/\{(\w+)\}/g, ':$1'), async (context) => {
+      const answered = await answer(one, context as unknown as HttpContext);
+      return answered instanceof JsonAnswer ? answered.response() : answered;
     });
   }
   app.all('/mcp', async (given) => {
@@ -85,14 +96,14 @@ export function createApp(parts: AppParts): Hono {
       metrics.request('/mcp', answer.status);
       return answer;
     } catch (error) {
-      return refusal(given as unknown as HttpContext, '/mcp', error);
+      return refusal(given as unknown as HttpContext, '/mcp', error).response();
     }
   });
   app.notFound((context) => {
     const error = new ServiceError(404, `there is nothing at ${context.req.method} ${context.req.path}`, { code: 'not_found' });
-    return refusal(context as unknown as HttpContext, 'unknown', error);
+    return refusal(context as unknown as HttpContext, 'unknown', error).response();
   });
-  return app;
+  return { app, straight: straightAnswers(routes, { answer, mostBodyBytes, onError }) };
 }
 
 /** Those that need no key: they tell nothing of anybody's requests. */

@@ -1,7 +1,7 @@
 /** A stream of server-sent events as the answer to a request, written to the connection itself. */
 import type { ServerResponse } from 'node:http';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
-import type { HttpContext } from './route.ts';
+import type { Exchange } from './route.ts';
 
 export interface EventStream {
   /** For the handler to give back: the server then leaves the connection alone. */
@@ -12,7 +12,7 @@ export interface EventStream {
 }
 
 /** Begins the answer. */
-export function eventStream({ env }: HttpContext, headers: Readonly<Record<string, string>>): EventStream {
+export function eventStream({ env }: Exchange, headers: Readonly<Record<string, string>>): EventStream {
   const outgoing: ServerResponse = env.outgoing;
   outgoing.writeHead(200, { ...headers, 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' });
   const open = (): boolean => !outgoing.writableEnded && !outgoing.destroyed;

@@ -1,10 +1,22 @@
-/** An answer of JSON, in the plain form that the server can write without making web objects of it first. */
+/** An answer of JSON: as text, which the server writes as it is, and as a web response where something else wants one. */
 
 export interface JsonAnswerHead {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export function jsonAnswer(body: object, { status = 200, headers }: JsonAnswerHead = {}): Response {
-  return new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json', ...headers } });
+export class JsonAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+
+  constructor(body: object, { status = 200, headers }: JsonAnswerHead = {}) {
+    this.status = status;
+    this.headers = { 'content-type': 'application/json', ...headers };
+    this.text = JSON.stringify(body);
+  }
+
+  response(): Response {
+    return new Response(this.text, { status: this.status, headers: this.headers });
+  }
 }

@@ -2,7 +2,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
-import type { Hono } from 'hono';
+import type { HttpApp } from './create-app.ts';
 
 export interface Listening {
   /** Without a path: `http://127.0.0.1:8080`. */
@@ -25,7 +25,7 @@ const mostHeaderBytes = 16_384;
 const keepAliveMs = 75_000;
 
 /** Rejects with what the system says where the port cannot be had. */
-export async function listen(app: Hono, { host, port }: ListenOptions): Promise<Listening> {
+export async function listen({ app, straight }: HttpApp, { host, port }: ListenOptions): Promise<Listening> {
   const handle = getRequestListener(app.fetch);
   let underWay = 0;
   let ending = false;
@@ -37,11 +37,11 @@ export async function listen(app: Hono, { host, port }: ListenOptions): Promise<
     { headersTimeout: headersMs, requestTimeout: requestMs, keepAliveTimeout: keepAliveMs, maxHeaderSize: mostHeaderBytes },
     (request, response) => {
       underWay += 1;
-      response.once('close', () => {
+      response.on('close', () => {
         underWay -= 1;
         endUnused();
       });
-      void handle(request, response);
+      if (!straight(request, response)) void handle(request, response);
     },
   );
   await begin(server, { host, port });

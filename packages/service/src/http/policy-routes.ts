@@ -126,7 +126,7 @@ export function policyRoutes({ store, live, learner, now, trainer }: PolicyRoute
         if (body.tasks > 0 && trainer === undefined) throw new ServiceError(400, 'this service has no tasks to train on', { param: 'tasks' });
         await store.audit({ atMs: now(), keyId: key.id, action: 'train', detail: `${body.tasks} tasks` });
         const stream = eventStream(context, {});
-        const signal = clientGone(context);
+        const { signal } = clientGone(context);
         const work = async (): Promise<void> => {
           if (body.tasks > 0)
             await trainer?.({ tasks: body.tasks, signal, onProgress: (progress) => stream.send(JSON.stringify({ kind: 'task', ...progress })) });

@@ -1,10 +1,15 @@
 /** Reads the body of a request, as far as it is allowed to be long, into what a schema says. */
 import type { z } from 'zod';
 import { ServiceError } from '../service-error.ts';
-import type { HttpContext } from './route.ts';
+import type { Exchange } from './route.ts';
+
+export interface BodyForm<Body> {
+  readonly schema: z.ZodType<Body>;
+  readonly mostBytes: number;
+}
 
 /** Throws a `ServiceError`: 413 for a body beyond the limit, of which no more is read; 400 for what is no JSON, or does not fit. */
-export async function readBody<Body>(context: HttpContext, schema: z.ZodType<Body>, mostBytes: number): Promise<Body> {
+export async function readBody<Body>(context: Exchange, { schema, mostBytes }: BodyForm<Body>): Promise<Body> {
   const stated = context.req.header('content-length');
   if (stated !== undefined && !(Number(stated) <= mostBytes)) throw tooLong(mostBytes);
   // A stated length is kept by the server; without one, the bytes are counted as they come.
@@ -27,7 +32,7 @@ export async function readBody<Body>(context: HttpContext, schema: z.ZodType<Bod
   throw new ServiceError(400, message, { param: unknown[0] ?? (param === '' ? undefined : param) });
 }
 
-async function countedText({ env }: HttpContext, mostBytes: number): Promise<string> {
+async function countedText({ env }: Exchange, mostBytes: number): Promise<string> {
   const pieces: Buffer[] = [];
   let bytes = 0;
   for await (const piece of env.incoming) {

@@ -3,6 +3,7 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { LearningProgress } from '../learning/background-learner.ts';
 import type { PricesInUse } from '../prices-in-use.ts';
 import type { Answered } from '../serving/answer-service.ts';
+import { labelTally } from './label-tally.ts';
 
 export interface ServiceMetrics {
   request(path: string, status: number): void;
@@ -17,8 +18,16 @@ export interface ServiceMetrics {
 export function serviceMetrics(): ServiceMetrics {
   const registry = new Registry();
   const registers = [registry];
-  const requests = new Counter({ name: 'ratchet_http_requests_total', help: 'Requests by route and status', labelNames: ['path', 'status'], registers });
-  const answers = new Counter({ name: 'ratchet_answers_total', help: 'Answers by strategy and end', labelNames: ['strategy', 'end', 'explored'], registers });
+  const requestLabels = ['path', 'status'] as const;
+  const answerLabels = ['strategy', 'end', 'explored'] as const;
+  const requests = labelTally(
+    new Counter({ name: 'ratchet_http_requests_total', help: 'Requests by route and status', labelNames: requestLabels, registers }),
+    requestLabels,
+  );
+  const answers = labelTally(
+    new Counter({ name: 'ratchet_answers_total', help: 'Answers by strategy and end', labelNames: answerLabels, registers }),
+    answerLabels,
+  );
   const fallbacks = new Counter({ name: 'ratchet_fallbacks_total', help: 'Arms that were tried after the one that was chosen', registers });
   const cost = new Counter({ name: 'ratchet_cost_usd_total', help: 'US dollars, of answers whose cost is known', registers });
   const latency = new Histogram({
@@ -36,9 +45,9 @@ export function serviceMetrics(): ServiceMetrics {
     writePrices(first);
   };
   return {
-    request: (path, status) => requests.inc({ path, status: String(status) }),
+    request: (path, status) => requests.add(path, String(status)),
     answered: ({ arm, end, explored, usage, latencyMs, fallbacks: times }) => {
-      answers.inc({ strategy: arm.strategy, end: end.kind === 'answered' ? 'answered' : end.error.kind, explored: String(explored) });
+      answers.add(arm.strategy, end.kind === 'answered' ? 'answered' : end.error.kind, String(explored));
       if (times > 0) fallbacks.inc(times);
       if (usage.costUsd !== null) cost.inc(usage.costUsd);
       if (latencyMs !== null) latency.observe(latencyMs / 1000);
@@ -48,6 +57,8 @@ export function serviceMetrics(): ServiceMetrics {
     learning: ({ kind }) => learning.inc({ kind }),
     text: (generation, prices) => {
       serving.set(generation);
+      requests.tell();
+      answers.tell();
       if (prices !== undefined) writePrices(prices);
       return registry.metrics();
     },

@@ -1,7 +1,7 @@
 /** Who a request comes from: checks its key, its scope, and how often it comes. */
 import type { Clock, KeyScope, Store, StoredKey } from '@ratchet/core';
 import { ServiceError } from '../service-error.ts';
-import { isSecretOf, readKey } from './service-key.ts';
+import { isSameSecret, isSecretOf, readKey } from './service-key.ts';
 
 export interface KeyRing {
   /** Throws a `ServiceError`: 401 without a valid key, 403 without the scope, 429 when it comes too often. */
@@ -12,20 +12,32 @@ export interface KeyRing {
 const believedMs = 5000;
 const mostKeys = 10_000;
 
+interface KnownKey {
+  readonly key: StoredKey;
+  /** That was found to be the key's: who sends it again need not be asked for its hash. */
+  readonly secret: Buffer;
+  readonly until: number;
+}
+
 export function keyRing(store: Store, clock: Clock): KeyRing {
-  const known = new Map<string, { readonly key: StoredKey; readonly until: number }>();
+  const known = new Map<string, KnownKey>();
   const buckets = new Map<string, { available: number; at: number }>();
 
-  const find = async (id: string, secret: string): Promise<StoredKey | undefined> => {
+  const find = (id: string, secret: string): StoredKey | undefined | Promise<StoredKey | undefined> => {
     const now = clock.now();
     const kept = known.get(id);
-    if (kept !== undefined && kept.until > now) return isSecretOf(secret, kept.key) ? kept.key : undefined;
+    if (kept === undefined || kept.until <= now) return askFor(id, secret, kept);
+    return isSameSecret(secret, kept.secret) ? kept.key : undefined;
+  };
+
+  const askFor = async (id: string, secret: string, kept: KnownKey | undefined): Promise<StoredKey | undefined> => {
+    const now = clock.now();
     const key = await ask(id, kept?.key);
     const serves = key?.revokedAtMs === null;
     const valid = isSecretOf(secret, key) && serves ? key : undefined;
     // Only who has the secret makes the ring remember anything.
     if (!serves) known.delete(id);
-    else if (valid !== undefined) known.set(id, { key: valid, until: now + believedMs });
+    else if (valid !== undefined) known.set(id, { key: valid, secret: Buffer.from(secret, 'latin1'), until: now + believedMs });
     if (known.size > mostKeys) known.delete(known.keys().next().value as string);
     return valid;
   };
@@ -62,7 +74,8 @@ export function keyRing(store: Store, clock: Clock): KeyRing {
       const given = /^Bearer (.+)$/i.exec(authorization ?? '')?.[1]?.trim();
       if (given === undefined) throw new ServiceError(401, 'a key is needed: Authorization: Bearer rk_...', { code: 'invalid_api_key' });
       const parts = readKey(given);
-      const key = parts === undefined ? undefined : await find(parts.id, parts.secret);
+      const found = parts === undefined ? undefined : find(parts.id, parts.secret);
+      const key = found instanceof Promise ? await found : found;
       if (key === undefined) throw new ServiceError(401, 'this key is not known here, or was revoked', { code: 'invalid_api_key' });
       if (scope !== 'any' && !key.scopes.includes(scope)) throw new ServiceError(403, `this key has not the scope "${scope}"`, { code: 'insufficient_scope' });
       limit(key);

@@ -31,6 +31,11 @@ export function isSecretOf(secret: string, key: StoredKey | undefined): boolean 
   return expected.length === given.length && timingSafeEqual(expected, given) && key !== undefined;
 }
 
+/** In the same time wherever they differ; keys are of latin letters and digits. */
+export function isSameSecret(secret: string, known: Buffer): boolean {
+  return secret.length === known.length && timingSafeEqual(Buffer.from(secret, 'latin1'), known);
+}
+
 /** 32 and 8 random bytes in letters and digits; `bytes` is an adapter's, such as `randomBytes` of node:crypto. */
 export function newKeyParts(bytes: (count: number) => Uint8Array): KeyParts {
   return { id: hexOf(bytes(8)), secret: hexOf(bytes(32)) };

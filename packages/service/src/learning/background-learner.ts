@@ -13,7 +13,7 @@ import { judgedCount } from './log-events.ts';
 export interface LearningSettings {
   /** Judged answers that a new generation is made of, at least; of a long log a twentieth more, as less would hardly change what is known. */
   readonly foldEvery: number;
-  /** Judged answers that a candidate has not learned from, and is judged on. */
+  /** Judged answers that a candidate has not learned from, and is judged on once; of a long log a twentieth of its entries, up to 600. */
   readonly heldOut: number;
   /** Quality that a candidate may lose. */
   readonly margin: number;
@@ -59,6 +59,8 @@ const mostHeldOut = 600;
  */
 export function backgroundLearner({ task, store, live, thread, now, settings, onProgress }: BackgroundLearnerParts): BackgroundLearner {
   let running: Promise<readonly LearningProgress[]> = Promise.resolve([]);
+  /** The candidate that was judged last. Looked at again with a few answers more, one that is no better would be promoted by chance sooner or later. */
+  let judged = 0;
 
   const turn = async (force: boolean, tell: (progress: LearningProgress) => void): Promise<void> => {
     await live.refresh();
@@ -88,20 +90,25 @@ export function backgroundLearner({ task, store, live, thread, now, settings, on
     { generation, sequence }: { readonly generation: number; readonly sequence: number },
     { force, tell }: { readonly force: boolean; readonly tell: (progress: LearningProgress) => void },
   ): Promise<'waiting' | 'decided'> => {
-    const fewest = force ? 1 : settings.heldOut;
+    if (generation === judged && !force) return 'decided';
+    const fewest = force ? 1 : Math.max(settings.heldOut, Math.min(mostHeldOut, newShare * sequence));
     if ((await store.judgedAfter(sequence)) < fewest) return 'waiting';
     const entries = await entriesSince(sequence);
     if (entries.length < mostEntries && judgedCount(entries) < fewest) return 'waiting';
     const candidate = await live.open(generation);
     const verdict = await thread.run({ kind: 'judge', task, incumbent: saveOf(live.current()), candidate: saveOf(candidate), entries: lastJudged(entries) });
     if (verdict.kind !== 'judged') throw new Error('the thread that learns gave another answer than it was asked for');
+    judged = generation;
     tell({ kind: 'judged', generation, utility: verdict.utility, quality: verdict.quality });
     const why = objection(verdict, settings);
     if (why === null) {
       await store.setServing({ generation, atMs: now(), reason: 'promoted: better on requests it had not learned from' });
       await live.refresh();
       tell({ kind: 'promoted', generation });
-    } else tell({ kind: 'kept-out', generation, why });
+    } else {
+      live.setAside(generation);
+      tell({ kind: 'kept-out', generation, why });
+    }
     return 'decided';
   };
 

@@ -188,7 +188,7 @@ export function answerService(parts: AnswerParts): AnswerService {
       } finally {
         // What nobody knows the cost of counts as nothing: the price of each model is known where a budget holds.
         if (reserved || (spentUsd !== null && spentUsd > 0))
-          store.settle(ask.id, { keyId: asker.keyId, usd: spentUsd ?? 0 }).catch((error) => parts.onUnrecorded?.(error));
+          store.settle(reserved ? ask.id : null, { keyId: asker.keyId, usd: spentUsd ?? 0 }).catch((error) => parts.onUnrecorded?.(error));
       }
     },
   };

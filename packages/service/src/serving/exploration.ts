@@ -100,6 +100,7 @@ export function mixedCandidates(
 export function restricted(candidates: readonly Candidate[], fits: (armId: string) => boolean, others: readonly Arm[]): readonly Candidate[] {
   const left = candidates.filter((candidate) => fits(candidate.armId));
   const mass = left.reduce((sum, { propensity }) => sum + propensity, 0);
+  if (mass === 1) return left;
   if (mass > 0) return left.map((candidate) => ({ ...candidate, propensity: candidate.propensity / mass }));
   return others.map((arm) => ({ armId: armId(arm), propensity: 1 / others.length }));
 }

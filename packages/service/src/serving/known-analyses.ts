@@ -1,5 +1,6 @@
 /** Analyses of requests that came before: what is asked again is not analysed again, and policies know it by its analysis. */
 import { analyze, type DetailedAnalysis, type Request } from '@ratchet/core';
+import { lateEntries } from './late-entries.ts';
 
 export interface KnownAnalyses {
   /**
@@ -9,27 +10,26 @@ export interface KnownAnalyses {
   of(request: Request, tenant: string): DetailedAnalysis;
 }
 
-/** A few megabytes at most: longer texts are hardly asked twice, and their analyses are large. */
-const most = 2048;
+/** A few megabytes at most, for twice as many: longer texts are hardly asked twice, and their analyses are large. */
+const fewest = 1024;
 const longestText = 4096;
 
 export function knownAnalyses(): KnownAnalyses {
-  // In the order of their last use, so that the first is the oldest.
-  const known = new Map<string, DetailedAnalysis>();
+  const known = lateEntries<DetailedAnalysis>(fewest);
   return {
     of: (request, tenant) => {
       if (request.text.length > longestText) return analyze(request);
-      const key = JSON.stringify([tenant, request.tools ?? null, request.text]);
+      const key = keyOf(request, tenant);
       const found = known.get(key);
-      if (found !== undefined) {
-        known.delete(key);
-        known.set(key, found);
-        return found;
-      }
+      if (found !== undefined) return found;
       const analysis = analyze(request);
       known.set(key, analysis);
-      if (known.size > most) known.delete(known.keys().next().value as string);
       return analysis;
     },
   };
+}
+
+/** The length of the tenant's name keeps apart what is asked from who asks. */
+function keyOf({ text, tools }: Request, tenant: string): string {
+  return `${tenant.length} ${tenant} ${tools === undefined ? '' : JSON.stringify(tools)}\n${text}`;
 }

@@ -6,8 +6,10 @@ import { firstGeneration, type Generation, openGeneration } from './generation.t
 
 export interface LivePolicy {
   current(): Generation;
-  /** The newest generation, while it has neither served nor been judged: it is tried on a share of requests. */
+  /** The newest generation, while it has neither served nor been set aside: it is tried on a share of requests. */
   candidate(): Generation | null;
+  /** The generation was judged, and is no candidate any more. */
+  setAside(generation: number): void;
   /** Looks at the store; a store that fails leaves what serves as it is, and rejects. */
   refresh(): Promise<void>;
   /** Throws a `SnapshotError` for a generation that is not there, or not in order; it is quarantined then. */
@@ -26,6 +28,7 @@ const mostKnown = 8;
 export function livePolicy({ task, store, onQuarantine }: LivePolicyParts): LivePolicy {
   let serving = firstGeneration(task);
   let candidate: Generation | null = null;
+  let aside = 0;
   /** Opened last beside the serving one, the oldest first: candidates are asked for again and again, and so is what somebody compares. */
   const known = new Map<number, Generation>();
   const open = async (generation: number): Promise<Generation> => {
@@ -63,6 +66,10 @@ export function livePolicy({ task, store, onQuarantine }: LivePolicyParts): Live
   return {
     current: () => serving,
     candidate: () => candidate,
+    setAside: (generation) => {
+      aside = generation;
+      if (candidate?.generation === generation) candidate = null;
+    },
     open,
     refresh: async () => {
       const wanted = await store.servings(1000);
@@ -71,7 +78,7 @@ export function livePolicy({ task, store, onQuarantine }: LivePolicyParts): Live
       const newest = snapshots.filter(({ quarantined }) => quarantined === null).at(-1)?.generation ?? 0;
       const tried = Math.max(0, ...wanted.map(({ generation }) => generation));
       try {
-        candidate = newest > tried ? await open(newest) : null;
+        candidate = newest > tried && newest !== aside ? await open(newest) : null;
       } catch (error) {
         if (!(error instanceof SnapshotError)) throw error;
         candidate = null;

@@ -1,4 +1,5 @@
 /** Which of the decisions of late explored: what feedback on them says is put to the account of exploring. */
+import { lateEntries } from './late-entries.ts';
 
 export interface RecentDecisions {
   add(id: string, explored: boolean): void;
@@ -6,16 +7,10 @@ export interface RecentDecisions {
   explored(id: string): boolean | undefined;
 }
 
+/** So many at least, and at most twice as many. */
 const most = 10_000;
 
 export function recentDecisions(): RecentDecisions {
-  // In the order in which they were made, so that the first is the oldest.
-  const known = new Map<string, boolean>();
-  return {
-    add: (id, explored) => {
-      known.set(id, explored);
-      if (known.size > most) known.delete(known.keys().next().value as string);
-    },
-    explored: (id) => known.get(id),
-  };
+  const known = lateEntries<boolean>(most);
+  return { add: known.set, explored: known.get };
 }

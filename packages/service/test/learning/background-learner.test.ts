@@ -115,6 +115,26 @@ describe('learning in service', () => {
   });
 });
 
+describe('a candidate that was kept out', () => {
+  it('is tried no more, nor looked at again, though no other is made yet', async () => {
+    const service = await startService({ world: scriptedWorld(() => ({})), exploration: { share: 0 }, learning: { foldEvery: 90, heldOut: 40 } });
+    await fill(service.store, { from: 0, count: 90, quality: { small: 0.9, large: 0.9 } });
+    await service.learner.turn();
+    expect(service.live.candidate()?.generation).toBe(1);
+    await fill(service.store, { from: 2000, count: 40, quality: { small: 0.4, large: 0.9 } });
+    expect((await service.learner.turn()).map(({ kind }) => kind)).toEqual(['judged', 'kept-out']);
+    expect(service.live.candidate()).toBeNull();
+    await fill(service.store, { from: 2040, count: 40, quality: { small: 0.9, large: 0.5 } });
+    expect(await service.learner.turn()).toEqual([]);
+    await service.live.refresh();
+    expect(service.live.candidate()).toBeNull();
+    await fill(service.store, { from: 2080, count: 10, quality: { small: 0.9, large: 0.9 } });
+    expect(await service.learner.turn()).toMatchObject([{ kind: 'folded', generation: 2 }]);
+    expect(service.live.candidate()?.generation).toBe(2);
+    await service.stop();
+  });
+});
+
 describe('a model that turns bad under every generation that was learned', () => {
   it('is left for generation 0, where what served before is as bad by now', async () => {
     const service = await startService({ world: scriptedWorld(() => ({})), exploration: { share: 0 }, learning: { foldEvery: 100_000 } });

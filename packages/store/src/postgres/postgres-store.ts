@@ -172,7 +172,7 @@ export async function openPostgresStore({ url, schema }: PostgresStoreOptions): 
       }),
     settle: (reservationId, { keyId, usd }) =>
       write(async (client) => {
-        await changes(client, 'DELETE FROM reservations WHERE id = $1', [reservationId]);
+        if (reservationId !== null) await changes(client, 'DELETE FROM reservations WHERE id = $1', [reservationId]);
         await changes(client, 'INSERT INTO spending (key_id, usd) VALUES ($1, $2) ON CONFLICT (key_id) DO UPDATE SET usd = spending.usd + excluded.usd', [
           keyId,
           usd,

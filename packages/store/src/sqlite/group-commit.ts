@@ -19,11 +19,15 @@ export interface GroupWindows {
   readonly laterMs: number;
 }
 
+/** Until its group is on the disk. Of each there is as little as can be: groups are gathered for a while, and outlive what made them. */
 interface Waiting {
-  /** Returns what settles its promise once the group is on the disk. Throws what the work throws. */
-  readonly run: () => () => void;
-  readonly fail: (error: unknown) => void;
+  readonly work: () => unknown;
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: unknown) => void;
+  end: End | undefined;
 }
+
+type End = { readonly kind: 'done'; readonly result: unknown } | { readonly kind: 'failed'; readonly error: unknown };
 
 /** Of a group; with more the first is written at once. */
 const mostWaiting = 512;
@@ -32,50 +36,55 @@ export function groupCommit(database: DatabaseSync, { clock, windowMs, laterMs }
   let waiting: Waiting[] = [];
   const arranged = { soon: false, later: false };
 
-  /** `undefined` where one of the group threw, and nothing was written. */
-  const commit = (group: readonly Waiting[], run: (one: Waiting) => () => void): readonly (() => void)[] | undefined => {
+  /** False where one of the group threw, and nothing was written. */
+  const commit = (group: readonly Waiting[], run: (one: Waiting) => void): boolean => {
     let threw = false;
     try {
       database.exec('BEGIN IMMEDIATE');
-      const settle = group.map((one) => {
+      for (const one of group) {
         threw = true;
-        const settled = run(one);
+        run(one);
         threw = false;
-        return settled;
-      });
+      }
       database.exec('COMMIT');
-      return settle;
+      return true;
     } catch (cause) {
       if (database.isTransaction) database.exec('ROLLBACK');
-      if (threw) return undefined;
+      if (threw) return false;
       throw cause;
     }
   };
-  const guarded = ({ run, fail }: Waiting): (() => void) => {
+  const plain = (one: Waiting): void => {
+    one.end = { kind: 'done', result: one.work() };
+  };
+  const guarded = (one: Waiting): void => {
     database.exec('SAVEPOINT one');
     try {
-      const settle = run();
+      plain(one);
       database.exec('RELEASE one');
-      return settle;
     } catch (error) {
       database.exec('ROLLBACK TO one; RELEASE one');
-      return () => fail(error);
+      one.end = { kind: 'failed', error };
     }
   };
   const flush = (): void => {
     const group = waiting;
     if (group.length === 0) return;
     waiting = [];
-    let settle: readonly (() => void)[];
+    let written: boolean;
     try {
       // Hardly any work throws: a savepoint for each takes longer than doing the group again.
-      settle = commit(group, ({ run }) => run()) ?? commit(group, guarded) ?? [];
+      written = commit(group, plain) || commit(group, guarded);
     } catch (cause) {
       const error = new StoreError('unavailable', `the store could not write: ${(cause as Error).message}`, { cause });
-      for (const { fail } of group) fail(error);
+      for (const { reject } of group) reject(error);
       return;
     }
-    for (const one of settle) one();
+    for (const { end, resolve, reject } of group) {
+      if (!written) reject(new StoreError('unavailable', 'the store could not write, and nobody knows why'));
+      else if (end?.kind === 'done') resolve(end.result);
+      else reject(end?.error);
+    }
   };
   const arrange = (when: 'soon' | 'later', ms: number): void => {
     if (arranged[when]) return;
@@ -87,13 +96,7 @@ export function groupCommit(database: DatabaseSync, { clock, windowMs, laterMs }
   };
   const join = <Result>(work: () => Result): Promise<Result> =>
     new Promise((resolve, reject) => {
-      waiting.push({
-        fail: reject,
-        run: () => {
-          const result = work();
-          return () => resolve(result);
-        },
-      });
+      waiting.push({ work, resolve: resolve as Waiting['resolve'], reject, end: undefined });
       if (waiting.length >= mostWaiting) flush();
     });
   return {

@@ -7,6 +7,7 @@ import { closedError } from '../closed-error.ts';
 import { readDecision } from '../stored-decision.ts';
 import { keyOf } from '../stored-key-row.ts';
 import { groupCommit } from './group-commit.ts';
+import { spendingSums } from './spending-sums.ts';
 import { migrations } from './sqlite-schema.ts';
 
 export interface SqliteStoreOptions {
@@ -64,6 +65,9 @@ export function openSqliteStore({ file, clock, windowMs = 2 }: SqliteStoreOption
     audits: statement('SELECT at_ms AS atMs, key_id AS keyId, action, detail FROM audit ORDER BY position DESC LIMIT ?'),
   };
   const commits = groupCommit(database, { clock, windowMs, laterMs: laterWindows * windowMs });
+  const sums = spendingSums(commits, (keyId, usd) => {
+    sql.spend.run(keyId, usd);
+  });
   let closed = false;
   const write = <Result>(work: () => Result): Promise<Result> => (closed ? Promise.reject(closedError()) : commits.write(work));
   const writeLater = <Result>(work: () => Result): Promise<Result> => (closed ? Promise.reject(closedError()) : commits.writeLater(work));
@@ -137,11 +141,15 @@ export function openSqliteStore({ file, clock, windowMs = 2 }: SqliteStoreOption
         sql.reserve.run(id, keyId, usd, atMs);
         return true;
       }),
-    settle: (reservationId, { keyId, usd }) =>
-      writeLater(() => {
+    settle: (reservationId, { keyId, usd }) => {
+      if (closed) return Promise.reject(closedError());
+      // What was set aside ends in the same moment as it is spent, between the reservations before it and after it.
+      if (reservationId === null) return sums.add(keyId, usd);
+      return writeLater(() => {
         sql.release.run(reservationId);
         sql.spend.run(keyId, usd);
-      }),
+      });
+    },
     spentUsd: (keyId) => read(() => spentOf(keyId)),
     audit: ({ atMs, keyId, action, detail }) =>
       write(() => {
