@@ -23,16 +23,23 @@ function load(): CountTokens {
 export const countTokensOnce: (text: string) => number = rememberedTexts(50_000_000, countTokens);
 
 /**
- * Tokens of a text, counted line by line so that lines seen before cost a look-up. Runs of blank lines, and slashes that
- * begin a line, may count a few tokens more than in one piece.
+ * Tokens of a text, counted line by line so that lines seen before cost a look-up, and so do paragraphs. Runs of blank lines, and
+ * slashes that begin a line, may count a few tokens more than in one piece.
  */
 export function countTokens(text: string): number {
+  return sumOfPieces(text, '\n\n', countParagraph);
+}
+
+const countParagraph = rememberedTexts(20_000_000, (paragraph) => sumOfPieces(paragraph, '\n', countLine));
+
+/** Of the pieces that end with the first character of the mark, where it stands, or with the text. */
+function sumOfPieces(text: string, mark: string, count: (piece: string) => number): number {
   let total = 0;
   let start = 0;
   while (start < text.length) {
-    const newline = text.indexOf('\n', start);
-    const end = newline < 0 ? text.length : newline + 1;
-    total += countLine(text.slice(start, end));
+    const at = text.indexOf(mark, start);
+    const end = at < 0 ? text.length : at + 1;
+    total += count(text.slice(start, end));
     start = end;
   }
   return total;

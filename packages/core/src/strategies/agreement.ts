@@ -13,11 +13,11 @@ export interface Consensus {
 export function findConsensus(answers: readonly string[]): Consensus {
   if (answers.length === 0) throw new RangeError('no answers to compare');
   if (answers.length === 1) return { index: 0, agreement: 1 };
-  const blocks = numberBlocks(answers);
+  const blocks = answers.map(splitBlocks);
   const totals = answers.map(() => 0);
   for (let a = 0; a < answers.length; a++) {
     for (let b = a + 1; b < answers.length; b++) {
-      const similarity = blockSimilarity(blocks[a] as readonly number[], blocks[b] as readonly number[]);
+      const similarity = blockSimilarity(blocks[a] as readonly string[], blocks[b] as readonly string[]);
       totals[a] = (totals[a] as number) + similarity;
       totals[b] = (totals[b] as number) + similarity;
     }
@@ -39,35 +39,15 @@ function rawBlocks(answer: string): readonly string[] {
   return code.length > 0 ? code : prose.split(/^(?=#{1,6}\s)/m);
 }
 
-/** The blocks of each answer, as numbers: equal ones for equal blocks. */
-function numberBlocks(answers: readonly string[]): readonly (readonly number[])[] {
-  const numbers = new Map<string, number>();
-  const numberOf = (block: string): number => {
-    const number = numbers.get(block) ?? numbers.size;
-    numbers.set(block, number);
-    return number;
-  };
-  const blocksOf = new Map<readonly string[], readonly number[]>();
-  return answers.map((answer) => {
-    const blocks = splitBlocks(answer);
-    let numbered = blocksOf.get(blocks);
-    if (numbered === undefined) {
-      numbered = blocks.map(numberOf);
-      blocksOf.set(blocks, numbered);
-    }
-    return numbered;
-  });
-}
-
 /** The share of blocks that stand in both answers (Jaccard on multisets). */
-function blockSimilarity(a: readonly number[], b: readonly number[]): number {
+function blockSimilarity(a: readonly string[], b: readonly string[]): number {
   if (a === b || (a.length === 0 && b.length === 0)) return 1;
-  const left = [...a];
+  const left: (string | null)[] = [...a];
   let common = 0;
   for (const block of b) {
     const at = left.indexOf(block);
     if (at < 0) continue;
-    left[at] = -1;
+    left[at] = null;
     common++;
   }
   return common / (a.length + b.length - common);

@@ -47,16 +47,20 @@ function compare(metric: Metric, baseline: Side, candidate: Side, prices: Utilit
     return a === null || b === null ? [] : [{ cluster: after.record.task, before: a, after: b }];
   });
   if (pairs.length === 0) return null;
-  const value = (sums: Terms) => (metric === 'utility' ? utilityFromSums(sums, prices) : sums[0] / sums[3]);
   const clusters = groupByCluster(pairs);
-  const { estimate, low, high, resampled } = clusteredBootstrap(
-    clusters,
-    {
-      terms: ({ before, after }) => [...before, ...after] as const,
-      value: ([a0, a1, a2, a3, b0, b1, b2, b3]) => value([b0, b1, b2, b3]) - value([a0, a1, a2, a3]),
-    },
-    { random: seededRandom('comparison', baseline.name, candidate.name).stream(metric) },
-  );
+  const options = { random: seededRandom('comparison', baseline.name, candidate.name).stream(metric) };
+  const value = (sums: Terms): number => (metric === 'utility' ? utilityFromSums(sums, prices) : sums[0] / sums[3]);
+  const { estimate, low, high, resampled } =
+    metric === 'utility'
+      ? clusteredBootstrap(
+          clusters,
+          {
+            terms: ({ before, after }) => [...before, ...after] as const,
+            value: ([a0, a1, a2, a3, b0, b1, b2, b3]) => value([b0, b1, b2, b3]) - value([a0, a1, a2, a3]),
+          },
+          options,
+        )
+      : clusteredBootstrap(clusters, { terms: ({ before, after }) => [before[0], after[0], 1], value: ([a, b, count]) => b / count - a / count }, options);
   const mean = value(sumTerms(pairs.map((pair) => pair.before)));
   const gained = pairs.filter((pair) => pair.after[0] > pair.before[0] + 1e-12).length;
   const lost = pairs.filter((pair) => pair.after[0] < pair.before[0] - 1e-12).length;

@@ -1,5 +1,5 @@
 /** Scores an answer part by part: finds what the answer says to each part that was asked for, and checks it. */
-import { hashOf, readFences } from '@ratchet/core';
+import { hashOf, readFences, rememberedTexts } from '@ratchet/core';
 import type { BankPart, Task } from '../scenario/scenario.ts';
 import { checkText } from './check-text.ts';
 import { blockRegister, type CodeBlock } from './code-block.ts';
@@ -69,30 +69,23 @@ export function partsScorer(parts: ReadonlyMap<string, BankPart>, { sandbox, pre
       reasons: results.flatMap(({ partId, result }) => result.reasons.map((reason) => `${partId}: ${reason}`)),
     };
   };
-  const whole = new Map<Task, Map<string, Promise<CheckResult>>>();
-  let wholes = 0;
+  const whole = new Map<Task, (answer: string) => Promise<CheckResult>>();
   return {
     // Equal answers to a task are not even read again.
     score: (task, answer) => {
-      if (wholes >= keptAnswers) {
-        whole.clear();
-        wholes = 0;
+      let known = whole.get(task);
+      if (known === undefined) {
+        known = rememberedTexts(keptCharacters, (one) => scoreAnew(task, one));
+        whole.set(task, known);
       }
-      const known = whole.get(task) ?? new Map<string, Promise<CheckResult>>();
-      whole.set(task, known);
-      let result = known.get(answer);
-      if (result === undefined) {
-        result = scoreAnew(task, answer);
-        known.set(answer, result);
-        wholes++;
-      }
-      return result;
+      return known(answer);
     },
   };
 }
 
 const keptScores = 100_000;
-const keptAnswers = 10_000;
+/** Of the answers to a task. */
+const keptCharacters = 200_000;
 
 /** The code of each fence; an answer without fences is code as a whole. */
 function codeBlocks(answer: string): readonly string[] {

@@ -70,11 +70,12 @@ function quantise(values: Float32Array, rows: number): QuantisedRows {
   const codes = new Int8Array(values.length);
   const scale = new Float32Array(rows);
   for (let row = 0; row < rows; row++) {
-    const own = values.subarray(row * embeddingSize, (row + 1) * embeddingSize);
-    const largest = own.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    const base = row * embeddingSize;
+    let largest = 0;
+    for (let at = base; at < base + embeddingSize; at++) largest = Math.max(largest, Math.abs(values[at] as number));
     if (largest === 0) continue;
     scale[row] = largest / 127;
-    for (let index = 0; index < embeddingSize; index++) codes[row * embeddingSize + index] = Math.round(((own[index] as number) / largest) * 127);
+    for (let at = base; at < base + embeddingSize; at++) codes[at] = Math.round(((values[at] as number) / largest) * 127);
   }
   return { codes, scale };
 }

@@ -67,7 +67,8 @@ function writeAnswer(profile: SimulatedProfile, parts: SimulatedParts, call: Mod
   const read = parts.read(call.messages);
   if (read.kind === 'prefer') return writeVerdict(read, profile, parts, call);
   const asked = parts.bank.asked(read.ask);
-  const written = asked.map((one) => chooseAnswer(one, asked, read, profile, parts, call));
+  const seen = recogniseSeen(read, parts.bank);
+  const written = asked.map((one) => chooseAnswer(one, { asked, read, seen }, profile, parts, call));
   const { text: whole, tokens: wholeTokens } = written.length === 0 ? { text: nothingKnown, tokens: countTokensOnce(nothingKnown) } : parts.write(written);
   const keptTokens = Math.min(call.maxOutputTokens, cutOff ? Math.ceil(wholeTokens * 0.6) : wholeTokens);
   const text = keptTokens < wholeTokens ? whole.slice(0, Math.floor((whole.length * keptTokens) / wholeTokens)) : whole;
@@ -93,42 +94,56 @@ function writeVerdict(read: ReadCall, profile: SimulatedProfile, { bank, luck, p
 
 const nothingKnown = 'Nothing in this request is among the things that this simulated model can answer.';
 
-function chooseAnswer(
-  asked: AskedPart,
-  all: readonly AskedPart[],
-  read: ReadCall,
-  profile: SimulatedProfile,
-  parts: SimulatedParts,
-  call: ModelCall,
-): PartAnswer {
+/** Answers that a call shows, as the bank knows them. */
+interface SeenAnswers {
+  readonly draft: readonly KnownAnswer[];
+  /** Of each rival. */
+  readonly rivals: readonly (readonly KnownAnswer[])[];
+  /** Parts that materials and answers to earlier parts answer. */
+  readonly context: ReadonlySet<string>;
+}
+
+function recogniseSeen({ draft, rivals, context }: ReadCall, { recognise }: SimulatedBank): SeenAnswers {
+  return {
+    draft: draft === null ? [] : recognise(draft),
+    rivals: rivals.map(recognise),
+    context: new Set(context.flatMap((text) => recognise(text).map(({ part }) => part.id))),
+  };
+}
+
+/** What is asked for, and what is in sight of whoever answers it. */
+interface AskedCall {
+  readonly asked: readonly AskedPart[];
+  readonly read: ReadCall;
+  readonly seen: SeenAnswers;
+}
+
+function chooseAnswer(asked: AskedPart, ofCall: AskedCall, profile: SimulatedProfile, parts: SimulatedParts, call: ModelCall): PartAnswer {
   const { part } = asked;
-  const ofPart = (text: string): KnownAnswer | undefined => parts.bank.recognise(text).find((answer) => answer.part === part);
+  const ofPart = (answers: readonly KnownAnswer[]): KnownAnswer | undefined => answers.find((answer) => answer.part === part);
   const seed = call.temperature === 0 ? 0 : call.seed;
   const draw = (...purpose: readonly (string | number)[]) => parts.luck.uniform(...purpose, profile.id, part.id, seed);
-  const own = read.draft === null ? undefined : ofPart(read.draft);
-  const rivals = read.rivals.flatMap((text) => ofPart(text) ?? []);
+  const own = ofPart(ofCall.seen.draft);
+  const rivals = ofCall.seen.rivals.flatMap((answers) => ofPart(answers) ?? []);
   if (own === undefined && rivals.length === 0) {
-    const grade = draw('grade') < rightProbability(asked, all, read, profile, parts) ? 'right' : usualMistake(part, profile, parts);
+    const grade = draw('grade') < rightProbability(asked, ofCall, profile, parts) ? 'right' : usualMistake(part, profile, parts);
     return { part, text: pickVariant(part, grade, draw('variant')) };
   }
   if (rivals.some((rival) => rival.text !== own?.text) || own === undefined) {
     return { part, text: judge(own, rivals, profile, draw('judge')) };
   }
-  const doubt = 1 - rightProbability(asked, all, read, profile, parts);
+  const doubt = 1 - rightProbability(asked, ofCall, profile, parts);
   return { part, text: reviseAlone(own, { mended: profile.fixRate, spoilt: profile.breakRate * doubt, mistake: usualMistake(part, profile, parts) }, draw) };
 }
 
 /** The probability of a right answer, in (0, 1). */
 function rightProbability(
-  asked: AskedPart,
-  all: readonly AskedPart[],
-  read: ReadCall,
+  { part, coverage }: AskedPart,
+  { asked: all, read, seen }: AskedCall,
   profile: SimulatedProfile,
-  { bank, world, nature }: SimulatedParts,
+  { world, nature }: SimulatedParts,
 ): number {
-  const { part, coverage } = asked;
-  const inSight = (id: string): boolean =>
-    all.some((other) => other.part.id === id) || read.context.some((text) => bank.recognise(text).some((answer) => answer.part.id === id));
+  const inSight = (id: string): boolean => all.some((other) => other.part.id === id) || seen.context.has(id);
   const texts = [read.ask, ...read.context];
   const materialAbsent = part.reads.some((material) => !texts.some((text) => text.includes(material)));
   const logit =
