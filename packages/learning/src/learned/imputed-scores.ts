@@ -1,7 +1,7 @@
 /** What each arm comes to on each request: the outcome where it was tried, else the prediction, mended by what predictions were off, of the arm and of the request. */
 import type { StackGround } from '../models/stack.ts';
+import { crossedEffects } from './crossed-effects.ts';
 import type { EvidenceDataset } from './evidence-dataset.ts';
-import { requestEffects } from './request-effects.ts';
 
 export interface ScoreGround {
   readonly data: EvidenceDataset;
@@ -20,7 +20,7 @@ export interface ImputedScores {
   readonly gapVariance: Float64Array;
   /** By arm: what a score that is only predicted adds to the variance of a sum of scores. 0 where every request has an outcome. */
   readonly imputedVariance: Float64Array;
-  /** By cell of the dataset: its outcome less what its score would have been, had only the request's other arms been asked. */
+  /** By cell of the dataset: its outcome less what its score would have been, had only the request's other arms been asked of it. */
   readonly surprise: Float64Array;
 }
 
@@ -41,73 +41,51 @@ const leastKnownShare = 0.02;
 
 /**
  * The difference estimator of survey sampling (Särndal, Swensson and Wretman 1992, section 6.3): what was asked need not be
- * estimated, and the rest is predicted, plus the mean error of the arm's predictions where it was asked, by self-normalised
- * importance weights (Swaminathan and Joachims 2015), plus, from all arms, what the request's others tell of it (`requestEffects`): where one arm does
- * well others are not asked any more, so that those which were not asked would seem worse than they are. Doubly robust scores (Dudik, Langford and Li
- * 2011) weigh every outcome by its inverse propensity, whatever else is known of that request: they are noisier where requests come back, and
- * biased where weights must be clipped, as those of eliminated arms must.
+ * estimated, and the rest is predicted, plus what predictions of the arm and of the request are off by where they can be held against outcomes
+ * (`crossedEffects`): where one arm does well others are not asked any more, so that those which were not asked would seem worse than they are. Doubly
+ * robust scores (Dudik, Langford and Li 2011) weigh every outcome by its inverse propensity, whatever else is known of that request: they are
+ * noisier where requests come back, and biased where weights must be clipped, as those of eliminated arms must.
  * In a full table the scores are the outcomes.
  */
-export function imputedScores(input: ScoreGround, weights: Float64Array, from: 'own arm' | 'all arms' = 'all arms'): ImputedScores {
+export function imputedScores(input: ScoreGround, weights: Float64Array): ImputedScores {
   const { data, ground } = input;
   const { requests, arms, offsets, arm, value } = ground.dataset;
   const predicted = predictedQuality(input, weights);
   for (let at = 0; at < requests * arms; at++) predicted[at] = (predicted[at] as number) + (ground.level[Math.floor(at / arms)] as number);
-  const values = predicted.slice();
+  const values = new Float64Array(requests * arms);
   const known = new Float64Array(requests * arms);
-  const errors = new Float64Array(arm.length);
+  const error = new Float64Array(arm.length);
   for (let request = 0; request < requests; request++) {
     for (let cell = offsets[request] as number; cell < (offsets[request + 1] as number); cell++) {
       const at = request * arms + (arm[cell] as number);
       // Residuals of the dataset are against the base.
       const outcome = (value[cell] as number) + (input.base[at] as number);
-      errors[cell] = outcome - (predicted[at] as number);
+      error[cell] = outcome - (predicted[at] as number);
       known[at] = data.known[cell] as number;
       values[at] = outcome;
     }
   }
-  const { gap, effect, othersEffect } = requestEffects(ground.dataset, { error: errors, known: data.known, weight: data.inverse }, from === 'all arms');
-  const surprise = errors.map((error, cell) => error - (gap[arm[cell] as number] as number) - (othersEffect[cell] as number));
-  const totals = {
-    weights: new Float64Array(arms),
-    cells: new Float64Array(arms),
-    known: new Float64Array(arms),
-    squares: new Float64Array(arms),
-  };
+  const effects = crossedEffects(ground.dataset, { error, known: data.known }, { armSd: biasSd, variance: data.variance });
+  const surprise = error.map((own, cell) => own - (effects.arm[arm[cell] as number] as number) - (effects.othersOfRequest[cell] as number));
+  const shares = new Float64Array(arms);
+  const squares = new Float64Array(arms);
   for (let request = 0; request < requests; request++) {
     for (let cell = offsets[request] as number; cell < (offsets[request + 1] as number); cell++) {
       const which = arm[cell] as number;
-      errors[cell] = (errors[cell] as number) - (effect[request] as number);
-      add(totals.weights, which, data.inverse[cell] as number);
-      add(totals.squares, which, (data.known[cell] as number) * (errors[cell] as number) ** 2);
-      add(totals.cells, which, 1);
-      add(totals.known, which, data.known[cell] as number);
+      add(shares, which, data.known[cell] as number);
+      add(squares, which, (data.known[cell] as number) * ((error[cell] as number) - (effects.request[request] as number)) ** 2);
     }
   }
-  const gapVariance = new Float64Array(arms);
-  const imputedVariance = new Float64Array(arms);
-  const prior = new Float64Array(arms);
-  for (let which = 0; which < arms; which++) {
-    const cells = totals.cells[which] as number;
-    // One outcome of the weight of the others says that predictions are right.
-    prior[which] = cells > 0 ? (totals.weights[which] as number) / cells : 1;
-    const total = (totals.weights[which] as number) + (prior[which] as number);
-    gapVariance[which] = ((prior[which] as number) / total) ** 2 * data.variance;
-    const share = totals.known[which] as number;
-    imputedVariance[which] = ((totals.squares[which] as number) + data.variance) / (share + 1) / Math.max(leastKnownShare, share / Math.max(1, requests));
-  }
-  for (let cell = 0; cell < arm.length; cell++) {
-    const which = arm[cell] as number;
-    const total = (totals.weights[which] as number) + (prior[which] as number);
-    add(gapVariance, which, (((data.inverse[cell] as number) / total) * ((errors[cell] as number) - (gap[which] as number))) ** 2);
-  }
+  const imputedVariance = shares.map(
+    (share, which) => ((squares[which] as number) + data.variance) / (share + 1) / Math.max(leastKnownShare, share / Math.max(1, requests)),
+  );
   for (let at = 0; at < requests * arms; at++) {
     const share = known[at] as number;
-    if (share < 1)
-      values[at] =
-        share * (values[at] as number) + (1 - share) * ((predicted[at] as number) + (gap[at % arms] as number) + (effect[Math.floor(at / arms)] as number));
+    if (share === 1) continue;
+    const imputed = (predicted[at] as number) + (effects.arm[at % arms] as number) + (effects.request[Math.floor(at / arms)] as number);
+    values[at] = share * (values[at] as number) + (1 - share) * imputed;
   }
-  return { values, known, gapVariance, imputedVariance, surprise };
+  return { values, known, gapVariance: effects.armVariance, imputedVariance, surprise };
 }
 
 /** Standard deviation of what predictions of an arm, or of a policy's choices, are wrong by, over all requests, before any estimate of it. */

@@ -75,8 +75,8 @@ export function findTradeOff(input: TradeOffGround): TradeOff {
   const lambdas = priceGrid(qualityValue);
   const meanPrice = meanPrices(prices, requests, arms);
   let best: { ridge: number; value: number; whole: Fit; runs: readonly PolicyRun[] } | null = null;
-  const onlyFloor = onlyFloorCounts(input);
-  const estimates = imputedScores(input, stackWeights(sums, ridges[1], -1), onlyFloor ? 'all arms' : 'own arm');
+  const onlyFloor = qualityValue === 0 && mostPrice === null;
+  const estimates = imputedScores(input, stackWeights(sums, ridges[1], -1));
   for (const ridge of ridges) {
     const fitOf = (without: number): ArmFit => {
       const weights = stackWeights(sums, ridge, without);
@@ -112,11 +112,6 @@ export function findTradeOff(input: TradeOffGround): TradeOff {
     estimate: { quality: run.quality, floor: run.floor, price: run.price, standardError: run.standardError },
     ridge,
   };
-}
-
-/** There the largest price is sought that is just enough, so that every error of an estimate is bought; elsewhere nothing was gained by mending more (docs/learning.md). */
-function onlyFloorCounts({ qualityValue, mostPrice }: Pick<TradeOffGround, 'qualityValue' | 'mostPrice'>): boolean {
-  return qualityValue === 0 && mostPrice === null;
 }
 
 function reaches(ground: TradeOffGround): (run: PolicyRun) => boolean {
@@ -234,7 +229,6 @@ function runPolicy(
 ): PolicyRun {
   const { data, ground, prices, folds, floor } = input;
   const { requests, arms, offsets, arm: asked } = ground.dataset;
-  const onlyFloor = onlyFloorCounts(input);
   const errors = [0, 1].map(() => chosenErrors({ biasSd, variance: data.variance }));
   const unknown = [0, 0];
   let total = 0;
@@ -260,20 +254,21 @@ function runPolicy(
     const own = scores[at + chosen] as number;
     const heldTo = floorArm(floor, { reference: fit.reference, finest: predicted.finest[request] as number, baseline: data.baseline[request] as number });
     const least = heldTo < 0 ? floorScore(floor, scores.subarray(at, at + arms)) : (scores[at + heldTo] as number) - marginOf(floor);
-    if (onlyFloor && chosen !== heldTo)
-      for (const [side, which] of [chosen, heldTo].entries()) {
-        if (which < 0) continue;
-        unknown[side] = (unknown[side] as number) + decisions * (1 - (known[at + which] as number));
-        for (let cell = offsets[request] as number; cell < (offsets[request + 1] as number); cell++)
-          if (asked[cell] === which) (errors[side] as ChosenErrors).add(data.inverse[cell] as number, surprise[cell] as number);
-      }
     total += decisions;
     quality += decisions * own;
     held += decisions * least;
     price += decisions * (prices[at + chosen] as number);
     differences[request] = own - least;
-    if (chosen === fit.reference) continue;
-    for (const arm of [chosen, fit.reference]) imputed += (1 - (known[at + arm] as number)) * (imputedVariance[arm] as number) * decisions ** 2;
+    // What both have in common, errors too, makes no difference.
+    if (chosen === heldTo) continue;
+    for (const [side, which] of [chosen, heldTo].entries()) {
+      if (which < 0) continue;
+      const missing = 1 - (known[at + which] as number);
+      unknown[side] = (unknown[side] as number) + decisions * missing;
+      imputed += missing * (imputedVariance[which] as number) * decisions ** 2;
+      for (let cell = offsets[request] as number; cell < (offsets[request + 1] as number); cell++)
+        if (asked[cell] === which) (errors[side] as ChosenErrors).add(decisions * (data.known[cell] as number), surprise[cell] as number);
+    }
   }
   if (!(total > 0)) return { lambda, quality: 0, floor: 0, price: 0, standardError: 0 };
   const mean = (quality - held) / total;

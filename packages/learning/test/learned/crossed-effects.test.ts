@@ -1,32 +1,47 @@
 import { seededRandom } from '@ratchet/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { requestEffects } from '../../src/learned/request-effects.ts';
+import { crossedEffects } from '../../src/learned/crossed-effects.ts';
 
 const requests = 400;
 const arms = 4;
+const priors = { armSd: 0.03, variance: 0.13 };
 
-describe('requestEffects', () => {
-  it('are none where no request was asked of two arms, and gaps are the weighted means of one more outcome that says 0', () => {
+describe('crossedEffects', () => {
+  it('of requests are none where none was asked of two arms, and those of arms are mean errors, shrunk by how surely they are known', () => {
     fc.assert(
-      fc.property(fc.nat(), (seed) => {
+      fc.property(fc.nat(), fc.double({ min: 0.001, max: 10, noNaN: true }), (seed, armSd) => {
         const world = worldOf(seed, { sharedSd: 0.3, asked: (request, arm) => request % arms === arm });
-        const { gap, effect, othersEffect } = requestEffects(world.rows, world.cells);
-        expect(effect.every((value) => value === 0)).toBe(true);
-        expect(othersEffect.every((value) => value === 0)).toBe(true);
-        gap.forEach((value, which) => {
-          const own = [...world.cells.error.keys()].filter((cell) => world.rows.arm[cell] === which);
-          const sum = own.reduce((total, cell) => total + (world.cells.error[cell] as number), 0);
-          expect(value).toBeCloseTo(sum / (own.length + 1), 10);
+        const { arm, armVariance, request, othersOfRequest } = crossedEffects(world.rows, world.cells, { armSd, variance: 0.13 });
+        expect(request.every((value) => value === 0)).toBe(true);
+        expect(othersOfRequest.every((value) => value === 0)).toBe(true);
+        const means = Array.from({ length: arms }, (_, which) =>
+          meanOf([...world.cells.error.keys()].filter((cell) => world.rows.arm[cell] === which).map((cell) => world.cells.error[cell] as number)),
+        );
+        const count = requests / arms;
+        // What the means themselves say of how far predictions of an arm are off.
+        const told = meanOf(means.map((mean) => mean ** 2)) - 0.13 / count;
+        const ratio = 0.13 / Math.max(armSd ** 2, told);
+        arm.forEach((value, which) => {
+          expect(value).toBeCloseTo(((means[which] as number) * count) / (count + ratio), 10);
+          expect(armVariance[which]).toBeCloseTo(0.13 / (count + ratio), 10);
         });
       }),
-      { numRuns: 10 },
+      { numRuns: 20 },
     );
+  });
+
+  it('of an arm that is asked little are hardly believed, unless all arms are that far off', () => {
+    const world = (off: number) =>
+      worldOf(1, { sharedSd: 0, asked: (request, arm) => arm === 0 || request % 100 === 0, gap: (arm) => (arm === 0 ? off : 0.3) });
+    const believed = (off: number): number => crossedEffects(world(off).rows, world(off).cells, priors).arm[2] as number;
+    expect(believed(0)).toBeLessThan(0.05);
+    expect(believed(0.3)).toBeGreaterThan(3 * believed(0));
   });
 
   it('are hardly any where arms have nothing in common', () => {
     const world = worldOf(3, { sharedSd: 0, asked: (request, arm) => (request + arm) % 2 === 0 });
-    const { effect } = requestEffects(world.rows, world.cells);
+    const { request: effect } = crossedEffects(world.rows, world.cells, priors);
     expect(Math.max(...effect.map(Math.abs))).toBeLessThan(0.1);
   });
 
@@ -34,7 +49,7 @@ describe('requestEffects', () => {
     fc.assert(
       fc.property(fc.nat(), (seed) => {
         const world = worldOf(seed, { sharedSd: 0.3, asked: (request, arm) => arm !== request % arms });
-        const { gap, effect } = requestEffects(world.rows, world.cells);
+        const { arm: gap, request: effect } = crossedEffects(world.rows, world.cells, priors);
         const error = (scale: number): number =>
           Array.from(effect).reduce((sum, own, request) => {
             const arm = request % arms;
@@ -52,7 +67,7 @@ describe('requestEffects', () => {
       fc.property(fc.nat(), (seed) => {
         const whole = worldOf(seed, { sharedSd: 0.3, asked: () => true });
         const world = worldOf(seed, { sharedSd: 0.3, asked: (request, arm) => arm < 2 || (arm === 2 && whole.truth(request, 0) < whole.gap(0)) });
-        const { gap, effect } = requestEffects(world.rows, world.cells);
+        const { arm: gap, request: effect } = crossedEffects(world.rows, world.cells, priors);
         const asked = [...world.cells.error.keys()].filter((cell) => world.rows.arm[cell] === 2);
         const plain = asked.reduce((sum, cell) => sum + (world.cells.error[cell] as number), 0) / asked.length;
         const mean = Array.from(effect).reduce((sum, own, request) => sum + whole.truth(request, 2) - (gap[2] as number) - own, 0) / requests;
@@ -66,20 +81,26 @@ describe('requestEffects', () => {
 
   it('leave a cell’s own outcome out of what the others tell', () => {
     const world = worldOf(5, { sharedSd: 0.3, asked: (request, arm) => arm <= request % arms });
-    const { othersEffect } = requestEffects(world.rows, world.cells);
+    const { othersOfRequest: othersEffect } = crossedEffects(world.rows, world.cells, priors);
     const shifted = { ...world.cells, error: world.cells.error.slice() };
     const cell = world.rows.offsets[7] as number;
     shifted.error[cell] = (shifted.error[cell] as number) + 0.5;
-    const after = requestEffects(world.rows, shifted).othersEffect;
+    const after = crossedEffects(world.rows, shifted, priors).othersOfRequest;
     expect(Math.abs((after[cell] as number) - (othersEffect[cell] as number))).toBeLessThan(0.01);
     expect(Math.abs((after[cell + 1] as number) - (othersEffect[cell + 1] as number))).toBeGreaterThan(0.05);
   });
 });
 
 /** Deterministic: error = gap of the arm + what the request is worth to all + noise of sd 0.2. */
-function worldOf(seed: number, { sharedSd, asked }: { readonly sharedSd: number; readonly asked: (request: number, arm: number) => boolean }) {
+function worldOf(
+  seed: number,
+  {
+    sharedSd,
+    asked,
+    gap = (arm) => 0.1 * arm - 0.1,
+  }: { readonly sharedSd: number; readonly asked: (request: number, arm: number) => boolean; readonly gap?: (arm: number) => number },
+) {
   const random = seededRandom('effects', seed);
-  const gap = (arm: number): number => 0.1 * arm - 0.1;
   const truth = (request: number, arm: number): number => gap(arm) + sharedSd * random.normal('shared', request) + 0.2 * random.normal('own', request, arm);
   const offsets = new Int32Array(requests + 1);
   const arm: number[] = [];
@@ -93,5 +114,9 @@ function worldOf(seed: number, { sharedSd, asked }: { readonly sharedSd: number;
     offsets[request + 1] = arm.length;
   }
   const ones = new Float64Array(arm.length).fill(1);
-  return { rows: { requests, arms, offsets, arm: Uint16Array.from(arm) }, cells: { error: Float64Array.from(error), known: ones, weight: ones }, gap, truth };
+  return { rows: { requests, arms, offsets, arm: Uint16Array.from(arm) }, cells: { error: Float64Array.from(error), known: ones }, gap, truth };
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
