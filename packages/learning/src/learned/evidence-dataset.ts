@@ -18,6 +18,8 @@ export interface EvidenceDataset {
   readonly quality: OutcomeDataset;
   /** By cell of `quality`: how much of an outcome it is, in (0, 1]; less than 1 where all of them are discounted or a tenant's beyond its share. */
   readonly known: Float64Array;
+  /** By cell of `quality`: sum of importance weights. */
+  readonly inverse: Float64Array;
   /** By request: decisions with a known quality; in a full table how often the request is in it. */
   readonly decisions: Float64Array;
   /** By request: position of the arm of generation 0; -1 where it is none of the candidates or left to chance. */
@@ -64,6 +66,7 @@ export function evidenceDataset(evidence: Evidence, arms: readonly Arm[], settin
   const value: number[] = [];
   const weight: number[] = [];
   const known: number[] = [];
+  const inverse: number[] = [];
   cells.forEach((own, request) => {
     for (const cell of own) {
       const count = cell.sums[slot.count] as number;
@@ -73,6 +76,7 @@ export function evidenceDataset(evidence: Evidence, arms: readonly Arm[], settin
       // Outcomes of one arm on one request share what the model makes of it: the design effect of Kish (1965).
       weight.push(count / (1 + Math.max(0, count - 1) * repeatability));
       known.push(cell.known);
+      inverse.push(cell.sums[slot.inverse] as number);
     }
     offsets[request + 1] = arm.length;
   });
@@ -92,6 +96,7 @@ export function evidenceDataset(evidence: Evidence, arms: readonly Arm[], settin
       weight: Float64Array.from(weight),
     },
     known: Float64Array.from(known),
+    inverse: Float64Array.from(inverse),
     decisions,
     baseline: Int32Array.from(requests, ({ baseline }) => (baseline === null ? -1 : (positions.get(baseline) ?? -1))),
     cells,

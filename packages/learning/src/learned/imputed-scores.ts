@@ -1,6 +1,8 @@
 /** What each arm comes to on each request: the outcome where it was tried, else the prediction, mended by what predictions were off, of the arm and of the request. */
+import type { OutcomeDataset } from '../models/outcome-dataset.ts';
 import type { StackGround } from '../models/stack.ts';
-import { crossedEffects } from './crossed-effects.ts';
+import { armErrors, type WeightedErrors } from './arm-errors.ts';
+import { type CrossedEffects, crossedEffects } from './crossed-effects.ts';
 import type { EvidenceDataset } from './evidence-dataset.ts';
 
 export interface ScoreGround {
@@ -41,13 +43,13 @@ const leastKnownShare = 0.02;
 
 /**
  * The difference estimator of survey sampling (Särndal, Swensson and Wretman 1992, section 6.3): what was asked need not be
- * estimated, and the rest is predicted, plus what predictions of the arm and of the request are off by where they can be held against outcomes
- * (`crossedEffects`): where one arm does well others are not asked any more, so that those which were not asked would seem worse than they are. Doubly
- * robust scores (Dudik, Langford and Li 2011) weigh every outcome by its inverse propensity, whatever else is known of that request: they are
- * noisier where requests come back, and biased where weights must be clipped, as those of eliminated arms must.
+ * estimated, and the rest is predicted, plus what predictions are off by where they can be held against outcomes: those of the `arm` (`armErrors`), or
+ * those of the `arm and request` (`crossedEffects`): where one arm does well others are not asked any more, so that those which were not asked would seem
+ * worse than they are. Doubly robust scores (Dudik, Langford and Li 2011) weigh every outcome by its inverse propensity, whatever else is known of that
+ * request: they are noisier where requests come back, and biased where weights must be clipped, as those of eliminated arms must.
  * In a full table the scores are the outcomes.
  */
-export function imputedScores(input: ScoreGround, weights: Float64Array): ImputedScores {
+export function imputedScores(input: ScoreGround, weights: Float64Array, mendedBy: 'arm' | 'arm and request' = 'arm and request'): ImputedScores {
   const { data, ground } = input;
   const { requests, arms, offsets, arm, value } = ground.dataset;
   const predicted = predictedQuality(input, weights);
@@ -65,7 +67,10 @@ export function imputedScores(input: ScoreGround, weights: Float64Array): Impute
       values[at] = outcome;
     }
   }
-  const effects = crossedEffects(ground.dataset, { error, known: data.known }, { armSd: biasSd, variance: data.variance });
+  const effects =
+    mendedBy === 'arm'
+      ? ofArmsAlone(ground.dataset, { error, weight: data.inverse, variance: data.variance })
+      : crossedEffects(ground.dataset, { error, known: ground.dataset.weight }, { armSd: biasSd, variance: data.variance });
   const surprise = error.map((own, cell) => own - (effects.arm[arm[cell] as number] as number) - (effects.othersOfRequest[cell] as number));
   const shares = new Float64Array(arms);
   const squares = new Float64Array(arms);
@@ -86,6 +91,11 @@ export function imputedScores(input: ScoreGround, weights: Float64Array): Impute
     values[at] = share * (values[at] as number) + (1 - share) * imputed;
   }
   return { values, known, gapVariance: effects.armVariance, imputedVariance, surprise };
+}
+
+function ofArmsAlone(dataset: OutcomeDataset, errors: WeightedErrors): CrossedEffects {
+  const { mean, variance } = armErrors(dataset, errors);
+  return { arm: mean, armVariance: variance, request: new Float64Array(dataset.requests), othersOfRequest: new Float64Array(dataset.arm.length) };
 }
 
 /** Standard deviation of what predictions of an arm, or of a policy's choices, are wrong by, over all requests, before any estimate of it. */

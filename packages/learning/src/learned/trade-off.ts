@@ -75,8 +75,8 @@ export function findTradeOff(input: TradeOffGround): TradeOff {
   const lambdas = priceGrid(qualityValue);
   const meanPrice = meanPrices(prices, requests, arms);
   let best: { ridge: number; value: number; whole: Fit; runs: readonly PolicyRun[] } | null = null;
-  const onlyFloor = qualityValue === 0 && mostPrice === null;
-  const estimates = imputedScores(input, stackWeights(sums, ridges[1], -1));
+  const onlyFloor = onlyFloorCounts(input);
+  const estimates = imputedScores(input, stackWeights(sums, ridges[1], -1), onlyFloor ? 'arm and request' : 'arm');
   for (const ridge of ridges) {
     const fitOf = (without: number): ArmFit => {
       const weights = stackWeights(sums, ridge, without);
@@ -112,6 +112,11 @@ export function findTradeOff(input: TradeOffGround): TradeOff {
     estimate: { quality: run.quality, floor: run.floor, price: run.price, standardError: run.standardError },
     ridge,
   };
+}
+
+/** There the largest price is sought that is just enough, so that every error of an estimate is bought; elsewhere nothing was gained by mending more (docs/learning.md). */
+function onlyFloorCounts({ qualityValue, mostPrice }: Pick<TradeOffGround, 'qualityValue' | 'mostPrice'>): boolean {
+  return qualityValue === 0 && mostPrice === null;
 }
 
 function reaches(ground: TradeOffGround): (run: PolicyRun) => boolean {
@@ -229,6 +234,7 @@ function runPolicy(
 ): PolicyRun {
   const { data, ground, prices, folds, floor } = input;
   const { requests, arms, offsets, arm: asked } = ground.dataset;
+  const repeatsLuck = onlyFloorCounts(input);
   const errors = [0, 1].map(() => chosenErrors({ biasSd, variance: data.variance }));
   const unknown = [0, 0];
   let total = 0;
@@ -266,6 +272,7 @@ function runPolicy(
       const missing = 1 - (known[at + which] as number);
       unknown[side] = (unknown[side] as number) + decisions * missing;
       imputed += missing * (imputedVariance[which] as number) * decisions ** 2;
+      if (!repeatsLuck) continue;
       for (let cell = offsets[request] as number; cell < (offsets[request + 1] as number); cell++)
         if (asked[cell] === which) (errors[side] as ChosenErrors).add(decisions * (data.known[cell] as number), surprise[cell] as number);
     }

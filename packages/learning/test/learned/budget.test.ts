@@ -129,6 +129,7 @@ function tableOf(seed: number, armCount: number) {
       entries: [],
       quality: dataset,
       known: new Float64Array(cells).fill(1),
+      inverse: new Float64Array(cells).fill(1),
       decisions: new Float64Array(requests).fill(1),
       baseline: new Int32Array(requests).fill(-1),
       cells: [],

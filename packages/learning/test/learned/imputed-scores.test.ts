@@ -154,6 +154,7 @@ function groundOf(log: readonly Tried[], truth: Float64Array, base: Float64Array
     entries: [],
     quality: dataset,
     known: new Float64Array(known.length).fill(1),
+    inverse: Float64Array.from(known, (at) => cells.get(at) as number),
     decisions,
     baseline: new Int32Array(requests).fill(-1),
     cells: [],
