@@ -68,7 +68,7 @@ export function imputedScores(input: ScoreGround, weights: Float64Array, mendedB
     }
   }
   const effects =
-    mendedBy === 'arm'
+    mendedBy === 'arm' || !tellsOfRequests(ground.dataset)
       ? ofArmsAlone(ground.dataset, { error, weight: data.inverse, variance: data.variance })
       : crossedEffects(ground.dataset, { error, known: ground.dataset.weight }, { armSd: biasSd, variance: data.variance });
   const surprise = error.map((own, cell) => own - (effects.arm[arm[cell] as number] as number) - (effects.othersOfRequest[cell] as number));
@@ -91,6 +91,18 @@ export function imputedScores(input: ScoreGround, weights: Float64Array, mendedB
     values[at] = share * (values[at] as number) + (1 - share) * imputed;
   }
   return { values, known, gapVariance: effects.armVariance, imputedVariance, surprise };
+}
+
+const fewestPairs = 100;
+
+/** Whether requests were asked of several arms often enough that arms tell of each other. */
+function tellsOfRequests({ requests, offsets }: OutcomeDataset): boolean {
+  let pairs = 0;
+  for (let request = 0; request < requests; request++) {
+    const asked = (offsets[request + 1] as number) - (offsets[request] as number);
+    pairs += (asked * (asked - 1)) / 2;
+  }
+  return pairs >= fewestPairs;
 }
 
 function ofArmsAlone(dataset: OutcomeDataset, errors: WeightedErrors): CrossedEffects {

@@ -274,7 +274,7 @@ function runPolicy(
       imputed += missing * (imputedVariance[which] as number) * decisions ** 2;
       if (!repeatsLuck) continue;
       for (let cell = offsets[request] as number; cell < (offsets[request + 1] as number); cell++)
-        if (asked[cell] === which) (errors[side] as ChosenErrors).add(decisions * (data.known[cell] as number), surprise[cell] as number);
+        if (asked[cell] === which) (errors[side] as ChosenErrors).add(data.inverse[cell] as number, surprise[cell] as number);
     }
   }
   if (!(total > 0)) return { lambda, quality: 0, floor: 0, price: 0, standardError: 0 };
