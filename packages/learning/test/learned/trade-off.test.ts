@@ -164,6 +164,26 @@ describe('findTradeOff', () => {
     );
   });
 
+  it('is the less sure of a policy the less is known of the arm that it is held to, though the policy itself is known', () => {
+    const quality = [0.3, 0.6, 0.5, 0.7];
+    const predicted = Float64Array.from({ length: 160 }, (_, at) => quality[at % 4] as number);
+    const errorOf = (asked: number): number => {
+      const events = ordered.flatMap((analysis, request) =>
+        [3, ...(request < asked ? [1] : [])].map((arm) => ({
+          ...eventOf(arms[arm] as (typeof arms)[number], { quality: quality[arm] as number }, analysis),
+          id: `${request} ${arm}`,
+        })),
+      );
+      // Above the given arm: only the best arm, which is the reference as well, is good enough.
+      const found = tradeOffOf(datasetOf(0, events), predicted, { floor: { kind: 'baseline', margin: -0.05 } });
+      expect(found.estimate.quality).toBeCloseTo(0.7, 6);
+      return found.estimate.standardError;
+    };
+    expect(errorOf(40)).toBeLessThan(1e-6);
+    expect(errorOf(20)).toBeGreaterThan(0.001);
+    expect(errorOf(4)).toBeGreaterThan(2 * errorOf(20));
+  });
+
   it('says where no policy reaches the floor, and takes quality alone then', () => {
     const found = tradeOffOf(datasetOf(1), tableOf(1), { floor: { kind: 'number', value: 1 } });
     expect(found).toMatchObject({ reached: false, priceOfQuality: 0 });
