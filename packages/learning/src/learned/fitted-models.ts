@@ -15,9 +15,10 @@ import { armParents, type EvidenceDataset, evidenceDataset, modelsKey } from './
 import { type ExecutionModel, executionModel } from './execution-model.ts';
 import { type LinearBase, linearBase, marginalBase } from './linear-base.ts';
 import { emptyForecast, executionForecasts, type OutcomeForecast, qualityForecasts } from './outcome-forecasts.ts';
+import type { QualityFloor } from './quality-floor.ts';
 import type { RequestEntry } from './request-entry.ts';
 import { plentyOfRequests, type RequestGround, requestGround, treeFeatures } from './request-ground.ts';
-import { findTradeOff, meanPrices, type QualityFloor, type TradeOff, type TradeOffGround } from './trade-off.ts';
+import { findTradeOff, meanPrices, type TradeOff, type TradeOffGround } from './trade-off.ts';
 
 /** What mends the predictions of the base. */
 export type MemberName = 'neighbours' | 'cells' | 'forest';

@@ -3,13 +3,7 @@ import { type StackSums, stackWeights } from '../models/stack.ts';
 import { affordableArms } from './affordable-arms.ts';
 import { type ChosenErrors, chosenErrors } from './chosen-errors.ts';
 import { armQualities, biasSd, type ImputedScores, imputedScores, type ScoreGround } from './imputed-scores.ts';
-
-/** What the policy is to reach, on the mean of requests. */
-export type QualityFloor =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'number'; readonly value: number }
-  /** Of the arm with the best mean quality, of generation 0's arms, or of the policy that looks at quality alone; less the margin. */
-  | { readonly kind: 'best-arm' | 'baseline' | 'best'; readonly margin: number };
+import { floorArm, floorScore, marginOf, type QualityFloor } from './quality-floor.ts';
 
 export interface TradeOffGround extends ScoreGround {
   readonly sums: StackSums;
@@ -289,31 +283,4 @@ function runPolicy(
     price: price / total,
     standardError: Math.sqrt(squares + imputed) / total,
   };
-}
-
-/** The arm that a request's quality is held to; -1 where it is none by itself. */
-function floorArm({ kind }: QualityFloor, { reference, finest, baseline }: { reference: number; finest: number; baseline: number }): number {
-  switch (kind) {
-    case 'none':
-    case 'number':
-      return -1;
-    case 'best-arm':
-      return reference;
-    case 'best':
-      return finest;
-    case 'baseline':
-      return baseline;
-    default:
-      return kind satisfies never;
-  }
-}
-
-function marginOf(floor: QualityFloor): number {
-  return 'margin' in floor ? floor.margin : 0;
-}
-
-/** Where the floor is no arm: its number, or what generation 0 comes to by chance. */
-function floorScore(floor: QualityFloor, own: Float64Array): number {
-  if (floor.kind === 'none') return -1;
-  return floor.kind === 'number' ? floor.value : own.reduce((sum, score) => sum + score / own.length, 0) - marginOf(floor);
 }
