@@ -23,13 +23,14 @@ export interface LivePolicyParts {
   readonly onQuarantine?: (generation: number, why: string) => void;
 }
 
-const mostKnown = 8;
+/** Beside the serving one: what served before it, to come back to; a candidate; and one that somebody looks at. Each may hold tens of megabytes. */
+const mostKnown = 3;
 
 export function livePolicy({ task, store, onQuarantine }: LivePolicyParts): LivePolicy {
   let serving = firstGeneration(task);
   let candidate: Generation | null = null;
   let aside = 0;
-  /** Opened last beside the serving one, the oldest first: candidates are asked for again and again, and so is what somebody compares. */
+  /** Opened last, the oldest first: candidates are asked for again and again, and so is what somebody compares. */
   const known = new Map<number, Generation>();
   const open = async (generation: number): Promise<Generation> => {
     if (serving.generation === generation) return serving;
@@ -68,6 +69,7 @@ export function livePolicy({ task, store, onQuarantine }: LivePolicyParts): Live
     candidate: () => candidate,
     setAside: (generation) => {
       aside = generation;
+      known.delete(generation);
       if (candidate?.generation === generation) candidate = null;
     },
     open,
