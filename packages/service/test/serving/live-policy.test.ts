@@ -2,9 +2,9 @@ import { systemClock } from '@ratchet/core';
 import { learnedLearner } from '@ratchet/learning';
 import { openSqliteStore } from '@ratchet/store';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { learningTaskOf } from '../../src/service-task.ts';
 import { snapshotJson } from '../../src/serving/generation.ts';
 import { type LivePolicy, livePolicy } from '../../src/serving/live-policy.ts';
-import { learningTaskOf } from '../../src/service-task.ts';
 import { twoModels } from '../test-service.ts';
 
 const store = openSqliteStore({ file: ':memory:', clock: systemClock(), windowMs: 0 });
