@@ -128,7 +128,8 @@ function armTable({ arms }: LearnedExplanation, coverage: number): readonly stri
   const metric = (prediction: MetricPrediction | null, text: (value: number) => string) =>
     prediction === null ? 'unknown' : `${text(prediction.expected)} (${range(prediction.interval, text)})`;
   const points = (value: number) => value.toFixed(2);
-  const rows = arms.map(({ armId, quality, costUsd, latencyMs, price, value, inTime, probability }) => [
+  const allEligible = arms.every(({ eligible }) => eligible);
+  const rows = arms.map(({ armId, quality, costUsd, latencyMs, price, value, inTime, eligible, probability }) => [
     armId,
     `${points(quality.expected)} ± ${points(quality.sd)} (${range(quality.interval, points)})`,
     metric(costUsd, usd),
@@ -137,9 +138,11 @@ function armTable({ arms }: LearnedExplanation, coverage: number): readonly stri
     value.toFixed(3),
     percent(probability),
     ...(inTime === null ? [] : [inTime ? 'yes' : 'no']),
+    ...(allEligible ? [] : [eligible ? 'yes' : 'no']),
   ]);
   const hasDeadline = arms.some(({ inTime }) => inTime !== null);
-  const header = ['arm', `quality (${percent(coverage)} of answers)`, 'cost', 'latency', 'price', 'value', 'exploring', ...(hasDeadline ? ['in time'] : [])];
+  const titles = ['arm', `quality (${percent(coverage)} of answers)`, 'cost', 'latency', 'price', 'value', 'exploring'];
+  const header = [...titles, ...(hasDeadline ? ['in time'] : []), ...(allEligible ? [] : ['may serve'])];
   const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => (row[column] as string).length)));
   return [header, ...rows].map((row) =>
     row

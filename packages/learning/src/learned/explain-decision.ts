@@ -8,12 +8,14 @@ import { type OutcomePrediction, predictOutcome, predictorOf } from './predict-o
 export interface ArmExplanation extends OutcomePrediction {
   /** What the execution takes: in points of quality, or under a budget in budgets. */
   readonly price: number;
-  /** quality - priceOfQuality x price: most of it is chosen, of the arms in time. */
+  /** quality - priceOfQuality x price: most of it is chosen, of the eligible arms in time. */
   readonly value: number;
   /** 90th percentile of latency; null where nothing is known of latency. */
   readonly latencyP90Ms: number | null;
   /** Whether that is within the deadline; null where there is no deadline. */
   readonly inTime: boolean | null;
+  /** Whether it may serve: false for one that cannot help, or is worse on the whole than one as cheap and seems good here by luck. */
+  readonly eligible: boolean;
   /** Probability with which it is chosen while exploring. */
   readonly probability: number;
 }
@@ -84,6 +86,7 @@ function explainLearned(
       value: (quality[arm] as number) - tradeOff.priceOfQuality * (price[arm] as number),
       latencyP90Ms: prediction.latencyMs === null ? null : prediction.latencyMs.expected * latencyP90Factor(models),
       inTime: hasDeadline ? (allowed[arm] as boolean) : null,
+      eligible: tradeOff.affordable[arm] === 1,
       probability: probabilities.get(prediction.armId) ?? 0,
     }),
   );

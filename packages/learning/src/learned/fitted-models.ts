@@ -112,6 +112,7 @@ export function fitModels(evidence: Evidence, { arms, embedding, prices, scale, 
     caution: settings.caution,
     belowFloor: settings.belowFloor,
     mostPrice: settings.mostPrice,
+    armsRelated: related,
   });
   return {
     tradeOff,

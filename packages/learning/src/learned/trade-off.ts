@@ -1,6 +1,6 @@
 /** Finds how much quality may cost: the price at which the policy is cheapest while its quality, honestly estimated, holds. */
 import { type StackSums, stackWeights } from '../models/stack.ts';
-import { affordableArms } from './affordable-arms.ts';
+import { type ArmLimits, affordableArms } from './affordable-arms.ts';
 import { type ChosenErrors, chosenErrors } from './chosen-errors.ts';
 import { armQualities, biasSd, type ImputedScores, imputedScores, type ScoreGround } from './imputed-scores.ts';
 import { floorArm, floorScore, marginOf, type QualityFloor } from './quality-floor.ts';
@@ -16,6 +16,8 @@ export interface TradeOffGround extends ScoreGround {
   readonly caution: number;
   /** Utility that a point of quality below the floor costs, where quality beyond it is worth something too. */
   readonly belowFloor: number;
+  /** Whether arms share models or strategies, so that each is known from others too. */
+  readonly armsRelated: boolean;
   /** Most that the mean price may be, in the unit of `prices`: a budget takes the place of the floor. null: there is none. */
   readonly mostPrice: number | null;
 }
@@ -32,7 +34,7 @@ export interface TradeOff {
   /** By arm: its mean quality, less half a standard error and something for its price, which is most for the reference; and the standard error. */
   readonly standing: Float64Array;
   readonly standingError: Float64Array;
-  /** By arm: 1 unless it cannot help where only cost counts beyond the floor (see `affordableArms`). */
+  /** By arm: 1 where it may serve (see `affordableArms`). */
   readonly affordable: Uint8Array;
   /** Where false, only the reference reaches the floor; or, under a budget, not even the cheapest policy keeps within it. */
   readonly reached: boolean;
@@ -42,7 +44,7 @@ export interface TradeOff {
 }
 
 const ridges = [0, 0.01, 0.03, 0.1, 0.3] as const;
-/** Points of quality that an arm may be worse on the mean than one as cheap, and be chosen for what it is near a request. */
+/** Of `ArmLimits`. */
 const slacks = [Number.POSITIVE_INFINITY, 0.02] as const;
 const priceSteps = 36;
 /** On either side; five prices in all are within a factor of three. */
@@ -85,10 +87,10 @@ export function findTradeOff(input: TradeOffGround): TradeOff {
     const armFits = Array.from({ length: folds.count }, (_, fold) => fitOf(fold));
     const predicted = foldPredictions(input, armFits);
     const whole = fitOf(-1);
-    for (const slack of onlyFloor ? slacks : [null]) {
+    for (const limits of armLimits(input)) {
       const withArms = ({ mean, ...fit }: ArmFit): Fit => ({
         ...fit,
-        affordable: slack === null ? new Uint8Array(arms).fill(1) : affordableArms({ mean, price: meanPrice, reference: fit.reference }, slack),
+        affordable: affordableArms({ mean, price: meanPrice, reference: fit.reference }, limits),
       });
       const perFold = armFits.map(withArms);
       const runs = lambdas.map((lambda) => runPolicy(input, estimates, { perFold, predicted, lambda }));
@@ -111,6 +113,12 @@ export function findTradeOff(input: TradeOffGround): TradeOff {
 /** There the largest price is sought that is just enough, so that every error of an estimate is bought; elsewhere nothing was gained by mending more (docs/learning.md). */
 function onlyFloorCounts({ qualityValue, mostPrice }: Pick<TradeOffGround, 'qualityValue' | 'mostPrice'>): boolean {
   return qualityValue === 0 && mostPrice === null;
+}
+
+/** Of arms that are nothing to each other, and under no budget, some may be left out; arms that are related tell of each other, and on few tasks the choice is one of luck. */
+function armLimits(input: TradeOffGround): readonly ArmLimits[] {
+  if (onlyFloorCounts(input)) return slacks.map((slack) => ({ slack, dearer: false }));
+  return (input.armsRelated || input.mostPrice !== null ? slacks.slice(0, 1) : slacks).map((slack) => ({ slack, dearer: true }));
 }
 
 function reaches(ground: TradeOffGround): (run: PolicyRun) => boolean {

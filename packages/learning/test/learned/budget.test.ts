@@ -145,5 +145,6 @@ function tableOf(seed: number, armCount: number) {
     floor: { kind: 'none' },
     caution: 0,
     belowFloor: 1,
+    armsRelated: true,
   } as const;
 }

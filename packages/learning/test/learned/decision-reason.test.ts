@@ -3,7 +3,7 @@ import { decisionReason } from '../../src/learned/decision-reason.ts';
 import type { ArmExplanation, DecisionExplanation, LearnedExplanation } from '../../src/learned/explain-decision.ts';
 
 const objective = { kind: 'constrained', floor: { kind: 'baseline', margin: 0.02 }, qualityValue: 0, caution: 0 } as const;
-const armOf = (armId: string, quality: number, price: number, inTime: boolean | null = null): ArmExplanation => ({
+const armOf = (armId: string, quality: number, price: number, inTime: boolean | null = null, eligible = true): ArmExplanation => ({
   armId,
   quality: { expected: quality, sd: 0.01, interval: { kind: 'unknown', points: 0, needed: 1, basis: 'all' } },
   costUsd: null,
@@ -12,6 +12,7 @@ const armOf = (armId: string, quality: number, price: number, inTime: boolean | 
   value: quality - 0.5 * price,
   latencyP90Ms: null,
   inTime,
+  eligible,
   probability: 0.5,
 });
 const explained = (changes: Partial<LearnedExplanation> = {}): DecisionExplanation => ({
@@ -46,5 +47,14 @@ describe('the reason of a decision', () => {
     expect(decisionReason(explained({ arms }), { objective })).toMatch(/^of the arms expected in time it has the most value, [^;]*$/);
     expect(decisionReason(explained({ onlyReference: true }), { objective })).toMatch(/no other policy reaches the floor/);
     expect(decisionReason({ ...explained(), learned: null }, { objective })).toMatch(/no answer has been judged yet/);
+  });
+
+  it('does not compare with an arm that may not serve, unless all that may are late', () => {
+    const arms = [armOf('direct/lucky', 0.97, 0.1, null, false), armOf('direct/small', 0.9, 0.1), armOf('direct/large', 0.95, 1)];
+    expect(decisionReason(explained({ arms }), { objective })).toMatch(
+      /^of all arms that may serve \(others are worse on the whole, and no cheaper\) it has the most value, .*; the next is direct\/large with 0\.450$/,
+    );
+    const late = arms.map((arm) => ({ ...arm, inTime: false }));
+    expect(decisionReason(explained({ arms: late }), { objective })).toMatch(/^no arm is expected in time, and of all it has .*; the next is direct\/lucky/);
   });
 });

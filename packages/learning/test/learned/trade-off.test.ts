@@ -88,20 +88,22 @@ describe('findTradeOff', () => {
         const places = (arm: number, request: number): number => ([0.3, 0.4, 0.5, 0.7][arm] as number) + (arm === 1 ? 0.4 * (request % 2 === 0 ? 1 : -1) : 0);
         const noise = (arm: number, request: number): number => 0.02 * seededRandom('places', seed).uniform(arm, request);
         const predicted = Float64Array.from({ length: 160 }, (_, at) => places(at % 4, Math.floor(at / 4)));
-        const found = (quality: (arm: number, request: number) => number) =>
-          tradeOffOf(
-            datasetOf(
-              seed,
-              fullTable(ordered, arms, (arm, analysis) => quality(arms.indexOf(arm), ordered.indexOf(analysis))),
-            ),
-            predicted,
-            {
-              floor: { kind: 'best-arm', margin: 0.05 },
-            },
+        const found = (quality: (arm: number, request: number) => number, given: object = {}) => {
+          const data = datasetOf(
+            seed,
+            fullTable(ordered, arms, (arm, analysis) => quality(arms.indexOf(arm), ordered.indexOf(analysis))),
           );
-        expect([...found((arm, request) => places(arm, request) + noise(arm, request)).affordable]).toEqual([1, 1, 1, 1]);
+          return [...tradeOffOf(data, predicted, { floor: { kind: 'best-arm', margin: 0.05 }, ...given }).affordable];
+        };
+        const known = (arm: number, request: number): number => places(arm, request) + noise(arm, request);
         // The other requests are those that it is good at.
-        expect([...found((arm, request) => places(arm, request + 1) + noise(arm, request)).affordable]).toEqual([1, 0, 1, 1]);
+        const seeming = (arm: number, request: number): number => places(arm, request + 1) + noise(arm, request);
+        expect(found(known)).toEqual([1, 1, 1, 1]);
+        expect(found(seeming)).toEqual([1, 0, 1, 1]);
+        // The same where quality has a value beyond the floor; but arms that tell of each other are not told apart by their means.
+        expect(found(known, { qualityValue: 0.5, armsRelated: false })).toEqual([1, 1, 1, 1]);
+        expect(found(seeming, { qualityValue: 0.5, armsRelated: false })).toEqual([1, 0, 1, 1]);
+        expect(found(seeming, { qualityValue: 0.5, armsRelated: true })).toEqual([1, 1, 1, 1]);
       }),
       { numRuns: 20 },
     );
@@ -256,7 +258,7 @@ function datasetOf(
 function tradeOffOf(
   data: EvidenceDataset,
   base: Float64Array,
-  given: { readonly floor: QualityFloor; readonly qualityValue?: number; readonly caution?: number },
+  given: { readonly floor: QualityFloor; readonly qualityValue?: number; readonly caution?: number; readonly armsRelated?: boolean },
 ): TradeOff {
   const { quality: dataset } = data;
   const value = dataset.value.map(
@@ -280,6 +282,7 @@ function tradeOffOf(
     caution: 0,
     belowFloor: 1,
     mostPrice: null,
+    armsRelated: true,
     ...given,
   });
 }
