@@ -12,6 +12,8 @@ export function decisionReason({ chosen, learned }: DecisionExplanation, { objec
   // As the policy: where no arm is in time, or none of those may serve, all the others do.
   const possible = inTime.length === 0 ? arms : inTime;
   const eligible = inTime.filter((arm) => arm.eligible);
+  if (eligible.length === 1 && inTime.length > 1)
+    return `${inTime.length < arms.length ? 'of the arms expected in time' : 'of all arms'} only it may serve: the others are worse on the whole, and no cheaper`;
   const next = (eligible.length === 0 ? possible : eligible).find(({ armId }) => armId !== chosen);
   const rest = eligible.length === 0 || eligible.length === inTime.length ? '' : ' that may serve (others are worse on the whole, and no cheaper)';
   const among =
