@@ -9,15 +9,12 @@ export function decisionReason({ chosen, learned }: DecisionExplanation, { objec
   if (onlyReference) return 'by the estimates no other policy reaches the floor, so the arm with the best mean quality serves every request';
   const inTime = arms.filter((arm) => arm.inTime !== false);
   const own = arms.find(({ armId }) => armId === chosen) as ArmExplanation;
-  // As the policy: where no arm is in time, or none of those may serve, all the others do.
   const possible = inTime.length === 0 ? arms : inTime;
-  const eligible = inTime.filter((arm) => arm.eligible);
-  if (eligible.length === 1 && inTime.length > 1)
-    return `${inTime.length < arms.length ? 'of the arms expected in time' : 'of all arms'} only it may serve: the others are worse on the whole, and no cheaper`;
-  const next = (eligible.length === 0 ? possible : eligible).find(({ armId }) => armId !== chosen);
-  const rest = eligible.length === 0 || eligible.length === inTime.length ? '' : ' that may serve (others are worse on the whole, and no cheaper)';
-  const among =
-    inTime.length === 0 ? 'no arm is expected in time, and of all' : inTime.length < arms.length ? `of the arms expected in time${rest}` : `of all arms${rest}`;
+  // What has more value and was not taken is none that may serve.
+  const rivals = possible.filter(({ value }) => value <= own.value);
+  const next = rivals.find(({ armId }) => armId !== chosen);
+  const those = inTime.length === 0 ? 'no arm is expected in time, and of all' : inTime.length < arms.length ? 'of the arms expected in time' : 'of all arms';
+  const among = rivals.length === possible.length ? those : `${those} that may serve (others are worse on the whole, and no cheaper)`;
   const after = (value: (arm: ArmExplanation) => number) => (next === undefined ? '' : `; the next is ${next.armId} with ${value(next).toFixed(3)}`);
   if (priceOfQuality === 0) {
     const why = tradeOff.reached ? '' : 'by the estimates no policy reaches the floor, so quality alone counts: ';

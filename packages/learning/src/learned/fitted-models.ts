@@ -82,7 +82,7 @@ export function fitModels(evidence: Evidence, { arms, embedding, prices, scale, 
   const features = armFeatures(everyArm);
   const armSd = armBase(all.quality, everyArm).slice(0, arms.length).map(betaSd);
   const contextual = withoutRetired(linearBase(all.quality, { linear, features }), all.quality, arms.length);
-  // Where no two arms share a model or a strategy, the linear model knows nothing that members do not, and adds its noise.
+  // Where no two arms have the same models, the linear model knows nothing that members do not, and adds its noise.
   const related = new Set(everyArm.map(modelsKey)).size < everyArm.length;
   const base = related ? contextual : marginalBase(contextual, data.decisions);
   const means = marginalBase(contextual, data.decisions).leftOut.slice(0, arms.length);

@@ -16,7 +16,7 @@ export interface TradeOffGround extends ScoreGround {
   readonly caution: number;
   /** Utility that a point of quality below the floor costs, where quality beyond it is worth something too. */
   readonly belowFloor: number;
-  /** Whether arms share models or strategies, so that each is known from others too. */
+  /** Whether some arms have the same models, so that each is known from others too. */
   readonly armsRelated: boolean;
   /** Most that the mean price may be, in the unit of `prices`: a budget takes the place of the floor. null: there is none. */
   readonly mostPrice: number | null;
@@ -115,10 +115,11 @@ function onlyFloorCounts({ qualityValue, mostPrice }: Pick<TradeOffGround, 'qual
   return qualityValue === 0 && mostPrice === null;
 }
 
-/** Of arms that are nothing to each other, and under no budget, some may be left out; arms that are related tell of each other, and on few tasks the choice is one of luck. */
+/** Some may be left out of arms that have nothing to do with each other; those that have tell of each other, and on few tasks the choice would be one of luck. */
 function armLimits(input: TradeOffGround): readonly ArmLimits[] {
-  if (onlyFloorCounts(input)) return slacks.map((slack) => ({ slack, dearer: false }));
-  return (input.armsRelated || input.mostPrice !== null ? slacks.slice(0, 1) : slacks).map((slack) => ({ slack, dearer: true }));
+  const dearer = !onlyFloorCounts(input);
+  const anyMayServe = dearer && (input.armsRelated || input.mostPrice !== null);
+  return (anyMayServe ? [Number.POSITIVE_INFINITY] : slacks).map((slack) => ({ slack, dearer }));
 }
 
 function reaches(ground: TradeOffGround): (run: PolicyRun) => boolean {

@@ -23,7 +23,7 @@ export interface LivePolicyParts {
   readonly onQuarantine?: (generation: number, why: string) => void;
 }
 
-/** Beside the serving one: what served before it, to come back to; a candidate; and one that somebody looks at. Each may hold tens of megabytes. */
+/** What serves, what served before, to come back to, and a candidate; what somebody looks at pushes out the oldest. Each may hold tens of megabytes. */
 const mostKnown = 3;
 
 export function livePolicy({ task, store, onQuarantine }: LivePolicyParts): LivePolicy {

@@ -1,19 +1,20 @@
-import { systemClock } from '@ratchet/core';
+import { type Store, systemClock } from '@ratchet/core';
 import { learnedLearner } from '@ratchet/learning';
 import { openSqliteStore } from '@ratchet/store';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { learningTaskOf } from '../../src/service-task.ts';
 import { snapshotJson } from '../../src/serving/generation.ts';
 import { type LivePolicy, livePolicy } from '../../src/serving/live-policy.ts';
 import { twoModels } from '../test-service.ts';
 
-const store = openSqliteStore({ file: ':memory:', clock: systemClock(), windowMs: 0 });
 const learner = learnedLearner(learningTaskOf(twoModels));
 
 describe('generations that are held in memory', () => {
+  let store: Store;
   let read: number[];
   let live: LivePolicy;
   beforeEach(() => {
+    store = openSqliteStore({ file: ':memory:', clock: systemClock(), windowMs: 0 });
     read = [];
     const counting = {
       ...store,
@@ -24,6 +25,7 @@ describe('generations that are held in memory', () => {
     };
     live = livePolicy({ task: twoModels, store: counting });
   });
+  afterEach(() => store.close());
   const add = (generation: number): Promise<boolean> =>
     store.addSnapshot({ generation, sequence: generation, atMs: 0, json: snapshotJson(learner.save(learner.initial()), generation, twoModels) });
 
@@ -40,7 +42,7 @@ describe('generations that are held in memory', () => {
   });
 
   it('of many that are looked at, the last three', async () => {
-    for (const generation of [2, 3, 4]) await add(generation);
+    for (const generation of [1, 2, 3, 4]) await add(generation);
     for (const generation of [1, 2, 3, 4]) await live.open(generation);
     for (const generation of [2, 3, 4]) await live.open(generation);
     expect(read).toEqual([1, 2, 3, 4]);
@@ -49,6 +51,7 @@ describe('generations that are held in memory', () => {
   });
 
   it('what served before is there when it is to serve again', async () => {
+    for (const generation of [1, 2]) await add(generation);
     await store.setServing({ generation: 1, atMs: 0, reason: 'test' });
     await live.refresh();
     await store.setServing({ generation: 2, atMs: 0, reason: 'test' });
