@@ -69,7 +69,8 @@ export function backgroundLearner({ task, store, live, thread, now, settings, on
     const usable = snapshots.filter(({ quarantined }) => quarantined === null);
     const newest = usable.at(-1);
     const tried = Math.max(0, ...(await store.servings(1000)).map(({ generation }) => generation));
-    if (newest !== undefined && newest.generation > tried && (await judgeCandidate(newest, { force, tell })) === 'waiting' && !force) return;
+    const judges = newest !== undefined && (force ? newest.generation > tried : newest.generation === live.candidate()?.generation);
+    if (judges && (await judgeCandidate(newest, { force, tell })) === 'waiting' && !force) return;
     const since = newest?.sequence ?? 0;
     const fewest = force ? 1 : Math.max(settings.foldEvery, Math.min(mostAwaited, newShare * since));
     if ((await store.judgedAfter(since)) < fewest) return;

@@ -6,7 +6,10 @@ import { firstGeneration, type Generation, openGeneration } from './generation.t
 
 export interface LivePolicy {
   current(): Generation;
-  /** The newest generation, while it has neither served nor been set aside: it is tried on a share of requests. */
+  /**
+   * The newest generation, while it has neither served nor been set aside: it is tried on a share of requests. One that was made before what
+   * serves was rolled back does not know why, and is none.
+   */
   candidate(): Generation | null;
   /** The generation was judged, and is no candidate any more. */
   setAside(generation: number): void;
@@ -77,14 +80,20 @@ export function livePolicy({ task, store, onQuarantine }: LivePolicyParts): Live
       const wanted = await store.servings(1000);
       const snapshots = await store.snapshots();
       await follow(wanted, new Set(snapshots.flatMap((one) => (one.quarantined === null ? [] : [one.generation]))));
-      const newest = snapshots.filter(({ quarantined }) => quarantined === null).at(-1)?.generation ?? 0;
+      const newest = snapshots.filter(({ quarantined }) => quarantined === null).at(-1);
       const tried = Math.max(0, ...wanted.map(({ generation }) => generation));
-      try {
-        candidate = newest > tried && newest !== aside ? await open(newest) : null;
-      } catch (error) {
-        if (!(error instanceof SnapshotError)) throw error;
-        candidate = null;
+      const rolledBackAt = wanted.find(({ reason }) => reason.startsWith('rolled back'))?.atMs ?? Number.NEGATIVE_INFINITY;
+      let found: Generation | null = null;
+      if (newest !== undefined && newest.generation > tried && newest.generation !== aside) {
+        try {
+          // In any case: one that is not in order must be quarantined, as the next is folded from it.
+          const opened = await open(newest.generation);
+          if (newest.atMs >= rolledBackAt) found = opened;
+        } catch (error) {
+          if (!(error instanceof SnapshotError)) throw error;
+        }
       }
+      candidate = found;
     },
   };
 }

@@ -1,4 +1,5 @@
-import { armId, type Store, seededRandom } from '@ratchet/core';
+import { armId, type Store, type StoredSnapshot, seededRandom } from '@ratchet/core';
+import { parseSnapshot } from '@ratchet/learning';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LearningProgress } from '../../src/learning/background-learner.ts';
 import { snapshotJson } from '../../src/serving/generation.ts';
@@ -131,6 +132,27 @@ describe('a candidate that was kept out', () => {
     await fill(service.store, { from: 2080, count: 10, quality: { small: 0.9, large: 0.9 } });
     expect(await service.learner.turn()).toMatchObject([{ kind: 'folded', generation: 2 }]);
     expect(service.live.candidate()?.generation).toBe(2);
+    await service.stop();
+  });
+});
+
+describe('a candidate that was made before what serves was rolled back', () => {
+  it('is neither tried nor judged, as it does not know why; the next is', async () => {
+    const service = await startService({ world: scriptedWorld(() => ({})), exploration: { share: 0 }, learning: { foldEvery: 200, heldOut: 40 } });
+    await fill(service.store, { from: 0, count: 200, quality: { small: 0.9, large: 0.9 } });
+    await service.learner.turn();
+    const folded = (await service.store.snapshot(1)) as StoredSnapshot;
+    const { state } = parseSnapshot(folded.json, 'a test');
+    await service.store.addSnapshot({ ...folded, generation: 2, atMs: folded.atMs - 1, json: snapshotJson(state, 2, twoModels) });
+    await service.store.setServing({ generation: 1, atMs: folded.atMs, reason: 'promoted' });
+    await service.live.refresh();
+    expect(service.live.candidate()?.generation).toBe(2);
+    await fill(service.store, { from: 200, count: 40, quality: { small: 0.4, large: 0.4 }, generation: 1 });
+    expect((await service.learner.turn()).map(({ kind }) => kind)).toEqual(['rolled-back']);
+    expect(service.live.candidate()).toBeNull();
+    await fill(service.store, { from: 240, count: 160, quality: { small: 0.4, large: 0.9 } });
+    expect((await service.learner.turn()).map(({ kind }) => kind)).toEqual(['folded']);
+    expect(service.live.candidate()?.generation).toBe(3);
     await service.stop();
   });
 });
