@@ -48,7 +48,7 @@ export interface CallWatch {
   /** A byte of the body came, or more. */
   received(): void;
   failed(error: unknown): void;
-  /** Lets go of the alarm. */
+  /** Lets go of the alarm, of the signal, and of what was learned of the response. */
   end(): void;
 }
 
@@ -75,38 +75,47 @@ class OwnWatch implements CallWatch, MovingDeadline {
   headers: ResponseHeaders = noHeaders;
   failure: unknown = undefined;
   readonly mostMs: number;
-  readonly #settings: WatchSettings;
+  readonly #clock: Clock;
+  readonly #alarm: SharedAlarm;
+  /** By phase. */
+  readonly #limitsMs: Readonly<Record<Phase, number>>;
+  readonly #totalMs: number;
   readonly #totalAt: number;
   readonly #kept: KeptDeadline;
+  #signal: AbortSignal | undefined;
   // Plain functions, since each signal more that an SDK and fetch follow costs a call some twenty microseconds.
-  #stops: readonly ((reason: unknown) => void)[] = [];
-  readonly #onSignal: (() => void) | undefined;
+  #stops = noStops;
   #over = false;
   #phase: Phase = 'connect';
   #since: number;
 
-  constructor(settings: WatchSettings) {
-    const { clock, alarm, deadlines, signal } = settings;
-    this.#settings = settings;
+  constructor({ clock, alarm, deadlines, streaming, signal }: WatchSettings) {
+    const { connectMs, firstByteMs, idleMs, totalMs } = deadlines;
+    this.#clock = clock;
+    this.#alarm = alarm;
+    this.#limitsMs = { connect: connectMs, 'first-byte': streaming ? firstByteMs : Number.POSITIVE_INFINITY, idle: idleMs };
+    this.#totalMs = totalMs;
     this.#since = clock.now();
-    this.#totalAt = this.#since + deadlines.totalMs;
-    this.mostMs = Math.min(deadlines.connectMs, this.#limitMs('first-byte'), deadlines.idleMs);
-    if (signal === undefined) this.#onSignal = undefined;
-    else {
-      this.#onSignal = () => this.#abort(signal.reason);
-      signal.addEventListener('abort', this.#onSignal, { once: true });
-    }
+    this.#totalAt = this.#since + totalMs;
+    this.mostMs = Math.min(connectMs, this.#limitsMs['first-byte'], idleMs);
+    this.#signal = signal;
+    signal?.addEventListener('abort', this, { once: true });
     this.#kept = alarm.keep(this);
   }
 
+  /** Of the caller's signal. */
+  handleEvent(): void {
+    this.#abort(this.#signal?.reason);
+  }
+
   dueAt(): number {
-    return Math.min(this.#since + this.#limitMs(this.#phase), this.#totalAt);
+    return Math.min(this.#since + this.#limitsMs[this.#phase], this.#totalAt);
   }
 
   passed(): void {
-    const limitMs = this.#limitMs(this.#phase);
+    const limitMs = this.#limitsMs[this.#phase];
     const total = this.#since + limitMs >= this.#totalAt;
-    this.#abort(total ? new CallDeadlinePassed('total', this.#settings.deadlines.totalMs) : new CallDeadlinePassed(this.#phase, limitMs));
+    this.#abort(total ? new CallDeadlinePassed('total', this.#totalMs) : new CallDeadlinePassed(this.#phase, limitMs));
   }
 
   onAbort(stop: (reason: unknown) => void): void {
@@ -132,21 +141,18 @@ class OwnWatch implements CallWatch, MovingDeadline {
   }
 
   end(): void {
-    if (this.#onSignal !== undefined) this.#settings.signal?.removeEventListener('abort', this.#onSignal);
     this.#over = true;
-    this.#settings.alarm.release(this.#kept);
+    this.#signal?.removeEventListener('abort', this);
+    this.#alarm.release(this.#kept);
+    // Whatever still holds the watch, and once it is old the collector takes some time to see that nothing does, holds nothing of the call by it.
+    this.#signal = undefined;
+    this.#stops = noStops;
+    this.headers = noHeaders;
   }
 
   #enter(next: Phase): void {
     this.#phase = next;
-    this.#since = this.#settings.clock.now();
-  }
-
-  #limitMs(phase: Phase): number {
-    const { deadlines, streaming } = this.#settings;
-    if (phase === 'connect') return deadlines.connectMs;
-    if (phase === 'idle') return deadlines.idleMs;
-    return streaming ? deadlines.firstByteMs : Number.POSITIVE_INFINITY;
+    this.#since = this.#clock.now();
   }
 
   #abort(reason: unknown): void {
@@ -157,3 +163,4 @@ class OwnWatch implements CallWatch, MovingDeadline {
 }
 
 const noHeaders: ResponseHeaders = {};
+const noStops: readonly ((reason: unknown) => void)[] = [];

@@ -1,6 +1,7 @@
 /** The account of a run that several processes spend from: what calls may cost is set aside where all of them see it. */
 import type { Clock, SharedAccount } from '@ratchet/core';
 import { insistently } from './insistently.ts';
+import { keptList } from './kept-list.ts';
 import type { Reservation, Spending } from './spending.ts';
 
 export interface SharedSpendingParts {
@@ -23,13 +24,13 @@ const lookAgainMs = 100;
 export function sharedSpending(account: SharedAccount, { clock, newId, onFault }: SharedSpendingParts): SharedSpending {
   let spentUsd = 0;
   let booking: Promise<unknown> = Promise.resolve();
-  const held = new Set<{ readonly usd: number }>();
+  /** US dollars of each. */
+  const held = keptList<number>();
 
   const hold = (id: string, usd: number): Reservation => {
-    const one = { usd };
-    held.add(one);
+    const one = held.add(usd);
     const end = (costUsd: number): void => {
-      if (!held.delete(one)) return;
+      if (!held.remove(one)) return;
       booking = Promise.all([booking, insistently(clock, () => account.settle(id, costUsd)).catch(onFault)]);
     };
     return { settle: (costUsd) => end(costUsd ?? usd), refund: () => end(0) };
@@ -62,7 +63,7 @@ export function sharedSpending(account: SharedAccount, { clock, newId, onFault }
       }
     },
     spentUsd: () => spentUsd,
-    reservedUsd: () => [...held].reduce((sum, { usd }) => sum + usd, 0),
+    reservedUsd: () => held.all.reduce((sum, { item }) => sum + item, 0),
     booked: async () => {
       await booking;
     },

@@ -1,4 +1,5 @@
 /** The account of a run: what calls may cost is set aside before them, so that no number of them at once spends more than there is. */
+import { keptList } from './kept-list.ts';
 import { waitingQueue } from './waiting-queue.ts';
 
 export interface Reservation {
@@ -21,9 +22,10 @@ export interface Spending {
 /** `budgetUsd` may be infinite. `spentUsd`: what was spent of it before. */
 export function spending(budgetUsd: number, spentUsd = 0): Spending {
   let spent = spentUsd;
-  const held = new Set<{ readonly usd: number }>();
+  /** US dollars of each. */
+  const held = keptList<number>();
   // Summed anew each time, so that nothing is left of what was added and taken away.
-  const reserved = (): number => [...held].reduce((sum, { usd }) => sum + usd, 0);
+  const reserved = (): number => held.all.reduce((sum, { item }) => sum + item, 0);
 
   const queue = waitingQueue<number, Reservation | undefined>(() => pump());
   const pump = (): void => {
@@ -35,10 +37,9 @@ export function spending(budgetUsd: number, spentUsd = 0): Spending {
     }
   };
   const hold = (usd: number): Reservation => {
-    const one = { usd };
-    held.add(one);
+    const one = held.add(usd);
     const end = (costUsd: number): void => {
-      if (!held.delete(one)) return;
+      if (!held.remove(one)) return;
       spent += costUsd;
       pump();
     };
