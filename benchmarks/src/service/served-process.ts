@@ -11,7 +11,7 @@ import { pathToFileURL } from 'node:url';
 import { seededRandom, systemClock } from '@ratchet/core';
 import { lineFile, redactor, secretsOf, spanIds, spanTracer } from '@ratchet/observability';
 import { catalogueSchema, liveModels, modelDirectory, spending } from '@ratchet/providers';
-import { createService, keyText, listen, newKeyParts, storedKeyOf } from '@ratchet/service';
+import { createService, keepMemorySteady, keyText, listen, newKeyParts, storedKeyOf } from '@ratchet/service';
 import { openSqliteStore } from '@ratchet/store';
 import { findPortkey } from '../peers/portkey.ts';
 
@@ -71,6 +71,7 @@ interface Served {
 }
 
 async function service(): Promise<Served> {
+  keepMemorySteady();
   const home = mkdtempSync(join(tmpdir(), 'bench-service-'));
   const file = join(home, 'store.sqlite');
   const store = openSqliteStore({ file, clock });

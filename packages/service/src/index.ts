@@ -21,3 +21,4 @@ export type { PricesInUse } from './prices-in-use.ts';
 export type { RunEntry, RunLibrary, RunPlace, StoredRun, StoredSpan, TrialBeside } from './runs/run-library.ts';
 export { ServiceError } from './service-error.ts';
 export type { ServiceTask } from './service-task.ts';
+export { keepMemorySteady } from './steady-memory.ts';

@@ -2,7 +2,8 @@
 import type { Clock, Store } from '@ratchet/core';
 import { z } from 'zod';
 import { ServiceError } from '../service-error.ts';
-import { type Route, route } from './route.ts';
+import { JsonAnswer } from './json-answer.ts';
+import { type Route, route, straightRoute } from './route.ts';
 
 export interface DecisionRouteParts {
   readonly store: Store;
@@ -42,7 +43,7 @@ const decisionSchema = z.object({
 
 export function decisionRoutes({ store, clock, now, onFeedback }: DecisionRouteParts): readonly Route[] {
   return [
-    route<z.infer<typeof feedbackSchema>>({
+    straightRoute<z.infer<typeof feedbackSchema>>({
       method: 'post',
       path: '/v1/feedback',
       scope: 'feedback',
@@ -52,7 +53,7 @@ export function decisionRoutes({ store, clock, now, onFeedback }: DecisionRouteP
       handle: async ({ body, key }) => {
         const end = await recordJudgement(body, { store, clock, now, keyId: key.id, tenant: key.tenant });
         if (end === 'recorded') onFeedback?.(body);
-        return { decision: body.decision, status: end };
+        return new JsonAnswer({ decision: body.decision, status: end });
       },
     }),
     route({

@@ -43,8 +43,8 @@ export function chooseArm(ask: Ask, analysis: Analysis, ground: ChoiceGround): C
   if (ask.model !== 'auto') return certain(armSchema.parse({ strategy: 'direct', model: ask.model.fixed }), null);
   const any = ask.conversation === undefined;
   const fits = (id: string): boolean => any || byId.get(id)?.strategy === 'direct';
-  const able = [...byId.values()].filter((arm) => any || arm.strategy === 'direct');
-  if (able.length === 0) {
+  const able = any ? null : [...byId.values()].filter((arm) => arm.strategy === 'direct');
+  if (able?.length === 0) {
     throw new ServiceError(
       400,
       'earlier turns, tools and forced formats need an arm of the strategy "direct", and this service has none; name a model instead',
@@ -53,9 +53,10 @@ export function chooseArm(ask: Ask, analysis: Analysis, ground: ChoiceGround): C
       },
     );
   }
+  const fitting = (candidates: readonly Candidate[]): readonly Candidate[] => (able === null ? candidates : restricted(candidates, fits, able));
   const served = generation.exploit.decide(analysis, random);
-  const exploit = restricted(served.candidates, fits, able);
-  const explore = restricted(generation.explore.decide(analysis, random).candidates, fits, able);
+  const exploit = fitting(served.candidates);
+  const explore = fitting(generation.explore.decide(analysis, random).candidates);
   const predictions = generation.predict(analysis);
   const usual = likeliest(exploit);
   if (warm !== undefined && fits(armId(warm)) && !paysToSwitch(predictions, { from: armId(warm), to: usual })) {
@@ -74,8 +75,10 @@ export function chooseArm(ask: Ask, analysis: Analysis, ground: ChoiceGround): C
   const { exploration, candidate } = ground;
   const limit = exploration === null ? null : costOf(usual);
   const affordable = (id: string): boolean => limit === null || exploration === null || (costOf(id) ?? 0) <= exploration.dearest * limit;
-  const trying = candidate === null || exploration === null ? exploit : restricted(candidate.exploit.decide(analysis, random).candidates, fits, able);
-  const tried = mixedCandidates({ exploit, explore: trying }, { share: exploration?.canaryShare ?? 0, affordable });
+  const tried =
+    candidate === null || exploration === null
+      ? exploit
+      : mixedCandidates({ exploit, explore: fitting(candidate.exploit.decide(analysis, random).candidates) }, { share: exploration.canaryShare, affordable });
   const candidates = mixedCandidates({ exploit: tried, explore }, { share: exploration?.share ?? 0, affordable });
   const chosen = draw(candidates, random.uniform('serve'));
   return {

@@ -88,12 +88,21 @@ export function mixedCandidates(
   { exploit, explore }: { readonly exploit: readonly Candidate[]; readonly explore: readonly Candidate[] },
   { share, affordable }: { readonly share: number; readonly affordable: (armId: string) => boolean },
 ): readonly Candidate[] {
+  if (share === 0) return exploit;
   const allowed = explore.filter((candidate) => affordable(candidate.armId));
   const mass = allowed.reduce((sum, { propensity }) => sum + propensity, 0);
-  if (share === 0 || mass === 0) return exploit;
-  const mixed = new Map(exploit.map((candidate) => [candidate.armId, (1 - share) * candidate.propensity]));
-  for (const candidate of allowed) mixed.set(candidate.armId, (mixed.get(candidate.armId) ?? 0) + (share * candidate.propensity) / mass);
-  return [...mixed].flatMap(([id, propensity]) => (propensity > 0 ? [{ armId: id, propensity }] : []));
+  if (mass === 0) return exploit;
+  // What serves is one arm, or a few: looking through them takes less than a map of all.
+  const mixed = exploit.map(({ armId: id, propensity }) => ({ armId: id, propensity: (1 - share) * propensity }));
+  for (const { armId: id, propensity } of allowed) {
+    const added = (share * propensity) / mass;
+    let at = 0;
+    while (at < exploit.length && exploit[at]?.armId !== id) at++;
+    const serving = at < exploit.length ? mixed[at] : undefined;
+    if (serving === undefined) mixed.push({ armId: id, propensity: added });
+    else serving.propensity += added;
+  }
+  return mixed.filter(({ propensity }) => propensity > 0);
 }
 
 /** Only those that fit, with probabilities that sum to 1 again; all of `others` alike where none does. */
