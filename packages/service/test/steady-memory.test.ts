@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 const program = fileURLToPath(new URL('aging-objects.ts', import.meta.url));
 
 async function mostBytes(...words: readonly string[]): Promise<number> {
-  const { stdout } = await promisify(execFile)(process.execPath, ['--max-semi-space-size=16', program, ...words]);
+  const { stdout } = await promisify(execFile)(process.execPath, ['--max-semi-space-size=1', program, ...words]);
   return Number(stdout);
 }
 
