@@ -110,6 +110,7 @@ class ArrivingBody implements AsyncIterable<Uint8Array> {
 
   end(error: Error | undefined): void {
     this.#end = { error };
+    this.controller = undefined;
     this.#wake?.();
   }
 
