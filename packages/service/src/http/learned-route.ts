@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { intervalOf, intervalSchema } from '../interval.ts';
 import { type GenerationFigures, learnedLog, type MetricMoments, noFigures } from '../learning/learned-log.ts';
 import type { LivePolicy } from '../serving/live-policy.ts';
+import { servingCause } from '../serving/serving-reason.ts';
 import { type Route, route } from './route.ts';
 
 const metrics = { quality: intervalSchema, costUsd: intervalSchema, latencyMs: intervalSchema };
@@ -103,7 +104,7 @@ function sharesOf(counts: Readonly<Record<string, number>>): Record<string, numb
   );
 }
 
-function eventOf({ generation, atMs, reason }: Serving): Learned['events'][number] {
-  const kind = reason.startsWith('promoted') ? 'promoted' : reason.startsWith('rolled back') ? 'rolled-back' : 'by-hand';
-  return { at: new Date(atMs).toISOString(), kind, generation, why: reason };
+function eventOf(serving: Serving): Learned['events'][number] {
+  const { generation, atMs, reason } = serving;
+  return { at: new Date(atMs).toISOString(), kind: servingCause(serving), generation, why: reason };
 }

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { BackgroundLearner } from '../learning/background-learner.ts';
 import { ServiceError } from '../service-error.ts';
 import type { LivePolicy } from '../serving/live-policy.ts';
+import { rolledBackReason } from '../serving/serving-reason.ts';
 import { clientGone } from './client-gone.ts';
 import { eventStream } from './event-stream.ts';
 import { type Route, route } from './route.ts';
@@ -102,7 +103,7 @@ export function policyRoutes({ store, live, learner, now, trainer }: PolicyRoute
       handle: async ({ body, key }) => {
         const [current, ...earlier] = await store.servings(100);
         const before = earlier.find(({ generation }) => generation !== current?.generation)?.generation ?? 0;
-        return serve(before, `rolled back: ${body.reason}`, key.id, 'rollback');
+        return serve(before, rolledBackReason(body.reason), key.id, 'rollback');
       },
     }),
     route({

@@ -5,6 +5,7 @@ import { learningTaskOf, type ServiceTask } from '../service-task.ts';
 import type { Generation } from '../serving/generation.ts';
 import { snapshotJson } from '../serving/generation.ts';
 import type { LivePolicy } from '../serving/live-policy.ts';
+import { promotedReason, rolledBackFrom, rolledBackReason, servingCause } from '../serving/serving-reason.ts';
 import type { LearningThread } from './learn-in-worker.ts';
 import type { LearningResult } from './learning-job.ts';
 import { liveRegression } from './live-regression.ts';
@@ -103,7 +104,7 @@ export function backgroundLearner({ task, store, live, thread, now, settings, on
     tell({ kind: 'judged', generation, utility: verdict.utility, quality: verdict.quality });
     const why = objection(verdict, settings);
     if (why === null) {
-      await store.setServing({ generation, atMs: now(), reason: 'promoted: better on requests it had not learned from' });
+      await store.setServing({ generation, atMs: now(), reason: promotedReason });
       await live.refresh();
       tell({ kind: 'promoted', generation });
     } else {
@@ -116,11 +117,11 @@ export function backgroundLearner({ task, store, live, thread, now, settings, on
   const rollBackIfWorse = async (tell: (progress: LearningProgress) => void): Promise<void> => {
     const [serving, previous] = await store.servings(2);
     if (serving === undefined || serving.generation === 0) return;
-    const returnedFrom = /^rolled back from (\d+)/.exec(serving.reason)?.[1];
-    if (returnedFrom === undefined && serving.reason.startsWith('rolled back')) return;
+    const returnedFrom = rolledBackFrom(serving);
+    if (returnedFrom === undefined && servingCause(serving) === 'rolled-back') return;
     const entries = await entriesSince((await store.lastSequence()) - 4 * pageSize);
     const of = (generation: number, some = entries): readonly LogEntry[] => some.filter(({ decision }) => decision.generation === generation).slice(-500);
-    const returnedAt = entries.findLastIndex(({ decision }) => String(decision.generation) === returnedFrom);
+    const returnedAt = entries.findLastIndex(({ decision }) => decision.generation === returnedFrom);
     // What served before may be as bad by now: then it is the traffic that changed, or a model, and nothing that was learned until then holds.
     const [to, before, after] =
       returnedFrom === undefined
@@ -129,7 +130,7 @@ export function backgroundLearner({ task, store, live, thread, now, settings, on
     const regression = liveRegression(before, after);
     if (regression === null) return;
     const why = `quality ${regression.qualityNow.toFixed(3)} after ${regression.qualityBefore.toFixed(3)}`;
-    await store.setServing({ generation: to, atMs: now(), reason: `rolled back from ${serving.generation}: ${why}` });
+    await store.setServing({ generation: to, atMs: now(), reason: rolledBackReason(why, serving.generation) });
     await live.refresh();
     tell({ kind: 'rolled-back', from: serving.generation, to, why });
   };

@@ -3,6 +3,7 @@ import type { Serving, Store } from '@ratchet/core';
 import { SnapshotError } from '@ratchet/learning';
 import type { ServiceTask } from '../service-task.ts';
 import { firstGeneration, type Generation, openGeneration } from './generation.ts';
+import { servingCause } from './serving-reason.ts';
 
 export interface LivePolicy {
   current(): Generation;
@@ -82,7 +83,7 @@ export function livePolicy({ task, store, onQuarantine }: LivePolicyParts): Live
       await follow(wanted, new Set(snapshots.flatMap((one) => (one.quarantined === null ? [] : [one.generation]))));
       const newest = snapshots.filter(({ quarantined }) => quarantined === null).at(-1);
       const tried = Math.max(0, ...wanted.map(({ generation }) => generation));
-      const rolledBackAt = wanted.find(({ reason }) => reason.startsWith('rolled back'))?.atMs ?? Number.NEGATIVE_INFINITY;
+      const rolledBackAt = wanted.find((one) => servingCause(one) === 'rolled-back')?.atMs ?? Number.NEGATIVE_INFINITY;
       let found: Generation | null = null;
       if (newest !== undefined && newest.generation > tried && newest.generation !== aside) {
         try {
