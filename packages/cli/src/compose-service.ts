@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { analyze, requestFamily, type Store, seededRandom, systemClock } from '@ratchet/core';
 import { attemptTask, createScorer, requestOf, type Scenario, type World } from '@ratchet/harness';
-import { createService, type LearningProgress, type Service, type ServiceTask, type Trainer } from '@ratchet/service';
+import { createService, keepMemorySteady, type LearningProgress, type Service, type ServiceTask, type Trainer } from '@ratchet/service';
 import { openPostgresStore, openSqliteStore } from '@ratchet/store';
 import { composeWorld } from './compose.ts';
 import { composeLiveWorld } from './compose-live.ts';
@@ -54,6 +54,7 @@ export async function composeService(
   words: ServiceWords,
   tell: { readonly onError: (error: unknown) => void; readonly onLearning: (progress: LearningProgress) => void; readonly output: Output },
 ): Promise<ComposedService> {
+  keepMemorySteady();
   const clock = systemClock();
   const { world, notes, prices, closeWorld } = await openWorld(scenario, words, tell.output);
   const store = await openStore(scenario, words.store);

@@ -6,7 +6,7 @@ const room = 50;
 
 /**
  * Old objects are looked through when the heap is half again as large as what lived the last time; V8 waits until it is up to four times as
- * large, which takes a few per cent less time. For all threads of the process, from the next time on.
+ * large, which takes less time, if too little to be measured beside the rest. For all threads of the process, from the next time on.
  */
 export function keepMemorySteady(): void {
   setFlagsFromString(`--heap-growing-percent=${room}`);

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Store } from '@ratchet/core';
 import { readyPage } from '@ratchet/dashboard';
-import { keepMemorySteady, keyText, learningText, listen, newKeyParts, readKey, storedKeyOf } from '@ratchet/service';
+import { keyText, learningText, listen, newKeyParts, readKey, storedKeyOf } from '@ratchet/service';
 import { composeService, type ServiceWords } from '../compose-service.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { listenFault } from '../listen-fault.ts';
@@ -34,7 +34,6 @@ export async function serveCommand(words: ServeWords, output: Output): Promise<n
   const adminKey = await firstKey(store);
   await page;
   const { host, port } = words;
-  keepMemorySteady();
   const server = await listen(service, { host, port }).catch(async (cause: NodeJS.ErrnoException) => {
     await close();
     throw listenFault(cause, { host, port });

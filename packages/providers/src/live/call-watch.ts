@@ -144,7 +144,7 @@ class OwnWatch implements CallWatch, MovingDeadline {
     this.#over = true;
     this.#signal?.removeEventListener('abort', this);
     this.#alarm.release(this.#kept);
-    // Whatever still holds the watch, and once it is old the collector takes some time to see that nothing does, holds nothing of the call by it.
+    // The collector keeps an old watch until it looks through the whole heap: that must not keep the rest of the call as well.
     this.#signal = undefined;
     this.#stops = noStops;
     this.headers = noHeaders;

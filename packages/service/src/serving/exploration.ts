@@ -96,9 +96,7 @@ export function mixedCandidates(
   const mixed = exploit.map(({ armId: id, propensity }) => ({ armId: id, propensity: (1 - share) * propensity }));
   for (const { armId: id, propensity } of allowed) {
     const added = (share * propensity) / mass;
-    let at = 0;
-    while (at < exploit.length && exploit[at]?.armId !== id) at++;
-    const serving = at < exploit.length ? mixed[at] : undefined;
+    const serving = mixed[exploit.findIndex((one) => one.armId === id)];
     if (serving === undefined) mixed.push({ armId: id, propensity: added });
     else serving.propensity += added;
   }
