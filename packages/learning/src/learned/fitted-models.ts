@@ -4,7 +4,7 @@ import { betaSd } from '../beta/beta-distribution.ts';
 import { hierarchicalBeta } from '../beta/hierarchical-beta.ts';
 import type { TextEmbedding } from '../embedding/text-embedding.ts';
 import { cellMember } from '../models/cell-member.ts';
-import { forestMember } from '../models/forest-member.ts';
+import { type ForestMember, forestMember } from '../models/forest-member.ts';
 import { neighbourMember } from '../models/neighbour-member.ts';
 import type { MemberFit, OutcomeDataset, RequestView } from '../models/outcome-dataset.ts';
 import { stackGround, stackSums } from '../models/stack.ts';
@@ -17,7 +17,7 @@ import { type LinearBase, linearBase, marginalBase } from './linear-base.ts';
 import { emptyForecast, executionForecasts, type OutcomeForecast, qualityForecasts } from './outcome-forecasts.ts';
 import type { QualityFloor } from './quality-floor.ts';
 import type { RequestEntry } from './request-entry.ts';
-import { plentyOfRequests, type RequestGround, requestGround, treeFeatures } from './request-ground.ts';
+import { type ComparedRequests, plentyOfRequests, type RequestGround, requestGround, treeFeatures } from './request-ground.ts';
 import { findTradeOff, meanPrices, type TradeOff, type TradeOffGround } from './trade-off.ts';
 
 /** What mends the predictions of the base. */
@@ -95,7 +95,7 @@ export function fitModels(evidence: Evidence, { arms, embedding, prices, scale, 
     requestPrices.set(execution(row, emptyForecast(arms.length)).price, request * arms.length);
   });
   const relevance = armRelevance(means, requestPrices, { settings, requests: dataset.requests });
-  const members = fitMembers(residuals, { standing, relevance, members: settings.members });
+  const { members, compared } = fitMembers(residuals, { standing, relevance, members: settings.members });
   const ground = stackGround(residuals, members);
   const fold = Int32Array.from({ length: dataset.requests }, (_, request) => Math.floor(seededRandom('fold').uniform(request) * folds));
   const allFolds = { count: folds, of: fold };
@@ -122,7 +122,7 @@ export function fitModels(evidence: Evidence, { arms, embedding, prices, scale, 
     crossFitted: { data, base: base.leftOut, ground, sums, folds: allFolds },
     variance: data.variance,
     repeatability: data.repeatability,
-    view: standing.view,
+    view: compared.view,
     forecast: qualityForecasts(dataset, { members, tradeOff, base, variance: data.variance, armSd, execution }),
   };
 }
@@ -194,32 +194,45 @@ interface MemberGround {
   readonly members: readonly MemberName[];
 }
 
-function fitMembers(dataset: OutcomeDataset, { standing, relevance, members }: MemberGround): readonly MemberFit[] {
+interface FittedMembers {
+  readonly members: readonly MemberFit[];
+  readonly compared: ComparedRequests;
+}
+
+/**
+ * Where requests are plenty, neighbours and cells are those by what the forest found to tell outcomes apart: squared distances count by its importance
+ * (Wettschereck, Aha and Mohri 1997).
+ */
+function fitMembers(dataset: OutcomeDataset, { standing, relevance, members }: MemberGround): FittedMembers {
   const { requests } = dataset;
-  const fitted: MemberFit[] = [];
+  if (requests <= 1) return { members: [], compared: standing.alike };
+  const plenty = requests > plentyOfRequests;
+  const forest = members.includes('forest') ? fitForest(dataset, { standing, relevance }) : null;
+  const compared = plenty && forest !== null ? standing.weighted(forest.importance) : standing.alike;
   // Large sets say more about each place.
-  const prior = requests > plentyOfRequests ? { shared: 1, own: 3 } : { shared: 1, own: 8 };
-  if (members.includes('neighbours') && requests > 1) {
-    for (const neighbours of [20, 60]) fitted.push(neighbourMember(dataset, standing.nearest(), { neighbours, prior }));
-  }
-  if (members.includes('cells') && requests > 1) fitted.push(cellMember(dataset, standing.partitions(), prior));
-  if (members.includes('forest') && requests > 1) {
-    fitted.push(
-      forestMember(
-        dataset,
-        { points: standing.points, relevance },
-        {
-          settings: {
-            trees: requests > 500 && requests <= plentyOfRequests ? 200 : 100,
-            features: treeFeatures,
-            minLeafRequests: 4,
-            featureShare: 0.5,
-            prior: { shared: 0.1, own: 0.1 },
-          },
-          random: seededRandom('members').child('forest'),
-        },
-      ),
-    );
-  }
-  return fitted;
+  const prior = plenty ? { shared: 1, own: 3 } : { shared: 1, own: 8 };
+  const fitted: MemberFit[] = [];
+  // Weighed by what tells outcomes apart, more of the nearest requests are alike.
+  if (members.includes('neighbours'))
+    for (const neighbours of plenty ? [20, 60, 120] : [20, 60]) fitted.push(neighbourMember(dataset, compared.nearest(), { neighbours, prior }));
+  if (members.includes('cells')) fitted.push(cellMember(dataset, compared.partitions(), prior));
+  if (forest !== null) fitted.push(forest);
+  return { members: fitted, compared };
+}
+
+function fitForest(dataset: OutcomeDataset, { standing, relevance }: Pick<MemberGround, 'standing' | 'relevance'>): ForestMember {
+  return forestMember(
+    dataset,
+    { points: standing.points, relevance },
+    {
+      settings: {
+        trees: dataset.requests > 500 ? 200 : 100,
+        features: treeFeatures,
+        minLeafRequests: 4,
+        featureShare: 0.5,
+        prior: { shared: 0.1, own: 0.1 },
+      },
+      random: seededRandom('members').child('forest'),
+    },
+  );
 }

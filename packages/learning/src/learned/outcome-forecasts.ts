@@ -20,6 +20,7 @@ export interface OutcomeForecast {
 
 /** Outcomes near a request that "nothing is special here" counts as. */
 const localPrior = 12;
+const localRequests = 60;
 
 interface QualityGround {
   readonly members: readonly MemberFit[];
@@ -86,9 +87,9 @@ export function executionForecasts(
   };
 }
 
-/** Adds, by arm, the weight of its outcomes among the nearest requests. */
+/** Adds, by arm, the weight of its outcomes among the nearest requests, at most `localRequests`. */
 function addLocalWeights(near: Float64Array, { offsets, arm, weight }: OutcomeDataset, { neighbours }: RequestView): void {
-  for (let at = 0; at < neighbours.length; at++) {
+  for (let at = 0; at < Math.min(localRequests, neighbours.length); at++) {
     const request = neighbours[at] as number;
     for (let cell = offsets[request] as number; cell < (offsets[request + 1] as number); cell++) {
       const which = arm[cell] as number;

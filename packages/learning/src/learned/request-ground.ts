@@ -4,13 +4,21 @@ import { embeddingSize, type TextEmbedding } from '../embedding/text-embedding.t
 import { fitPartitions, type Partition } from '../models/cell-member.ts';
 import { type Neighbours, nearestNeighbours, neighboursOfAll, type PointSet, pointSet } from '../models/nearest-neighbours.ts';
 import type { RequestView } from '../models/outcome-dataset.ts';
+import { weighDimensions } from '../models/weigh-dimensions.ts';
 import type { RequestEntry } from './request-entry.ts';
-import { requestSpace, spaceDimensions } from './request-space.ts';
+import { type RequestSpace, requestSpace, spaceDimensions } from './request-space.ts';
 
 export interface RequestGround {
   readonly points: PointSet;
   /** Of each request. */
   readonly linear: readonly Float64Array[];
+  /** As they stand in the space, every dimension counting alike; worked out once. */
+  readonly alike: ComparedRequests;
+  /** As they stand where squared distances along each dimension of `points` count as much as its weight says, at least 0. */
+  weighted(weights: Float64Array): ComparedRequests;
+}
+
+export interface ComparedRequests {
   /** Each request's nearest others. */
   nearest(): readonly Neighbours[];
   partitions(): readonly Partition[];
@@ -18,10 +26,11 @@ export interface RequestGround {
   view(entry: RequestEntry): RequestView;
 }
 
-const neighbourCount = 60;
-
 /** From so many on, each place is known well by itself. */
 export const plentyOfRequests = 2000;
+
+const neighbourCount = (requests: number): number => (requests > plentyOfRequests ? 120 : 60);
+const partitionRuns = 3;
 
 /** Directions of the text beyond the first 64 tell trees little, and cost them time. */
 export const treeFeatures = Array.from({ length: spaceDimensions }, (_, index) => index).filter((index) => index < 64 || index >= embeddingSize);
@@ -46,26 +55,39 @@ export function requestGround(entries: readonly RequestEntry[], embedding: TextE
 
 function makeGround(entries: readonly RequestEntry[], embedding: TextEmbedding | null): RequestGround {
   const space = requestSpace(entries, embedding);
-  const points = pointSet(entries.map((entry) => space.place(entry)));
+  const own = entries.map((entry) => space.place(entry));
+  const points = pointSet(own);
+  return {
+    points,
+    linear: entries.map((entry) => space.linear(entry)),
+    alike: compareRequests(space, points, (point) => point),
+    weighted: (weights) => {
+      const weigh = weighDimensions(points, weights);
+      return compareRequests(space, pointSet(own.map(weigh)), weigh);
+    },
+  };
+}
+
+/** `move` takes a place of the space to where it is compared; `points` have been moved. */
+function compareRequests(space: RequestSpace, points: PointSet, move: (point: Float32Array) => Float32Array): ComparedRequests {
   const views = new WeakMap<RequestEntry, RequestView>();
   const viewOf = (entry: RequestEntry): RequestView => {
     const point = space.place(entry);
-    for (const { centres, cellAt } of partitions ?? []) if (centres.count > 0) cellAt(point);
-    const { positions, squaredDistances } = nearestNeighbours(points, point, { most: neighbourCount, except: -1 });
-    return { point, neighbours: positions, squaredDistances, linear: space.linear(entry) };
+    const place = move(point);
+    for (const { centres, cellAt } of partitions ?? []) if (centres.count > 0) cellAt(place);
+    const { positions, squaredDistances } = nearestNeighbours(points, place, { most: neighbourCount(points.count), except: -1 });
+    return { point, place, neighbours: positions, squaredDistances, linear: space.linear(entry) };
   };
   let nearest: readonly Neighbours[] | undefined;
   let partitions: readonly Partition[] | undefined;
   return {
-    points,
-    linear: entries.map((entry) => space.linear(entry)),
     nearest: () => {
-      nearest ??= neighboursOfAll(points, neighbourCount);
+      nearest ??= neighboursOfAll(points, neighbourCount(points.count));
       return nearest;
     },
     partitions: () => {
-      const cells = Math.max(2, Math.min(100, Math.round(entries.length / 30)));
-      partitions ??= fitPartitions(points, { cells, runs: entries.length > plentyOfRequests ? 1 : 3 }, seededRandom('members'));
+      const cells = Math.max(2, Math.min(100, Math.round(points.count / 30)));
+      partitions ??= fitPartitions(points, { cells, runs: partitionRuns }, seededRandom('members'));
       return partitions;
     },
     view: (entry) => {

@@ -4,6 +4,7 @@ import { type ArmLimits, affordableArms } from './affordable-arms.ts';
 import { type ChosenErrors, chosenErrors } from './chosen-errors.ts';
 import { armQualities, biasSd, type ImputedScores, imputedScores, type ScoreGround } from './imputed-scores.ts';
 import { floorArm, floorScore, marginOf, type QualityFloor } from './quality-floor.ts';
+import { plentyOfRequests } from './request-ground.ts';
 
 export interface TradeOffGround extends ScoreGround {
   readonly sums: StackSums;
@@ -43,12 +44,20 @@ export interface TradeOff {
   readonly ridge: number;
 }
 
-const ridges = [0, 0.01, 0.03, 0.1, 0.3] as const;
+interface Search {
+  /** How far the stack may be shrunk. */
+  readonly ridges: readonly number[];
+  readonly priceSteps: number;
+  /** On either side; all of them together are within a factor of three. */
+  readonly neighbouringPrices: number;
+}
+
+const carefulSearch: Search = { ridges: [0, 0.01, 0.03, 0.1, 0.3], priceSteps: 36, neighbouringPrices: 2 };
+const fineSearch: Search = { ridges: [0], priceSteps: 72, neighbouringPrices: 4 };
+/** Of the stack that scores are imputed by. */
+const imputingRidge = 0.01;
 /** Of `ArmLimits`. */
 const slacks = [Number.POSITIVE_INFINITY, 0.02] as const;
-const priceSteps = 36;
-/** On either side; five prices in all are within a factor of three. */
-const neighbouringPrices = 2;
 /** What quality an arm must have more than another at half of its price, to be the reference: of arms that seem alike, the cheaper. */
 const doublingOfPrice = 0.002;
 
@@ -68,11 +77,12 @@ type ArmFit = Omit<Fit, 'affordable'> & { readonly mean: Float64Array };
 export function findTradeOff(input: TradeOffGround): TradeOff {
   const { ground, sums, folds, prices, qualityValue, mostPrice } = input;
   const { requests, arms } = ground.dataset;
-  const lambdas = priceGrid(qualityValue);
+  const { ridges, priceSteps, neighbouringPrices } = searchFor(input);
+  const lambdas = priceGrid(qualityValue, priceSteps);
   const meanPrice = meanPrices(prices, requests, arms);
   let best: { ridge: number; value: number; whole: Fit; runs: readonly PolicyRun[] } | null = null;
   const onlyFloor = onlyFloorCounts(input);
-  const estimates = imputedScores(input, stackWeights(sums, ridges[1], -1), onlyFloor ? 'arm and request' : 'arm');
+  const estimates = imputedScores(input, stackWeights(sums, imputingRidge, -1), onlyFloor ? 'arm and request' : 'arm');
   for (const ridge of ridges) {
     const fitOf = (without: number): ArmFit => {
       const weights = stackWeights(sums, ridge, without);
@@ -99,7 +109,12 @@ export function findTradeOff(input: TradeOffGround): TradeOff {
     }
   }
   const { ridge, whole, runs } = best as NonNullable<typeof best>;
-  const chosen = mostPrice !== null ? runs.find((run) => run.price <= mostPrice) : qualityValue > 0 ? mostUseful(runs, input) : cheapestReaching(runs, input);
+  const chosen =
+    mostPrice !== null
+      ? runs.find((run) => run.price <= mostPrice)
+      : qualityValue > 0
+        ? mostUseful(runs, input)
+        : cheapestReaching(runs, input, neighbouringPrices);
   const run = chosen ?? (runs.at(mostPrice === null ? 0 : -1) as PolicyRun);
   return {
     ...whole,
@@ -108,6 +123,12 @@ export function findTradeOff(input: TradeOffGround): TradeOff {
     estimate: { quality: run.quality, floor: run.floor, price: run.price, standardError: run.standardError },
     ridge,
   };
+}
+
+/** Where thousands of requests have the outcomes of most arms, the stack that foretells best also chooses best, and policies of nearby prices differ by more than luck. */
+function searchFor({ ground }: TradeOffGround): Search {
+  const { arm, arms } = ground.dataset;
+  return arm.length > plentyOfRequests * arms ? fineSearch : carefulSearch;
 }
 
 /** There the largest price is sought that is just enough, so that every error of an estimate is bought; elsewhere nothing was gained by mending more (docs/learning.md). */
@@ -135,7 +156,7 @@ function excess({ quality, floor, standardError }: PolicyRun, { caution }: Trade
  * The last that reaches the floor, by itself and on the mean of its neighbours: of three dozen prices of quality the largest that
  * just does would often be one whose estimate is above the others' by luck.
  */
-function cheapestReaching(runs: readonly PolicyRun[], ground: TradeOffGround): PolicyRun | undefined {
+function cheapestReaching(runs: readonly PolicyRun[], ground: TradeOffGround, neighbouringPrices: number): PolicyRun | undefined {
   const above = runs.map((run) => excess(run, ground));
   const near = (position: number): number => {
     let sum = 0;
@@ -179,7 +200,7 @@ function lagrangian(runs: readonly PolicyRun[], from: number): number {
 }
 
 /** Ascending; up to 1 / qualityValue, beyond which quality would be sold for less than it is worth. */
-function priceGrid(qualityValue: number): readonly number[] {
+function priceGrid(qualityValue: number, priceSteps: number): readonly number[] {
   const most = qualityValue > 0 ? 1 / qualityValue : 30;
   return [0, ...Array.from({ length: priceSteps }, (_, step) => most * 10 ** ((-4 * (priceSteps - 1 - step)) / (priceSteps - 1)))];
 }

@@ -73,7 +73,7 @@ export function cellMember(dataset: OutcomeDataset, partitions: readonly Partiti
     addTo: (into, request, scale) => {
       for (const { centres, cellAt, effects } of fitted) {
         if (centres.count === 0) continue;
-        const base = cellAt(request.point) * arms;
+        const base = cellAt(request.place) * arms;
         const share = scale / runs;
         for (let which = 0; which < arms; which++) into[which] = (into[which] as number) + share * (effects[base + which] as number);
       }

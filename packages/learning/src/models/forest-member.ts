@@ -15,6 +15,11 @@ export interface ForestMemberSettings {
   readonly prior: EffectPrior;
 }
 
+export interface ForestMember extends MemberFit {
+  /** Of each dimension of the points: its share of what splits explain (mean decrease in impurity), 0 where nothing is split by it. */
+  readonly importance: Float64Array;
+}
+
 /**
  * One forest for all arms (Geurts et al. 2006; outputs may be missing). Splits are chosen for the arms in contention: an arm's
  * outcomes weigh by its `relevance`, in (0, 1]. `leftOut` is out of bag (Breiman 2001).
@@ -23,7 +28,7 @@ export function forestMember(
   dataset: OutcomeDataset,
   { points, relevance }: { readonly points: PointSet; readonly relevance: Float64Array },
   { settings, random }: { readonly settings: ForestMemberSettings; readonly random: Random },
-): MemberFit {
+): ForestMember {
   const { requests, arms, offsets, arm, value, weight } = dataset;
   const roots = relevance.map(Math.sqrt);
   // Scaling an output by the root of its relevance weighs its squared error by it.
@@ -101,11 +106,14 @@ export function forestMember(
     for (let tree = 0; tree < trees; tree++) if (inBag[tree * requests + request] === 0) unseen[count++] = leaves[request * trees + tree] as number;
     add(leftOut.subarray(request * arms, (request + 1) * arms), unseen.subarray(0, count), 1 / count);
   }
+  const importance = new Float64Array(points.dimensions);
+  for (let column = 0; column < columns; column++) importance[settings.features[column] as number] = forest.importance[column] as number;
   const row = new Float64Array(columns);
   const chosen = new Int32Array(trees);
   return {
     name: 'forest',
     leftOut,
+    importance,
     addTo: (into, request, scale) => {
       select(request.point, 0, row, 0);
       add(into, forest.leaves(row, chosen), scale / trees);

@@ -30,8 +30,10 @@ export interface MemberFit {
 
 /** A request as the models see it. */
 export interface RequestView {
-  /** Its place among the requests that were learned from. */
+  /** Its place among the requests that were learned from, every dimension counting alike. */
   readonly point: Float32Array;
+  /** Where it is compared with them: the same, or weighed by what tells outcomes apart. */
+  readonly place: Float32Array;
   /** Positions of its nearest requests, nearest first, and their squared distances. */
   readonly neighbours: Int32Array;
   readonly squaredDistances: Float64Array;

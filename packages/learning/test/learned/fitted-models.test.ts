@@ -5,6 +5,7 @@ import { foldEvidence, noEvidence } from '../../src/learned/evidence.ts';
 import { type FitGround, type FittedModels, fitModels, memberNames } from '../../src/learned/fitted-models.ts';
 import { withEmbedding } from '../../src/learned/learned-state.ts';
 import { requestEntry } from '../../src/learned/request-entry.ts';
+import { plentyOfRequests } from '../../src/learned/request-ground.ts';
 import type { LearningEvent } from '../../src/outcome.ts';
 import { analysisWith } from '../analysis-fixture.ts';
 import { batchMini, directLarge, directMini, eventOf, orchestrateLarge, orchestrateMini } from '../arm-fixture.ts';
@@ -55,6 +56,22 @@ describe('fitModels', () => {
       }),
       { numRuns: 4 },
     );
+  });
+
+  it('tells kinds apart where requests are plenty, and is the same in whatever order their outcomes came', () => {
+    const plenty = requestsOf(plentyOfRequests + 40);
+    const arms = [directMini, directLarge];
+    const events = fullTable(plenty, arms, (arm, analysis) => ((arm === directLarge) === isCode(analysis) ? 0.9 : 0.4));
+    const [plain, other] = [modelsOf(events, { arms }), modelsOf(shuffled(events, 1), { arms })];
+    expect(plain.members.map(({ name }) => name)).toContain('neighbours 120');
+    expect(plain.tradeOff.ridge).toBe(0);
+    for (const analysis of requestsOf(10, 9000)) {
+      const { quality } = forecast(plain, analysis);
+      expect(quality[1]).toBeCloseTo(isCode(analysis) ? 0.9 : 0.4, 1);
+      expect(quality[0]).toBeCloseTo(isCode(analysis) ? 0.4 : 0.9, 1);
+      expect(forecast(other, analysis)).toEqual(forecast(plain, analysis));
+    }
+    expect(other.tradeOff).toEqual(plain.tradeOff);
   });
 
   describe('where little or nothing is known', () => {

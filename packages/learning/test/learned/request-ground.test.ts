@@ -30,10 +30,30 @@ describe('requestGround', () => {
   it('views one of its own requests where it stands, with itself the nearest', () => {
     const ground = requestGround(entries, embeddingOf());
     entries.forEach((entry, index) => {
-      const view = ground.view(entry);
+      const view = ground.alike.view(entry);
       expect(view.squaredDistances[0]).toBeCloseTo(0, 6);
       expect(view.linear).toEqual(ground.linear[index]);
     });
-    expect(ground.nearest().every(({ positions }, index) => !positions.includes(index))).toBe(true);
+    expect(ground.alike.nearest().every(({ positions }, index) => !positions.includes(index))).toBe(true);
+  });
+
+  it('compares them by the dimensions that count, with itself the nearest there too', () => {
+    const ground = requestGround(entries, embeddingOf());
+    const { dimensions } = ground.points;
+    const ones = new Float64Array(dimensions).fill(1);
+    expect(
+      ground
+        .weighted(ones)
+        .nearest()
+        .map(({ positions }) => [...positions]),
+    ).toEqual(ground.alike.nearest().map(({ positions }) => [...positions]));
+    const weights = ones.map((_, dimension) => (dimension % 3 === 0 ? 1 / (1 + dimension) : 0));
+    const weighted = ground.weighted(weights);
+    for (const entry of entries) {
+      const { point, place, squaredDistances } = weighted.view(entry);
+      expect(point).toEqual(ground.alike.view(entry).point);
+      expect(place).toHaveLength(weights.filter((weight) => weight > 0).length);
+      expect(squaredDistances[0]).toBeCloseTo(0, 5);
+    }
   });
 });

@@ -55,7 +55,7 @@ export function groupedWorld(seed: number, { requests, arms, known, noise }: Wor
     view: (group, own) => {
       const point = place(group, 'new', own);
       const { positions, squaredDistances } = nearestNeighbours(points, point, { most: 60, except: -1 });
-      return { point, neighbours: positions, squaredDistances, linear: new Float64Array() };
+      return { point, place: point, neighbours: positions, squaredDistances, linear: new Float64Array() };
     },
   };
 }
