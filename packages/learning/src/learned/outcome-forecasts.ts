@@ -89,7 +89,8 @@ export function executionForecasts(
 
 /** Adds, by arm, the weight of its outcomes among the nearest requests, at most `localRequests`. */
 function addLocalWeights(near: Float64Array, { offsets, arm, weight }: OutcomeDataset, { neighbours }: RequestView): void {
-  for (let at = 0; at < Math.min(localRequests, neighbours.length); at++) {
+  const count = Math.min(localRequests, neighbours.length);
+  for (let at = 0; at < count; at++) {
     const request = neighbours[at] as number;
     for (let cell = offsets[request] as number; cell < (offsets[request + 1] as number); cell++) {
       const which = arm[cell] as number;

@@ -3,20 +3,15 @@ import { type StackSums, stackWeights } from '../models/stack.ts';
 import { type ArmLimits, affordableArms } from './affordable-arms.ts';
 import { type ChosenErrors, chosenErrors } from './chosen-errors.ts';
 import { armQualities, biasSd, type ImputedScores, imputedScores, type ScoreGround } from './imputed-scores.ts';
+import { cheapestReaching, excess, frontierQuality, lagrangian, mostUseful, type PolicyRun, type PriceGround, priceGrid } from './price-of-quality.ts';
 import { floorArm, floorScore, marginOf, type QualityFloor } from './quality-floor.ts';
 import { plentyOfRequests } from './request-ground.ts';
 
-export interface TradeOffGround extends ScoreGround {
+export interface TradeOffGround extends ScoreGround, PriceGround {
   readonly sums: StackSums;
   /** Requests x arms: what an execution is expected to cost, in points of quality. */
   readonly prices: Float64Array;
-  /** Points that a quality of 1 is worth beyond the floor; 0: only the floor counts. */
-  readonly qualityValue: number;
   readonly floor: QualityFloor;
-  /** How many standard errors the estimate must be above the floor. */
-  readonly caution: number;
-  /** Utility that a point of quality below the floor costs, where quality beyond it is worth something too. */
-  readonly belowFloor: number;
   /** Whether some arms have the same models, so that each is known from others too. */
   readonly armsRelated: boolean;
   /** Most that the mean price may be, in the unit of `prices`: a budget takes the place of the floor. null: there is none. */
@@ -48,12 +43,10 @@ interface Search {
   /** How far the stack may be shrunk. */
   readonly ridges: readonly number[];
   readonly priceSteps: number;
-  /** On either side; all of them together are within a factor of three. */
-  readonly neighbouringPrices: number;
 }
 
-const carefulSearch: Search = { ridges: [0, 0.01, 0.03, 0.1, 0.3], priceSteps: 36, neighbouringPrices: 2 };
-const fineSearch: Search = { ridges: [0], priceSteps: 72, neighbouringPrices: 4 };
+const carefulSearch: Search = { ridges: [0, 0.01, 0.03, 0.1, 0.3], priceSteps: 36 };
+const fineSearch: Search = { ridges: [0], priceSteps: 72 };
 /** Of the stack that scores are imputed by. */
 const imputingRidge = 0.01;
 /** Of `ArmLimits`. */
@@ -77,7 +70,7 @@ type ArmFit = Omit<Fit, 'affordable'> & { readonly mean: Float64Array };
 export function findTradeOff(input: TradeOffGround): TradeOff {
   const { ground, sums, folds, prices, qualityValue, mostPrice } = input;
   const { requests, arms } = ground.dataset;
-  const { ridges, priceSteps, neighbouringPrices } = searchFor(input);
+  const { ridges, priceSteps } = searchFor(input);
   const lambdas = priceGrid(qualityValue, priceSteps);
   const meanPrice = meanPrices(prices, requests, arms);
   let best: { ridge: number; value: number; whole: Fit; runs: readonly PolicyRun[] } | null = null;
@@ -109,17 +102,12 @@ export function findTradeOff(input: TradeOffGround): TradeOff {
     }
   }
   const { ridge, whole, runs } = best as NonNullable<typeof best>;
-  const chosen =
-    mostPrice !== null
-      ? runs.find((run) => run.price <= mostPrice)
-      : qualityValue > 0
-        ? mostUseful(runs, input)
-        : cheapestReaching(runs, input, neighbouringPrices);
+  const chosen = mostPrice !== null ? runs.find((run) => run.price <= mostPrice) : qualityValue > 0 ? mostUseful(runs, input) : cheapestReaching(runs, input);
   const run = chosen ?? (runs.at(mostPrice === null ? 0 : -1) as PolicyRun);
   return {
     ...whole,
     priceOfQuality: run.lambda,
-    reached: chosen !== undefined && (mostPrice !== null || reaches(input)(run)),
+    reached: chosen !== undefined && (mostPrice !== null || excess(run, input) >= 0),
     estimate: { quality: run.quality, floor: run.floor, price: run.price, standardError: run.standardError },
     ridge,
   };
@@ -143,83 +131,12 @@ function armLimits(input: TradeOffGround): readonly ArmLimits[] {
   return (anyMayServe ? [Number.POSITIVE_INFINITY] : slacks).map((slack) => ({ slack, dearer }));
 }
 
-function reaches(ground: TradeOffGround): (run: PolicyRun) => boolean {
-  return (run) => excess(run, ground) >= 0;
-}
-
-/** Quality above the floor, less what caution asks for. */
-function excess({ quality, floor, standardError }: PolicyRun, { caution }: TradeOffGround): number {
-  return quality - floor - caution * standardError;
-}
-
-/**
- * The last that reaches the floor, by itself and on the mean of its neighbours: of three dozen prices of quality the largest that
- * just does would often be one whose estimate is above the others' by luck.
- */
-function cheapestReaching(runs: readonly PolicyRun[], ground: TradeOffGround, neighbouringPrices: number): PolicyRun | undefined {
-  const above = runs.map((run) => excess(run, ground));
-  const near = (position: number): number => {
-    let sum = 0;
-    for (let step = -neighbouringPrices; step <= neighbouringPrices; step++) sum += above[Math.min(above.length - 1, Math.max(0, position + step))] as number;
-    return sum / (2 * neighbouringPrices + 1);
-  };
-  return runs.findLast((_, position) => (above[position] as number) >= 0 && near(position) >= 0);
-}
-
-/**
- * Where quality beyond the floor has a value, the largest lambda is the best, if its policy reaches the floor. Else falling
- * below it has a price as well: the policy of the most utility by both, of equal ones the cheapest. The floor is known as badly as the
- * policies, so on few tasks a limit would often be met by paying anything.
- */
-function mostUseful(runs: readonly PolicyRun[], ground: TradeOffGround): PolicyRun | undefined {
-  const { qualityValue, caution, belowFloor } = ground;
-  const cheapest = runs.at(-1) as PolicyRun;
-  if (reaches(ground)(cheapest)) return cheapest;
-  const utility = ({ quality, price, floor, standardError }: PolicyRun): number =>
-    qualityValue * quality - price - belowFloor * Math.max(0, floor + caution * standardError - quality);
-  return runs.reduce((best, run) => (utility(run) >= utility(best) - 1e-12 ? run : best));
-}
-
-/** Mean of the best quality that the policies reach within 15%, 20% ... 90% of the price of quality alone: how high the frontier is. */
-function frontierQuality(runs: readonly PolicyRun[]): number {
-  const full = (runs[0] as PolicyRun).price;
-  const least = runs.reduce((lowest, { quality }) => Math.min(lowest, quality), 1);
-  let sum = 0;
-  let steps = 0;
-  for (let share = 15; share <= 90; share += 5) {
-    sum += runs.reduce((most, run) => (run.price <= (share / 100) * full ? Math.max(most, run.quality) : most), least);
-    steps++;
-  }
-  return sum / steps;
-}
-
-/** Mean value of the policies from a price of quality on. */
-function lagrangian(runs: readonly PolicyRun[], from: number): number {
-  const relevant = runs.filter(({ lambda }) => lambda >= from);
-  return relevant.reduce((sum, run) => sum + run.quality - run.lambda * run.price, 0) / Math.max(1, relevant.length);
-}
-
-/** Ascending; up to 1 / qualityValue, beyond which quality would be sold for less than it is worth. */
-function priceGrid(qualityValue: number, priceSteps: number): readonly number[] {
-  const most = qualityValue > 0 ? 1 / qualityValue : 30;
-  return [0, ...Array.from({ length: priceSteps }, (_, step) => most * 10 ** ((-4 * (priceSteps - 1 - step)) / (priceSteps - 1)))];
-}
-
 /** Of each arm, over the requests. */
 export function meanPrices(prices: Float64Array, requests: number, arms: number): Float64Array {
   const means = new Float64Array(arms);
   for (let request = 0; request < requests; request++)
     for (let arm = 0; arm < arms; arm++) means[arm] = (means[arm] as number) + (prices[request * arms + arm] as number) / requests;
   return means;
-}
-
-interface PolicyRun {
-  readonly lambda: number;
-  readonly quality: number;
-  readonly floor: number;
-  readonly price: number;
-  /** Of quality - floor. */
-  readonly standardError: number;
 }
 
 interface Predictions {
