@@ -11,7 +11,7 @@ import { pathToFileURL } from 'node:url';
 import { seededRandom, systemClock } from '@ratchet/core';
 import { lineFile, redactor, secretsOf, spanIds, spanTracer } from '@ratchet/observability';
 import { catalogueSchema, liveModels, modelDirectory, spending } from '@ratchet/providers';
-import { createService, keepMemorySteady, keyText, listen, newKeyParts, storedKeyOf } from '@ratchet/service';
+import { createService, keepMemorySteady, keyText, listen, newKeyParts, storedKeyOf, timeOrderedIds } from '@ratchet/service';
 import { openSqliteStore } from '@ratchet/store';
 import { findPortkey } from '../peers/portkey.ts';
 
@@ -85,7 +85,7 @@ async function service(): Promise<Served> {
   const arm = (model: string) => ({ strategy: 'direct', model, temperature: 0.7, maxOutputTokens: 4096, timeoutMs: 120_000, cacheSeconds: 0 }) as const;
   // biome-ignore lint/plugin: this is the adapter
   const wallClock = () => new Date();
-  let ids = 0;
+  const now = () => wallClock().getTime();
   // As `ratchet serve` writes them: in pages, and every quarter of a second.
   const traces = lineFile(join(home, 'traces.jsonl'), { maxBytes: 32 * 1024 * 1024, bufferBytes: 64 * 1024 });
   const flush = async (): Promise<void> => {
@@ -114,9 +114,9 @@ async function service(): Promise<Served> {
     },
     store,
     clock,
-    now: () => wallClock().getTime(),
+    now,
     random: seededRandom('bench'),
-    newId: () => `${++ids}`,
+    newId: timeOrderedIds(now),
     tracer: spanTracer({
       sinks: [traces],
       ids: spanIds((bytes) => randomBytes(bytes).toString('hex')),

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { analyze, requestFamily, type Store, seededRandom, systemClock } from '@ratchet/core';
 import { attemptTask, createScorer, requestOf, type Scenario, type World } from '@ratchet/harness';
-import { createService, keepMemorySteady, type LearningProgress, type Service, type ServiceTask, type Trainer } from '@ratchet/service';
+import { createService, keepMemorySteady, type LearningProgress, type Service, type ServiceTask, type Trainer, timeOrderedIds } from '@ratchet/service';
 import { openPostgresStore, openSqliteStore } from '@ratchet/store';
 import { composeWorld } from './compose.ts';
 import { composeLiveWorld } from './compose-live.ts';
@@ -70,7 +70,7 @@ export async function composeService(
     clock,
     now,
     random: seededRandom('service', randomBytes(16).toString('hex')),
-    newId: () => randomBytes(12).toString('hex'),
+    newId: timeOrderedIds(now),
     tracer: tracing.tracer,
     title: scenario.file.title,
     examples: exampleRequests(scenario.tasks),

@@ -22,3 +22,4 @@ export type { RunEntry, RunLibrary, RunPlace, StoredRun, StoredSpan, TrialBeside
 export { ServiceError } from './service-error.ts';
 export type { ServiceTask } from './service-task.ts';
 export { keepMemorySteady } from './steady-memory.ts';
+export { timeOrderedIds } from './time-ordered-ids.ts';
