@@ -33,7 +33,7 @@ export async function geminiWire(settings: WireSettings): Promise<Wire> {
   const client = new Client({
     vertexai: false,
     apiKey: settings.key ?? 'none',
-    httpOptions: { baseUrl: settings.baseUrl, fetch: settings.fetch, retryOptions: { attempts: 1 } },
+    httpOptions: { baseUrl: settings.baseUrl, fetch: settings.transport.fetch, retryOptions: { attempts: 1 } },
   });
   return {
     send: async (call, options) => {

@@ -5,12 +5,11 @@ import { callFault } from './call-fault.ts';
 import { type CallDeadlines, type CallWatch, callWatch, type ResponseHeaders } from './call-watch.ts';
 import { checkedUsage, countedUsage } from './reported-usage.ts';
 import type { SharedAlarm } from './shared-alarm.ts';
-import type { WatchedFetch } from './watched-fetch.ts';
 import type { Wire } from './wire.ts';
 
 export interface LiveModelParts {
   /** Loads the SDK; asked at every call, so it should keep what it made. */
-  readonly open: () => Promise<{ readonly wire: Wire; readonly transport: Pick<WatchedFetch, 'run'> }>;
+  readonly open: () => Promise<Wire>;
   readonly clock: Clock;
   /** Of that clock: for the deadlines of all calls. */
   readonly alarm: SharedAlarm;
@@ -32,7 +31,7 @@ export function liveModel(id: string, { open, clock, alarm, deadlines, price, re
     id,
     complete: async (call, { signal, onDelta } = {}): Promise<ModelAnswer> => {
       if (signal?.aborted) throw new ModelError('cancelled', id, `the call of ${id} was aborted`, { cause: signal.reason });
-      const { wire, transport } = await open();
+      const wire = await open();
       const begun = clock.now();
       const totalMs = Math.min(deadlines.totalMs, call.timeoutMs ?? Number.POSITIVE_INFINITY);
       const watch = callWatch({ clock, alarm, deadlines: { ...deadlines, totalMs }, streaming: onDelta !== undefined, signal });
@@ -44,7 +43,7 @@ export function liveModel(id: string, { open, clock, alarm, deadlines, price, re
       };
       try {
         const answer = await unlessAborted(
-          transport.run(watch, () => wire.send(call, { headers: headersOf?.(id, call) ?? {}, onText: onDelta === undefined ? undefined : onText })),
+          wire.send(call, { headers: headersOf?.(id, call), onText: onDelta === undefined ? undefined : onText, watch }),
           watch,
         );
         const { usage, costUsd } = charge(checkedUsage(answer.usage, call, answer.text));

@@ -40,7 +40,7 @@ export interface LiveAccount extends Omit<BudgetedParts, 'price'> {
 
 /** What all calls of a model share. */
 interface Shared {
-  readonly open: () => Promise<{ readonly wire: Wire; readonly transport: WatchedFetch }>;
+  readonly open: () => Promise<Wire>;
   readonly traffic: Traffic;
   readonly breaker: CircuitBreaker;
   readonly deadlines: CallDeadlines;
@@ -101,9 +101,8 @@ export function liveModels({ catalogue, environment }: ModelGround, { clock, sha
     let opened: ReturnType<Shared['open']> | undefined;
     const open = async () => {
       transport ??= watchedFetch();
-      const way = await transport;
       const settings = { apiName: nameOf(id, model), baseUrl: baseUrlOf(provider, environment), key: keyOf(provider, environment), ignores: model.ignores };
-      return { transport: way, wire: await openWire[provider.api]({ ...settings, fetch: way.fetch, post: way.post }) };
+      return openWire[provider.api]({ ...settings, transport: await transport });
     };
     const made: Shared = {
       open: () => {

@@ -1,5 +1,5 @@
 /** The OpenAI API (chat completions), and every server that speaks it, through the `openai` SDK. */
-import type { ModelCall, ToolCall } from '@ratchet/core';
+import type { ModelCall, ToolCall, ToolConversation } from '@ratchet/core';
 import type OpenAI from 'openai';
 import { z } from 'zod';
 import type { PostedAnswer } from './posted-answer.ts';
@@ -58,8 +58,9 @@ export async function openaiWire(settings: WireSettings): Promise<Wire> {
   // Of the SDK's own headers those that say what it runs on are for its makers: they would be a third of what is sent.
   const common = Object.fromEntries([...(req.headers as Headers)].filter(([name]) => !name.startsWith('x-stainless-')));
   const target = { origin, path: `${pathname}${search}` };
-  const post: PostBody = async (body, headers) => {
-    const answer = await settings.post(target, { headers: { ...common, ...headers }, body: JSON.stringify(body) });
+  const post: PostBody = async (body, { headers, watch }) => {
+    const posted = { headers: headers === undefined ? common : { ...common, ...headers }, body: JSON.stringify(body) };
+    const answer = await settings.transport.post(target, posted, watch);
     if (answer.status >= 200 && answer.status < 300) return answer;
     const text = await answer.text().catch((error: unknown) => (error as Error).message);
     const json = jsonOf(text);
@@ -73,7 +74,7 @@ export async function openaiWire(settings: WireSettings): Promise<Wire> {
 }
 
 /** Throws the SDK's error for a status that says that something went wrong. */
-type PostBody = (body: object, headers: WireOptions['headers']) => Promise<PostedAnswer>;
+type PostBody = (body: object, options: Pick<WireOptions, 'headers' | 'watch'>) => Promise<PostedAnswer>;
 type ChunksOf = (answer: PostedAnswer) => AsyncIterable<unknown>;
 
 interface Way {
@@ -81,8 +82,8 @@ interface Way {
   readonly post: PostBody;
 }
 
-async function whole(call: ModelCall, { headers }: WireOptions, { settings, post }: Way): Promise<WireAnswer> {
-  const answer = await post({ ...bodyOf(call, settings), stream: false }, headers);
+async function whole(call: ModelCall, options: WireOptions, { settings, post }: Way): Promise<WireAnswer> {
+  const answer = await post({ ...bodyOf(call, settings), stream: false }, options);
   const { choices, usage } = readAs(completionSchema, JSON.parse(await answer.text()), 'chat completion');
   const [choice] = choices;
   const { content, refusal, tool_calls } = choice?.message ?? {};
@@ -90,15 +91,11 @@ async function whole(call: ModelCall, { headers }: WireOptions, { settings, post
   return answerOf({ text: content ?? '', refusal: refusal ?? '', finish: choice?.finish_reason ?? 'stop', usage, toolCalls });
 }
 
-async function streamed(
-  call: ModelCall,
-  { headers, onText }: WireOptions,
-  { settings, post, chunksOf }: Way & { readonly chunksOf: ChunksOf },
-): Promise<WireAnswer> {
+async function streamed(call: ModelCall, options: WireOptions, { settings, post, chunksOf }: Way & { readonly chunksOf: ChunksOf }): Promise<WireAnswer> {
   const body = { ...bodyOf(call, settings), stream: true, stream_options: { include_usage: true } };
   const got = { text: '', refusal: '', finish: '', usage: undefined as unknown, toolCalls: [] as { id: string; name: string; arguments: string }[] };
   let chunks = 0;
-  for await (const given of chunksOf(await post(body, headers))) {
+  for await (const given of chunksOf(await post(body, options))) {
     const chunk = readAs(chunkSchema, given, 'chunk of a chat completion');
     chunks++;
     const [choice] = chunk.choices ?? [];
@@ -114,7 +111,7 @@ async function streamed(
     }
     got.finish = choice?.finish_reason ?? got.finish;
     got.usage = chunk.usage ?? got.usage;
-    onText?.(piece);
+    options.onText?.(piece);
   }
   if (chunks === 0) throw new MalformedAnswer('it is empty');
   if (got.finish === '') throw new AnswerBrokeOff('the stream ended without a finish reason');
@@ -161,33 +158,28 @@ function usageOf(given: unknown): ReportedUsage | undefined {
   };
 }
 
-function bodyOf(call: ModelCall, { apiName, baseUrl, ignores }: WireSettings): Omit<OpenAI.ChatCompletionCreateParamsNonStreaming, 'stream'> {
+type Body = Omit<OpenAI.ChatCompletionCreateParams, 'stream'>;
+
+/** Entry by entry: every call makes one, and spreads of what is mostly empty take longer than all that is in it. */
+function bodyOf(call: ModelCall, { apiName, baseUrl, ignores }: WireSettings): Body {
+  const body: Body = { model: apiName, messages: call.messages.map(({ role, content }) => ({ role, content })) };
+  if (call.conversation !== undefined) addConversation(body, call.conversation);
   // Reasoning models of OpenAI know the newer name only, and many other servers the older.
-  const limit = openaiHost.test(baseUrl) ? { max_completion_tokens: call.maxOutputTokens } : { max_tokens: call.maxOutputTokens };
-  return {
-    model: apiName,
-    ...conversationOf(call),
-    ...limit,
-    ...(ignores.includes('temperature') ? {} : { temperature: call.temperature }),
-    ...(ignores.includes('seed') ? {} : { seed: call.seed }),
-    ...(call.stop === undefined || ignores.includes('stop') ? {} : { stop: [...call.stop] }),
-    ...(call.json === undefined ? {} : { response_format: responseFormat(call.json) }),
-  };
+  if (openaiHost.test(baseUrl)) body.max_completion_tokens = call.maxOutputTokens;
+  else body.max_tokens = call.maxOutputTokens;
+  if (!ignores.includes('temperature')) body.temperature = call.temperature;
+  if (!ignores.includes('seed')) body.seed = call.seed;
+  if (call.stop !== undefined && !ignores.includes('stop')) body.stop = [...call.stop];
+  if (call.json !== undefined) body.response_format = responseFormat(call.json);
+  return body;
 }
 
 /** Tools and their turns go as the client gave them. */
-function conversationOf({
-  conversation,
-  messages,
-}: ModelCall): Pick<OpenAI.ChatCompletionCreateParamsNonStreaming, 'messages' | 'tools' | 'tool_choice' | 'parallel_tool_calls'> {
-  if (conversation === undefined) return { messages: messages.map(({ role, content }) => ({ role, content })) };
-  const { tools, toolChoice, parallelToolCalls } = conversation;
-  return {
-    messages: [...conversation.messages] as unknown as OpenAI.ChatCompletionMessageParam[],
-    ...(tools.length === 0 ? {} : { tools: [...tools] as unknown as OpenAI.ChatCompletionTool[] }),
-    ...(toolChoice === undefined ? {} : { tool_choice: toolChoice as OpenAI.ChatCompletionToolChoiceOption }),
-    ...(parallelToolCalls === undefined ? {} : { parallel_tool_calls: parallelToolCalls }),
-  };
+function addConversation(body: Body, { messages, tools, toolChoice, parallelToolCalls }: ToolConversation): void {
+  body.messages = [...messages] as unknown as OpenAI.ChatCompletionMessageParam[];
+  if (tools.length > 0) body.tools = [...tools] as unknown as OpenAI.ChatCompletionTool[];
+  if (toolChoice !== undefined) body.tool_choice = toolChoice as OpenAI.ChatCompletionToolChoiceOption;
+  if (parallelToolCalls !== undefined) body.parallel_tool_calls = parallelToolCalls;
 }
 
 const openaiHost = /^https:\/\/([a-z0-9-]+\.)*openai\.com(\/|$)/;

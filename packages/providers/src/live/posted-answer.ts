@@ -34,7 +34,7 @@ const mostWaitingBytes = 1024 * 1024;
 export function postTo(
   { origin, path }: PostTarget,
   { headers, body }: Post,
-  { dispatcher, watch }: { readonly dispatcher: Dispatcher; readonly watch: CallWatch | undefined },
+  { dispatcher, watch }: { readonly dispatcher: Dispatcher; readonly watch: CallWatch },
 ): Promise<PostedAnswer> {
   return new Promise((resolve, reject) => {
     const arriving = new ArrivingBody();
@@ -43,26 +43,26 @@ export function postTo(
       { origin, path, method: 'POST', headers, body },
       {
         onRequestStart: (controller) => {
-          watch?.sent();
-          watch?.onAbort((reason) => controller.abort(reason instanceof Error ? reason : new Error(String(reason))));
+          watch.sent();
+          watch.onAbort((reason) => controller.abort(reason instanceof Error ? reason : new Error(String(reason))));
         },
         onResponseStart: (controller, status, given) => {
           // Others only say that an answer will come.
           if (status < 200) return;
-          watch?.responded(status, given);
+          watch.responded(status, given);
           answered = true;
           arriving.controller = controller;
           resolve(postedAnswer({ status, headers: given }, arriving));
         },
         onResponseData: (_controller, chunk) => {
-          watch?.received();
+          watch.received();
           arriving.add(chunk);
         },
         onResponseEnd: () => arriving.end(undefined),
         onResponseError: (_controller, error) => {
           if (answered) arriving.end(error);
           else {
-            watch?.failed(error);
+            watch.failed(error);
             reject(error);
           }
         },

@@ -9,8 +9,8 @@ export interface WatchedFetch {
   /** Follows no redirection: a key is sent to no server but that of the catalogue. */
   readonly fetch: typeof fetch;
   /** Costs a quarter of what `fetch` does. */
-  post(target: PostTarget, post: Post): Promise<PostedAnswer>;
-  /** What `work` sends is told to the watch. */
+  post(target: PostTarget, post: Post, watch: CallWatch): Promise<PostedAnswer>;
+  /** What `work` sends by `fetch` is told to the watch. */
   run<Result>(watch: CallWatch, work: () => Promise<Result>): Promise<Result>;
   /** Ends connections that are kept open. */
   close(): Promise<void>;
@@ -84,7 +84,7 @@ export async function watchedFetch(): Promise<WatchedFetch> {
         throw error;
       }
     }) as unknown as typeof fetch,
-    post: (target, post) => postTo(target, post, { dispatcher: poolOf(target.origin), watch: watches.getStore() }),
+    post: (target, post, watch) => postTo(target, post, { dispatcher: poolOf(target.origin), watch }),
     run: (watch, work) => watches.run(watch, work),
     close: async () => {
       await Promise.all([agent, ...pools.values()].map((one) => one.close()));

@@ -1,6 +1,7 @@
 /** What each API's adapter does: one try of a call with the official SDK, and nothing of retries, limits or money. */
 import { type ModelCall, ModelError, type ToolCall } from '@ratchet/core';
 import type { z } from 'zod';
+import type { CallWatch } from './call-watch.ts';
 import type { ReportedUsage } from './reported-usage.ts';
 import type { WatchedFetch } from './watched-fetch.ts';
 
@@ -17,9 +18,11 @@ export interface WireAnswer {
 
 export interface WireOptions {
   /** Sent beside those of the API. */
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string>> | undefined;
   /** Given, the answer is streamed, and this told of each piece. */
   readonly onText: ((text: string) => void) | undefined;
+  /** Is told how far it has come. */
+  readonly watch: CallWatch;
 }
 
 export interface Wire {
@@ -35,16 +38,15 @@ export interface WireSettings {
   /** undefined for servers that want none. */
   readonly key: string | undefined;
   readonly ignores: readonly ('temperature' | 'seed' | 'stop')[];
-  readonly fetch: typeof fetch;
-  readonly post: WatchedFetch['post'];
+  readonly transport: WatchedFetch;
 }
 
 /** Deadlines are the watch's; timers hold no more than this. */
 const longestTimerMs = 2 ** 31 - 1;
 
 /** What the SDKs of OpenAI and Anthropic, which are built alike, are made with: they retry, wait and log nothing. */
-export function clientOptions({ key, baseUrl, fetch }: WireSettings) {
-  return { apiKey: key ?? 'none', baseURL: baseUrl, fetch, maxRetries: 0, timeout: longestTimerMs, logLevel: 'off' } as const;
+export function clientOptions({ key, baseUrl, transport }: WireSettings) {
+  return { apiKey: key ?? 'none', baseURL: baseUrl, fetch: transport.fetch, maxRetries: 0, timeout: longestTimerMs, logLevel: 'off' } as const;
 }
 
 /** Throws a `ModelError` (`refused`) for a conversation in words that the API does not have. */

@@ -2,7 +2,7 @@
 import { type LanguageModel, type ModelCall, ModelError } from '@ratchet/core';
 import { mostInputTokens } from '../live/reported-usage.ts';
 import { costUsd, type Price } from '../price.ts';
-import type { Spending } from './spending.ts';
+import type { Reservation, Spending } from './spending.ts';
 
 /** Of a try that ended: what it cost, as far as anybody knows. */
 export interface SpentTry {
@@ -31,9 +31,12 @@ export function budgetedModel(model: LanguageModel, { spending, price, onSpent, 
     id: model.id,
     complete: async (call, options = {}) => {
       const worstUsd = price === undefined ? 0 : mostCostUsd(call, price);
-      const reservation = await spending.reserve(worstUsd, options.signal).catch((cause) => {
+      let reservation: Reservation | undefined;
+      try {
+        reservation = await spending.reserve(worstUsd, options.signal);
+      } catch (cause) {
         throw new ModelError('cancelled', model.id, `the call of ${model.id} was aborted`, { cause });
-      });
+      }
       if (reservation === undefined) {
         onRefused?.();
         throw new ModelError(

@@ -4,7 +4,7 @@ export interface MinuteBudget {
   /** Of a minute; infinite where no limit is known. */
   readonly perMinute: number;
   readonly available: number;
-  /** When `available` held, by the clock. */
+  /** When `available` held, by the clock; of no meaning without a limit. */
   readonly at: number;
 }
 
@@ -13,13 +13,14 @@ export function fullBudget(perMinute: number, at: number): MinuteBudget {
 }
 
 export function refilled(budget: MinuteBudget, now: number): MinuteBudget {
-  if (budget.perMinute === Number.POSITIVE_INFINITY) return { ...budget, at: now };
+  if (budget.perMinute === Number.POSITIVE_INFINITY) return budget;
   const available = Math.min(budget.perMinute, budget.available + (budget.perMinute * (now - budget.at)) / 60_000);
   return { ...budget, available, at: now };
 }
 
 /** `amount` below 0 gives back. */
 export function spend(budget: MinuteBudget, amount: number): MinuteBudget {
+  if (budget.perMinute === Number.POSITIVE_INFINITY) return budget;
   return { ...budget, available: Math.min(budget.perMinute, budget.available - amount) };
 }
 

@@ -3,7 +3,7 @@ import { type Clock, type LanguageModel, ModelError, type Random } from '@ratche
 import { roughInputTokens } from '../live/reported-usage.ts';
 import { type RetrySettings, retryingModel } from '../retrying-model.ts';
 import type { CircuitBreaker } from './circuit-breaker.ts';
-import type { Traffic } from './traffic.ts';
+import type { Pass, Traffic } from './traffic.ts';
 
 export interface ResilienceParts {
   readonly clock: Clock;
@@ -21,9 +21,12 @@ export function resilientModel(model: LanguageModel, { traffic, breaker, clock, 
   const limited: LanguageModel = {
     id: model.id,
     complete: async (call, options = {}) => {
-      const pass = await traffic.enter(roughInputTokens(call.messages) + call.maxOutputTokens, options.signal).catch((cause) => {
+      let pass: Pass;
+      try {
+        pass = await traffic.enter(roughInputTokens(call.messages) + call.maxOutputTokens, options.signal);
+      } catch (cause) {
         throw new ModelError('cancelled', model.id, `the call of ${model.id} was aborted`, { cause });
-      });
+      }
       try {
         const answer = await breaker.run(model.id, () => model.complete(call, options));
         pass.succeeded(answer.usage.inputTokens + answer.usage.outputTokens);

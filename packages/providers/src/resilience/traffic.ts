@@ -206,7 +206,7 @@ export function traffic(clock: Clock, limits: TrafficLimits): Traffic {
       stated = true;
       refill();
       const told = (budget: MinuteBudget, one: { limit: number; remaining: number } | undefined, most: number): MinuteBudget =>
-        one === undefined ? budget : { ...budget, perMinute: Math.min(most, one.limit), available: Math.min(budget.available, one.remaining) };
+        one === undefined ? budget : { perMinute: Math.min(most, one.limit), available: Math.min(budget.available, one.remaining), at: clock.now() };
       requests = told(requests, ofRequests, given.requests);
       tokens = told(tokens, ofTokens, given.tokens);
       pump();

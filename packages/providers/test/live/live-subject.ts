@@ -27,18 +27,18 @@ export function liveSubject(api: Api, baseUrl: string, clock: Clock = systemCloc
   let last: CallWatch | undefined;
   const open = async () => {
     const transport = await watchedFetch();
-    const run: WatchedFetch['run'] = (watch, work) => {
+    const wire = await openWire[api]({ apiName: 'the-model', baseUrl, key, ignores: [], transport });
+    const send: Wire['send'] = (call, options) => {
       underWay++;
-      last = watch;
-      return transport.run(watch, work).finally(() => underWay--);
+      last = options.watch;
+      return wire.send(call, options).finally(() => underWay--);
     };
-    const { fetch, post } = transport;
-    return { transport: { ...transport, run }, wire: await openWire[api]({ apiName: 'the-model', baseUrl, key, ignores: [], fetch, post }) };
+    return { transport, wire: { send } };
   };
   const model = liveModel('live', {
-    open: () => {
+    open: async () => {
       opened ??= open();
-      return opened;
+      return (await opened).wire;
     },
     clock,
     alarm,

@@ -172,4 +172,14 @@ describe('traffic', () => {
     await control.enter(1, undefined);
     expect(clock.now()).toBeCloseTo(30_000 + 4001 * 60, 6);
   });
+
+  test('a limit that is first stated after a long time without any holds from then on', async () => {
+    const clock = virtualClock();
+    const control = traffic(clock, { concurrency: 8 });
+    (await control.enter(100, undefined)).succeeded(100);
+    await clock.sleep(600_000);
+    control.observe({ 'x-ratelimit-limit-requests': '60', 'x-ratelimit-remaining-requests': '0' });
+    (await control.enter(100, undefined)).succeeded(100);
+    expect(clock.now()).toBeCloseTo(601_000, 6);
+  });
 });
