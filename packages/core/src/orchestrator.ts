@@ -40,7 +40,7 @@ export interface OrchestratorParts {
 export interface HandleOptions {
   readonly signal?: AbortSignal;
   /** Told of the answer as soon as it can be shown. */
-  readonly onDelta?: (delta: AnswerDelta) => void;
+  readonly onDelta?: ((delta: AnswerDelta) => void) | undefined;
   readonly onProgress?: (event: ProgressEvent) => void;
 }
 

@@ -7,6 +7,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { localTracer as tracerOf } from '../src/local-tracer.ts';
 import { redactor } from '../src/secrets.ts';
 import { parseSpanLine, type SpanRecord } from '../src/span-record.ts';
+import type { SpanSink } from '../src/span-sink.ts';
+import { spanTracer } from '../src/span-tracer.ts';
 import { ticking, tracerParts } from './tracer-parts.ts';
 
 let folder: string;
@@ -44,6 +46,21 @@ describe('localTracer', () => {
   test('keeps one line a span when names and attributes hold line breaks', async () => {
     await localTracer(file, ticking()).span('a\nname', { text: 'two\r\nlines\u2028' }, async () => undefined);
     expect(readLines()).toMatchObject([{ name: 'a\nname', attributes: { text: 'two\r\nlines\u2028' } }]);
+  });
+
+  test('says when a span began, and how long it took, to a microsecond', async () => {
+    const time = fc.double({ min: 0, max: 4e12, noNaN: true });
+    const lines: string[] = [];
+    await fc.assert(
+      fc.asyncProperty(time, fc.double({ min: 0, max: 1e7, noNaN: true }), async (begun, ms) => {
+        const times = [begun, begun + ms];
+        const sink: SpanSink = { write: (line) => lines.push(line), flush: () => undefined, close: () => undefined };
+        const tracer = spanTracer({ ...tracerParts(() => times.shift() as number), sinks: [sink] });
+        await tracer.span('a', {}, async () => undefined);
+        const { startedAtMs, durationMs } = parseSpanLine(lines.pop() as string) as SpanRecord;
+        expect([startedAtMs, durationMs]).toEqual([Math.round(begun * 1000) / 1000, Math.round((begun + ms - begun) * 1000) / 1000]);
+      }),
+    );
   });
 
   test('adds to what stands in the file', async () => {

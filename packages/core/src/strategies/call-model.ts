@@ -36,7 +36,7 @@ export function messagesOf({ kind, content }: CallPrompt): readonly Message[] {
 }
 
 export async function callModel(analysis: Analysis, prompt: CallPrompt, settings: CallSettings, context: StrategyContext): Promise<CallEnd> {
-  const { model, onDelta, ...rest } = settings;
+  const { model, temperature, maxOutputTokens, timeoutMs, seed, onDelta } = settings;
   const leftMs = context.deadlineAt === undefined ? Number.POSITIVE_INFINITY : context.deadlineAt - context.clock.now();
   const refusal = leftMs <= 0 ? deadlineError(model) : overBudget(model, context);
   if (refusal !== null) return { kind: 'failed', error: refusal, partialText: '' };
@@ -45,14 +45,14 @@ export async function callModel(analysis: Analysis, prompt: CallPrompt, settings
   const watched = onDelta === undefined && context.deadlineAt === undefined ? undefined : watch;
   try {
     const messages = messagesOf(prompt);
-    const asked = { model, prompt: prompt.kind, temperature: rest.temperature, maxOutputTokens: rest.maxOutputTokens, seed: rest.seed };
+    const asked = { model, prompt: prompt.kind, temperature, maxOutputTokens, seed };
     const answer = await context.tracer.span('model call', asked, (span) => {
       span.content(() => ({ messages }));
       return context
         .models(model)
         .complete(
-          { requestId: analysis.requestId, messages, ...rest, timeoutMs: Math.min(rest.timeoutMs, leftMs) },
-          { ...(context.signal === undefined ? {} : { signal: context.signal }), ...(watched === undefined ? {} : { onDelta: watched }) },
+          { requestId: analysis.requestId, messages, temperature, maxOutputTokens, seed, timeoutMs: Math.min(timeoutMs, leftMs) },
+          { signal: context.signal, onDelta: watched },
         )
         .then((given) => {
           const { usage, costUsd, latencyMs, finishReason } = given;

@@ -57,7 +57,7 @@ export function chatRoutes(parts: ChatRouteParts): readonly Route[] {
         if (body.stream === true) return streamed(ask, { ...parts, context, head, asker, includeUsage: body.stream_options?.include_usage === true });
         const answered = await parts.service.answer(ask, asker, { signal: clientGone(context).signal });
         if (answered.end.kind === 'failed') throw failureOf(answered);
-        return new JsonAnswer(chatCompletion(head, answered), { headers: { ...decisionHeaders(ask.id, answered), ...costHeaders(answered) } });
+        return new JsonAnswer(chatCompletion(head, answered), { headers: withCost(decisionHeaders(ask.id, answered), answered) });
       },
     }),
     route({
@@ -154,18 +154,21 @@ function failureOf(answered: Answered): ServiceError {
 
 /** Text of the arms' names is ASCII mostly; headers hold nothing else. */
 function decisionHeaders(id: string, { armId, generation, explored, prediction }: Suggestion): Record<string, string> {
-  return {
+  const headers: Record<string, string> = {
     'x-ratchet-decision': id,
     'x-ratchet-arm': encodeURI(armId),
     'x-ratchet-policy': `generation-${generation}`,
     'x-ratchet-explored': String(explored),
-    ...(prediction?.costUsd == null ? {} : { 'x-ratchet-predicted-cost-usd': prediction.costUsd.toPrecision(4) }),
   };
+  if (prediction?.costUsd != null) headers['x-ratchet-predicted-cost-usd'] = prediction.costUsd.toPrecision(4);
+  return headers;
 }
 
 /** Known only once an answer is whole; a stream's is at GET /api/decisions/{id}. */
-function costHeaders({ usage, fallbacks }: Answered): Record<string, string> {
-  return { ...(usage.costUsd === null ? {} : { 'x-ratchet-cost-usd': usage.costUsd.toPrecision(4) }), 'x-ratchet-fallbacks': String(fallbacks) };
+function withCost(headers: Record<string, string>, { usage, fallbacks }: Answered): Record<string, string> {
+  if (usage.costUsd !== null) headers['x-ratchet-cost-usd'] = usage.costUsd.toPrecision(4);
+  headers['x-ratchet-fallbacks'] = String(fallbacks);
+  return headers;
 }
 
 /** Throws a `ServiceError` (400) for a header that is not what it should be. */

@@ -33,8 +33,12 @@ export function straightAnswers(routes: readonly Route[], { answer, mostBodyByte
 }
 
 function write({ status, headers, text }: JsonAnswer, outgoing: ServerResponse): void {
-  outgoing.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(text) });
-  outgoing.end(text);
+  const bytes = Buffer.byteLength(text);
+  const lines: (string | number)[] = ['content-length', bytes];
+  for (const name in headers) lines.push(name, headers[name] as string);
+  outgoing.writeHead(status, lines);
+  // As many bytes as characters: all are ASCII, and written as they are.
+  outgoing.end(text, bytes === text.length ? 'latin1' : 'utf8');
 }
 
 function nodeExchange(incoming: IncomingMessage, outgoing: ServerResponse): Exchange {

@@ -8,6 +8,7 @@ import {
   type ModelError,
   modelsOf,
   type Random,
+  type Request,
   requestFamily,
   type Store,
   type StoredDecision,
@@ -87,10 +88,8 @@ export function answerService(parts: AnswerParts): AnswerService {
       return answerConversation(ask, analysis, { arm: fitted, opened, signal: hooks.signal, onDelta: hooks.onDelta });
     }
     const { propensity, candidates } = suggestion;
-    const { deadlineMs, budgetUsd } = ask;
-    const limits = { ...(deadlineMs === undefined ? {} : { deadlineMs }), ...(budgetUsd === undefined ? {} : { budgetUsd }) };
     const { end, usage, latencyMs } = await executeDecided(
-      { id: ask.id, text: ask.text, ...limits },
+      requestOf(ask),
       { analysis, decision: { arm: fitted, armId: armId(arm), propensity, candidates } },
       {
         policy: { name: `generation ${suggestion.generation}` },
@@ -98,7 +97,7 @@ export function answerService(parts: AnswerParts): AnswerService {
         clock: opened.clock,
         tracer: parts.tracer,
         signal: hooks.signal,
-        ...(hooks.onDelta === undefined ? {} : { onDelta: hooks.onDelta }),
+        onDelta: hooks.onDelta,
       },
     );
     return { end, usage, latencyMs, toolCalls: [], finishReason: 'stop' };
@@ -170,14 +169,24 @@ export function answerService(parts: AnswerParts): AnswerService {
           if (sessionKey !== undefined && executed.end.kind === 'answered') sessions.touch(sessionKey, arm, clock.now());
           const id = armId(arm);
           const own = arm === suggestion.arm && tried.length === 1 && !detour;
+          // Name by name: each request makes one, and spreads of two objects take ten times as long.
           const answered: Answered = {
-            ...suggestion,
-            ...executed,
-            usage: { ...executed.usage, costUsd: spentUsd },
+            id: ask.id,
             arm,
             armId: id,
-            id: ask.id,
+            propensity: suggestion.propensity,
+            candidates: suggestion.candidates,
+            explored: suggestion.explored,
             learnable: suggestion.learnable && own && !named && asker.shares,
+            prediction: suggestion.prediction,
+            predictedRegret: suggestion.predictedRegret,
+            generation: suggestion.generation,
+            analysis: suggestion.analysis,
+            end: executed.end,
+            toolCalls: executed.toolCalls,
+            finishReason: executed.finishReason,
+            usage: { ...executed.usage, costUsd: spentUsd },
+            latencyMs: executed.latencyMs,
             fallbacks: tried.length - 1,
           };
           if (own && !named) account.observe({ explored: answered.explored, costUsd: spentUsd, quality: null });
@@ -194,7 +203,8 @@ export function answerService(parts: AnswerParts): AnswerService {
   };
 
   /** Nobody waits for it: a store that is slow or gone fails no request. */
-  function record(ask: Ask, asker: Asker, { end, usage, prediction, analysis, toolCalls, ...answered }: Answered): void {
+  function record(ask: Ask, asker: Asker, answered: Answered): void {
+    const { end, usage, prediction, analysis } = answered;
     store
       .recordDecision({
         id: ask.id,
@@ -219,6 +229,11 @@ export function answerService(parts: AnswerParts): AnswerService {
       })
       .catch((error) => parts.onUnrecorded?.(error));
   }
+}
+
+function requestOf({ id, text, deadlineMs, budgetUsd }: Ask): Request {
+  if (deadlineMs === undefined && budgetUsd === undefined) return { id, text };
+  return { id, text, ...(deadlineMs === undefined ? {} : { deadlineMs }), ...(budgetUsd === undefined ? {} : { budgetUsd }) };
 }
 
 export function statusOf(end: StrategyEnd): StoredDecision['status'] {

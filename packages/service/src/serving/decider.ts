@@ -46,12 +46,20 @@ export function decider({ byId, prices, store, live, random, exploration, accoun
   const explores = (): boolean => exploration.share > 0 && account.open();
   const analyses = knownAnalyses();
   const analysisOf = (ask: Ask, tenant: string): DetailedAnalysis =>
-    analyses.of({ id: ask.id, text: ask.text, ...(ask.tools === undefined ? {} : { tools: ask.tools }) }, tenant);
+    analyses.of(ask.tools === undefined ? { id: ask.id, text: ask.text } : { id: ask.id, text: ask.text, tools: ask.tools }, tenant);
 
-  const choose = (ask: Ask, { analysis, generation, ...how }: Ground): Suggestion => {
-    const ground = { generation, byId, candidate: live.candidate(), priceOf, prices, random: random.child(ask.id) };
-    const choice = chooseArm(ask, analysis, { ...ground, exploration: how.explores ? exploration : null, warm: how.warm });
-    return { ...choice, generation: generation.generation, analysis: { ...analysis, requestId: ask.id } };
+  const choose = (ask: Ask, { analysis, generation, explores: may, warm }: Ground): Suggestion => {
+    const ground = {
+      generation,
+      byId,
+      candidate: live.candidate(),
+      priceOf,
+      prices,
+      random: random.child(ask.id),
+      exploration: may ? exploration : null,
+      warm,
+    };
+    return { ...chooseArm(ask, analysis, ground), generation: generation.generation, analysis: { ...analysis, requestId: ask.id } };
   };
 
   const generationOf = async ({ generation }: Ask): Promise<Generation> => {
