@@ -1,10 +1,14 @@
 /** Ids of decisions: unique without asking anybody, and later ones after earlier ones, so that a store adds each where it added the last. */
-import { v7 } from 'uuid';
+import { V7Generator } from 'uuidv7';
+
+/** A clock that goes back by more is believed: ids begin anew from there. */
+const backMs = 10_000;
 
 /**
- * UUIDs of version 7 (RFC 9562): the time, and 74 random bits. Random ids took a store four times as long: each is written to a page of its
- * own, anywhere in the table. `now`: milliseconds of the Unix epoch.
+ * UUIDs of version 7 (RFC 9562): the time, a count within a millisecond that begins at random, and 32 random bits. With random ids a store took
+ * four times as long: each was written to a page of its own, anywhere in the table. `now`: milliseconds of the Unix epoch.
  */
 export function timeOrderedIds(now: () => number): () => string {
-  return () => v7({ msecs: now() });
+  const generator = new V7Generator();
+  return () => generator.generateOrResetCore(now(), backMs).toString();
 }
