@@ -1,6 +1,6 @@
 /** Wires live models, cassettes and caches to the harness: the part of `compose.ts` for answers that come from elsewhere. */
 import { createHash, randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type LanguageModel, type ModelDirectory, modelsOf, type SharedAccount, seededRandom, systemClock, virtualClock } from '@ratchet/core';
 import { configError, type Scenario, type World } from '@ratchet/harness';
@@ -21,17 +21,15 @@ import {
   replayingModel,
   type SharedLimits,
   type Simulation,
-  type Spending,
   type SpentTry,
   sharedSpending,
-  spending,
   UnknownPriceError,
 } from '@ratchet/providers';
 import { statusText } from './commands/models.ts';
+import { keptAccount, type LiveAccount, unkeptAccount } from './live-account.ts';
 import { type LivePrices, livePrices, type NamedChoice, priceOfChoice } from './live-prices.ts';
 import { loadCatalogue } from './load-catalogue.ts';
 import { fromHere } from './project-folders.ts';
-import { logSpending, spentBefore } from './spending-log.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface LiveWords {
@@ -61,6 +59,8 @@ export interface LiveWorld extends OutsideWorld {
   readonly notes: readonly string[];
   /** Opens the run's account in its folder: what was spent there before counts. Needed before anything is executed. */
   begin(directory: string, fresh: boolean): void;
+  /** In its place: accounts without a limit and without a record, for who keeps what each request cost elsewhere. */
+  beginUnkept(): void;
   /**
    * In the place of the run's own account: one that other processes spend from too. `note` is told what each try cost. Needs the limits that
    * are shared; what they or the account cannot be asked for ends attempts as a budget does.
@@ -75,11 +75,6 @@ export interface LiveWorld extends OutsideWorld {
   /** What the judge among the scorers cost so far; not part of any arm's cost. */
   judgedUsd(): number;
   close(): Promise<void>;
-}
-
-interface Account {
-  readonly spending: Spending;
-  readonly log: (spent: SpentTry) => void;
 }
 
 interface Chosen extends NamedChoice {
@@ -105,8 +100,8 @@ export async function composeLiveWorld(scenario: Scenario, words: LiveWords, sha
   const cassette = words.record === undefined ? undefined : openExchangeFile(fromHere(words.record));
   const cache = words.cache === undefined ? undefined : openExchangeFile(fromHere(words.cache));
   const scorerVersion = createHash('sha256').update(JSON.stringify(scenario.file.scorer)).digest('hex').slice(0, 12);
-  let account: Account | undefined;
-  let judging: Account | undefined;
+  let account: LiveAccount | undefined;
+  let judging: LiveAccount | undefined;
   const worldAt = (prices: PriceTable): World => ({
     evidence: 'live',
     repeats: 'never',
@@ -163,13 +158,12 @@ export async function composeLiveWorld(scenario: Scenario, words: LiveWords, sha
     notes: notesOf([...chosen.values()], ground),
     begin: (directory, fresh) => {
       mkdirSync(directory, { recursive: true });
-      const open = (name: string, budgetUsd = Number.POSITIVE_INFINITY): Account => {
-        const file = join(directory, name);
-        if (fresh) rmSync(file, { force: true });
-        return { log: (spent) => logSpending(file, spent), spending: spending(budgetUsd, spentBefore(file)) };
-      };
-      account = open('spending.jsonl', words.budgetUsd);
-      judging = open('judging.jsonl', words.judgeBudgetUsd);
+      account = keptAccount(join(directory, 'spending.jsonl'), { fresh, budgetUsd: words.budgetUsd });
+      judging = keptAccount(join(directory, 'judging.jsonl'), { fresh, budgetUsd: words.judgeBudgetUsd });
+    },
+    beginUnkept: () => {
+      account = unkeptAccount();
+      judging = unkeptAccount();
     },
     draw: (common, note) => {
       faulted = false;

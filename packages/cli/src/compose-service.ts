@@ -118,7 +118,8 @@ async function openWorld(
   }
   // What fails is answered by another arm at once, not by the same one later.
   const live = await composeLiveWorld(scenario, { maxRetries: 0, ...(models === undefined ? {} : { models }) });
-  live.begin(join(home(), 'service'), false);
+  // The store has what each decision cost, and what each key spent.
+  live.beginUnkept();
   return { world: live.world, notes: live.notes, prices: watchPrices(live, output), closeWorld: () => live.close() };
 }
 

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { systemClock } from '@ratchet/core';
@@ -40,7 +40,8 @@ describe('the price file of ratchet serve', () => {
       writeFileSync(`${file}.new`, text);
       renameSync(`${file}.new`, file);
     };
-    const service = newPlace().start(['serve', '--scenario', tinyScenario, '--provider', 'live', '--models', file, '--port', '0', '--json']);
+    const place = newPlace();
+    const service = place.start(['serve', '--scenario', tinyScenario, '--provider', 'live', '--models', file, '--port', '0', '--json']);
     started.push(service);
     let said = '';
     service.child.stderr?.on('data', (data: Buffer) => (said += data));
@@ -126,6 +127,8 @@ describe('the price file of ratchet serve', () => {
     expect(await metrics()).toContain('ratchet_price_file_fault 0\n');
     service.child.kill('SIGTERM');
     expect((await service.ended).code).toBe(0);
+    // The store has what each answer cost: no file beside it grows by a line with every call.
+    expect(readdirSync(join(place.home, 'service')).filter((name) => name.endsWith('.jsonl'))).toEqual([]);
   });
 
   it('that is bad when the service starts keeps it from starting: where, what, and exit code 2', async () => {

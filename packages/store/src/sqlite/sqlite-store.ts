@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type Clock, type LogEntry, type Store, StoreError } from '@ratchet/core';
 import { closedError } from '../closed-error.ts';
-import { readDecision } from '../stored-decision.ts';
+import { decisionText, readDecision } from '../stored-decision.ts';
 import { keyOf } from '../stored-key-row.ts';
 import { groupCommit } from './group-commit.ts';
 import { spendingSums } from './spending-sums.ts';
@@ -82,7 +82,7 @@ export function openSqliteStore({ file, clock, windowMs = 2 }: SqliteStoreOption
   return {
     recordDecision: (decision) =>
       writeLater(() => {
-        const { changes } = sql.addDecision.run(decision.id, decision.tenant, JSON.stringify(decision));
+        const { changes } = sql.addDecision.run(decision.id, decision.tenant, decisionText(decision));
         if (changes > 0) sql.addEntry.run(decision.id, null, decision.tenant);
       }),
     decision: (id) =>

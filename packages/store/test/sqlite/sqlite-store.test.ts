@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -69,7 +69,7 @@ describe('a SQLite store', () => {
     const store = openFile(file);
     await store.recordDecision(decisionNamed('d1'));
     const database = new DatabaseSync(file);
-    database.exec(`UPDATE decisions SET json = json_set(json, '$.ofLater', 1, '$.candidates[0].ofLater', 1)`);
+    database.exec(`UPDATE decisions SET json = json_set(json, '$.ofLater', 1, '$.candidates[0][2]', 1)`);
     database.close();
     expect((await store.decision('d1'))?.decision).toEqual(decisionNamed('d1'));
     await store.close();
@@ -86,7 +86,46 @@ describe('a SQLite store', () => {
     const store = openFile(file);
     const history = await store.executionsOf('acme', { before: 100, limit: 10 });
     expect(history.map(({ decision }) => [decision.id, decision.family, decision.predictedRegret])).toEqual([['old', null, null]]);
+    expect(history[0]?.decision.candidates).toEqual(decisionNamed('old').candidates);
     await store.close();
+  });
+
+  it('keeps every decision of a file whose decisions were in the order of their ids, and knows each by its id again', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'store-')), 'ratchet.sqlite');
+    const database = new DatabaseSync(file);
+    for (const migration of migrations.slice(0, 3)) database.exec(migration);
+    const add = database.prepare('INSERT INTO decisions (id, tenant, json) VALUES (?, ?, ?)');
+    const enter = database.prepare('INSERT INTO log (decision_id, quality, tenant) VALUES (?, ?, ?)');
+    const ids = Array.from({ length: 300 }, (_, index) => `d${(index * 7919) % 300}`);
+    for (const id of ids) {
+      add.run(id, 'acme', JSON.stringify(decisionNamed(id, { text: 'words '.repeat(200) })));
+      enter.run(id, null, 'acme');
+      if (id.endsWith('5')) enter.run(id, 0.5, 'acme');
+    }
+    // One that no entry names: it is lost by no migration either.
+    add.run('alone', 'acme', JSON.stringify(decisionNamed('alone')));
+    database.exec('PRAGMA user_version = 3');
+    database.close();
+    const store = openFile(file);
+    const entries = await store.entriesAfter(0, 1000);
+    expect(entries.filter(({ quality }) => quality === null).map(({ decision }) => decision.id)).toEqual(ids);
+    expect(entries).toHaveLength(330);
+    expect((await store.decision('alone'))?.decision).toEqual(decisionNamed('alone'));
+    await store.recordDecision(decisionNamed('d7', { text: 'another' }));
+    expect((await store.decision('d7'))?.decision.text).toBe('words '.repeat(200));
+    expect(await store.lastSequence()).toBe(330);
+    await store.close();
+  });
+
+  it('has no page of its own for each decision among many arms', async () => {
+    const file = newFile();
+    const store = openFile(file);
+    const candidates = Array.from({ length: 30 }, (_, index) => ({ armId: `orchestrate/model-${index}?maxDepth=2`, propensity: 1 / 30 }));
+    const ids = Array.from({ length: 400 }, (_, index) => `chatcmpl-${String(index).padStart(36, '0')}`);
+    await Promise.all(ids.map((id) => store.recordDecision(decisionNamed(id, { text: 'words '.repeat(50), candidates }))));
+    expect((await store.decision(ids[7] as string))?.decision.candidates).toEqual(candidates);
+    await store.close();
+    expect(statSync(file).size / 400).toBeLessThan(2800);
   });
 
   it('says that a decision is damaged rather than giving back what nobody recorded', async () => {
