@@ -1,5 +1,6 @@
 /** Places texts in a space where neighbours are about the same: TF-IDF of hashed terms, projected on its leading directions. */
 import type { Random } from '@ratchet/core';
+import { type QuantisedRows, type RowSums, rowSums } from './row-sums.ts';
 import { type TextTerms, termSpace } from './text-terms.ts';
 import { rightSingularVectors, type SparseMatrix } from './truncated-svd.ts';
 
@@ -12,14 +13,6 @@ export interface TextEmbedding {
   /** Inverse document frequency of each. */
   readonly idf: Float32Array;
   readonly projection: QuantisedRows;
-}
-
-/** A matrix in whole numbers: entry = code x scale of its row. A fourth of the memory, and what is saved is what was used. */
-export interface QuantisedRows {
-  /** terms x embeddingSize, row by row. */
-  readonly codes: Int8Array;
-  /** Of each row. */
-  readonly scale: Float32Array;
 }
 
 const fewest = { words: 2, grams: 3 };
@@ -47,23 +40,23 @@ export function fitTextEmbedding(texts: readonly TextTerms[], random: Random): T
   return { terms, idf, projection: quantise(rightSingularVectors(matrix, embeddingSize, random.stream('projection')), terms.length) };
 }
 
-const lookups = new WeakMap<TextEmbedding, Int32Array>();
+interface Placing {
+  readonly columnOf: Int32Array;
+  readonly sums: RowSums;
+}
+
+const placings = new WeakMap<TextEmbedding, Placing>();
 
 /** Length `embeddingSize`; words and characters weigh alike, and each text has at most length 1. */
 export function embedText(text: TextTerms, embedding: TextEmbedding): Float32Array {
-  let columnOf = lookups.get(embedding);
-  if (columnOf === undefined) {
-    columnOf = columnLookup(embedding.terms);
-    lookups.set(embedding, columnOf);
+  let placing = placings.get(embedding);
+  if (placing === undefined) {
+    placing = { columnOf: columnLookup(embedding.terms), sums: rowSums(embedding.projection, embeddingSize) };
+    placings.set(embedding, placing);
   }
-  const { codes, scale } = embedding.projection;
-  const result = new Float32Array(embeddingSize);
-  weigh(text, columnOf, embedding.idf, (column, value) => {
-    const base = column * embeddingSize;
-    const factor = value * (scale[column] as number);
-    for (let index = 0; index < embeddingSize; index++) result[index] = (result[index] as number) + factor * (codes[base + index] as number);
-  });
-  return result;
+  const { columnOf, sums } = placing;
+  weigh(text, columnOf, embedding.idf, sums.add);
+  return sums.sum();
 }
 
 function quantise(values: Float32Array, rows: number): QuantisedRows {

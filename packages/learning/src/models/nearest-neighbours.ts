@@ -1,4 +1,5 @@
 /** Finds the nearest of many points by brute force, which is exact and fast enough for thousands. */
+import { type PointProducts, pointProducts, type Vector } from './point-products.ts';
 
 /** Points x dimensions, row by row, with their squared lengths. */
 export interface PointSet {
@@ -6,16 +7,16 @@ export interface PointSet {
   readonly dimensions: number;
   readonly values: Float64Array;
   readonly squaredLengths: Float64Array;
+  readonly products: PointProducts;
 }
 
 export function pointSet(points: readonly Float32Array[]): PointSet {
   const dimensions = points[0]?.length ?? 0;
-  const values = new Float64Array(points.length * dimensions);
+  const products = pointProducts(points.length, dimensions);
   points.forEach((point, index) => {
-    values.set(point, index * dimensions);
+    products.values.set(point, index * dimensions);
   });
-  const squaredLengths = Float64Array.from(points, squaredLength);
-  return { count: points.length, dimensions, values, squaredLengths };
+  return { count: points.length, dimensions, values: products.values, squaredLengths: Float64Array.from(points, squaredLength), products };
 }
 
 export interface Neighbours {
@@ -26,65 +27,35 @@ export interface Neighbours {
 
 /** At most `most` of them; `except` is left out (-1: nothing is). O(count x dimensions). */
 export function nearestNeighbours(
-  { count, dimensions, values, squaredLengths }: PointSet,
-  point: Float32Array | Float64Array,
+  { count, squaredLengths, products }: PointSet,
+  point: Vector,
   { most, except }: { readonly most: number; readonly except: number },
 ): Neighbours {
   const nearest = nearestOf(Math.max(0, Math.min(most, except < 0 ? count : count - 1)));
-  const query = Float64Array.from(point);
   const own = squaredLength(point);
-  const paired = dimensions - (dimensions % 4);
+  const product = products.withEach(point);
   for (let index = 0; index < count; index++) {
-    if (index === except) continue;
-    const base = index * dimensions;
-    let a = 0;
-    let b = 0;
-    let c = 0;
-    let d = 0;
-    for (let at = 0; at < paired; at += 4) {
-      a += (query[at] as number) * (values[base + at] as number);
-      b += (query[at + 1] as number) * (values[base + at + 1] as number);
-      c += (query[at + 2] as number) * (values[base + at + 2] as number);
-      d += (query[at + 3] as number) * (values[base + at + 3] as number);
-    }
-    for (let at = paired; at < dimensions; at++) a += (query[at] as number) * (values[base + at] as number);
-    nearest.offer(index, Math.max(0, own + (squaredLengths[index] as number) - 2 * (a + b + c + d)));
+    if (index !== except) nearest.offer(index, Math.max(0, own + (squaredLengths[index] as number) - 2 * (product[index] as number)));
   }
   return nearest.found();
 }
 
-/** For each point of the set its nearest others; four at a time, which reads the set a quarter as often. O(count^2 x dimensions). */
-export function neighboursOfAll(points: PointSet, most: number): readonly Neighbours[] {
-  const { count, dimensions, squaredLengths } = points;
-  const { values } = points;
+/** For each point of the set its nearest others; eight at a time, which reads the set an eighth as often. O(count^2 x dimensions). */
+export function neighboursOfAll({ count, squaredLengths, products }: PointSet, most: number): readonly Neighbours[] {
   const size = Math.max(0, Math.min(most, count - 1));
   const all: Neighbours[] = [];
-  for (let first = 0; first < count; first += 4) {
-    const rows = [0, 1, 2, 3].map((offset) => Math.min(first + offset, count - 1));
-    const [r0, r1, r2, r3] = rows.map((row) => row * dimensions) as [number, number, number, number];
-    const nearest = rows.map(() => nearestOf(size));
-    const [n0, n1, n2, n3] = nearest as [NearestSoFar, NearestSoFar, NearestSoFar, NearestSoFar];
-    const [l0, l1, l2, l3] = rows.map((row) => squaredLengths[row] as number) as [number, number, number, number];
-    for (let index = 0; index < count; index++) {
-      const base = index * dimensions;
-      let d0 = 0;
-      let d1 = 0;
-      let d2 = 0;
-      let d3 = 0;
-      for (let at = 0; at < dimensions; at++) {
-        const value = values[base + at] as number;
-        d0 += value * (values[r0 + at] as number);
-        d1 += value * (values[r1 + at] as number);
-        d2 += value * (values[r2 + at] as number);
-        d3 += value * (values[r3 + at] as number);
+  for (let first = 0; first < count; first += 8) {
+    const rows = Array.from({ length: 8 }, (_, offset) => Math.min(first + offset, count - 1));
+    const product = products.withEight(rows);
+    for (const [place, row] of rows.entries()) {
+      if (first + place >= count) break;
+      const nearest = nearestOf(size);
+      const own = squaredLengths[row] as number;
+      for (let index = 0; index < count; index++) {
+        if (index !== row) nearest.offer(index, Math.max(0, own + (squaredLengths[index] as number) - 2 * (product[8 * index + place] as number)));
       }
-      const length = squaredLengths[index] as number;
-      if (index !== rows[0]) n0.offer(index, Math.max(0, l0 + length - 2 * d0));
-      if (index !== rows[1]) n1.offer(index, Math.max(0, l1 + length - 2 * d1));
-      if (index !== rows[2]) n2.offer(index, Math.max(0, l2 + length - 2 * d2));
-      if (index !== rows[3]) n3.offer(index, Math.max(0, l3 + length - 2 * d3));
+      all.push(nearest.found());
     }
-    for (let offset = 0; offset < 4 && first + offset < count; offset++) all.push((nearest[offset] as NearestSoFar).found());
   }
   return all;
 }
@@ -116,7 +87,7 @@ function nearestOf(size: number): NearestSoFar {
   };
 }
 
-function squaredLength(point: Float32Array | Float64Array): number {
+function squaredLength(point: Vector): number {
   let sum = 0;
   for (let index = 0; index < point.length; index++) sum += (point[index] as number) ** 2;
   return sum;

@@ -22,9 +22,9 @@ describe('requestGround', () => {
     expect(requestGround(entries.slice(1), embedding)).not.toBe(first);
     const again = requestGround(entries, embedding);
     expect(again).not.toBe(first);
-    expect(again.points).toEqual(first.points);
-    expect(requestGround(entries, embeddingOf()).points).toEqual(first.points);
-    expect(requestGround(entries, null).points).not.toEqual(first.points);
+    expect(again.points.values).toEqual(first.points.values);
+    expect(requestGround(entries, embeddingOf()).points.values).toEqual(first.points.values);
+    expect(requestGround(entries, null).points.values).not.toEqual(first.points.values);
   });
 
   it('views one of its own requests where it stands, with itself the nearest', () => {
