@@ -54,7 +54,7 @@ describe('inner products', () => {
   it('are as odd as the numbers are', () => {
     const odd = [Number.NaN, Number.POSITIVE_INFINITY, -0, Number.MIN_VALUE, Number.MAX_VALUE];
     const [own, plain] = [pointProducts(odd.length, 5), plainProducts(odd.length, 5)];
-    for (const { values } of [own, plain]) odd.forEach((value, index) => values.fill(value, 5 * index, 5 * index + 5));
+    for (const { values } of [own, plain]) for (const [index, value] of odd.entries()) values.fill(value, 5 * index, 5 * index + 5);
     for (const query of odd) expect([...own.withEach(new Float64Array(5).fill(query))]).toEqual([...plain.withEach(new Float64Array(5).fill(query))]);
   });
 });
