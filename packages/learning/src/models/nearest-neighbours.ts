@@ -1,5 +1,6 @@
 /** Finds the nearest of many points by brute force, which is exact and fast enough for thousands. */
 import { type PointProducts, pointProducts, type Vector } from './point-products.ts';
+import { smallestOf } from './smallest-of.ts';
 
 /** Points x dimensions, row by row, with their squared lengths. */
 export interface PointSet {
@@ -31,60 +32,33 @@ export function nearestNeighbours(
   point: Vector,
   { most, except }: { readonly most: number; readonly except: number },
 ): Neighbours {
-  const nearest = nearestOf(Math.max(0, Math.min(most, except < 0 ? count : count - 1)));
   const own = squaredLength(point);
   const product = products.withEach(point);
-  for (let index = 0; index < count; index++) {
-    if (index !== except) nearest.offer(index, Math.max(0, own + (squaredLengths[index] as number) - 2 * (product[index] as number)));
-  }
-  return nearest.found();
+  const distances = new Float64Array(count);
+  for (let index = 0; index < count; index++) distances[index] = Math.max(0, own + (squaredLengths[index] as number) - 2 * (product[index] as number));
+  return nearest(distances, Math.min(most, except < 0 ? count : count - 1), except);
 }
 
 /** For each point of the set its nearest others; eight at a time, which reads the set an eighth as often. O(count^2 x dimensions). */
 export function neighboursOfAll({ count, squaredLengths, products }: PointSet, most: number): readonly Neighbours[] {
-  const size = Math.max(0, Math.min(most, count - 1));
   const all: Neighbours[] = [];
+  const distances = new Float64Array(count);
   for (let first = 0; first < count; first += 8) {
     const rows = Array.from({ length: 8 }, (_, offset) => Math.min(first + offset, count - 1));
     const product = products.withEight(rows);
-    for (const [place, row] of rows.entries()) {
-      if (first + place >= count) break;
-      const nearest = nearestOf(size);
+    for (const [place, row] of rows.slice(0, count - first).entries()) {
       const own = squaredLengths[row] as number;
-      for (let index = 0; index < count; index++) {
-        if (index !== row) nearest.offer(index, Math.max(0, own + (squaredLengths[index] as number) - 2 * (product[8 * index + place] as number)));
-      }
-      all.push(nearest.found());
+      for (let index = 0; index < count; index++)
+        distances[index] = Math.max(0, own + (squaredLengths[index] as number) - 2 * (product[8 * index + place] as number));
+      all.push(nearest(distances, Math.min(most, count - 1), row));
     }
   }
   return all;
 }
 
-interface NearestSoFar {
-  offer(position: number, squaredDistance: number): void;
-  found(): Neighbours;
-}
-
-function nearestOf(size: number): NearestSoFar {
-  const positions = new Int32Array(size);
-  const squaredDistances = new Float64Array(size).fill(Number.POSITIVE_INFINITY);
-  let worst = size === 0 ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
-  let filled = 0;
-  return {
-    offer: (position, squaredDistance) => {
-      if (squaredDistance >= worst) return;
-      let slot = filled < size ? filled++ : size - 1;
-      while (slot > 0 && (squaredDistances[slot - 1] as number) > squaredDistance) {
-        squaredDistances[slot] = squaredDistances[slot - 1] as number;
-        positions[slot] = positions[slot - 1] as number;
-        slot--;
-      }
-      squaredDistances[slot] = squaredDistance;
-      positions[slot] = position;
-      worst = squaredDistances[size - 1] as number;
-    },
-    found: () => ({ positions, squaredDistances }),
-  };
+function nearest(distances: Float64Array, size: number, except: number): Neighbours {
+  const { positions, values } = smallestOf(distances, Math.max(0, size), except);
+  return { positions, squaredDistances: values };
 }
 
 function squaredLength(point: Vector): number {
