@@ -2,6 +2,7 @@
 import type { Clock } from '@ratchet/core';
 import type { ResponseHeaders } from '../live/call-watch.ts';
 import { fullBudget, type MinuteBudget, refilled, spend, waitFor } from './minute-budget.ts';
+import { passedLately } from './passed-lately.ts';
 import { statedLimits } from './stated-limits.ts';
 import { waitingQueue } from './waiting-queue.ts';
 
@@ -26,12 +27,6 @@ export interface Traffic {
   /** Waits for its turn. `tokens`: the most that the call may use. Rejects with the signal's reason. */
   enter(tokens: number, signal: AbortSignal | undefined): Promise<Pass>;
   observe(headers: ResponseHeaders): void;
-}
-
-interface Passed {
-  readonly at: number;
-  tokens: number;
-  refused: boolean;
 }
 
 /** For what went through before it a refusal says nothing any more. */
@@ -77,9 +72,7 @@ export function traffic(clock: Clock, limits: TrafficLimits): Traffic {
   let alarm: { readonly at: number; readonly off: AbortController } | undefined;
   /** Of those that wait, the tokens that each may use. */
   const queue = waitingQueue<number, Pass>(() => pump());
-  /** In the order of time. */
-  let passedLately: Passed[] = [];
-  let forgotten = 0;
+  const lately = passedLately(rememberedMs);
 
   const refill = (): void => {
     const now = clock.now();
@@ -96,8 +89,7 @@ export function traffic(clock: Clock, limits: TrafficLimits): Traffic {
   const learn = (at: number): void => {
     refusedAt = undefined;
     if (stated) return;
-    const before = passedLately.filter((one) => !one.refused && one.at > at - 60_000 && one.at <= at);
-    const seen = { requests: before.length, tokens: before.reduce((sum, one) => sum + one.tokens, 0) };
+    const seen = lately.between(at - 60_000, at);
     const lower = (budget: MinuteBudget, amount: number, most: number): MinuteBudget => {
       const perMinute = Math.min(most, Math.max(1, found ? Math.min(budget.perMinute * limitDecrease, amount) : amount));
       // None was left when it refused; since then some came back.
@@ -153,29 +145,22 @@ export function traffic(clock: Clock, limits: TrafficLimits): Traffic {
   };
 
   const passFor = (reserved: number): Pass => {
-    const one: Passed = { at: clock.now(), tokens: reserved, refused: false };
-    passedLately.push(one);
-    while ((passedLately[forgotten] as Passed).at <= one.at - rememberedMs) forgotten++;
-    // Now and then, so that forgetting costs no more than remembering.
-    if (2 * forgotten > passedLately.length) {
-      passedLately = passedLately.slice(forgotten);
-      forgotten = 0;
-    }
+    const call = lately.add(clock.now(), reserved);
     const end = (): void => {
       underWay--;
       pump();
     };
     return {
       succeeded: (used) => {
-        tokens = spend(tokens, used - one.tokens);
-        one.tokens = used;
+        tokens = spend(tokens, used - reserved);
+        lately.use(call, used);
         refusals = 0;
         window = Math.min(limits.concurrency, window + (slowStart ? slowStartStep : 1 / window));
         end();
       },
       throttled: (retryAfterMs) => {
         const now = clock.now();
-        one.refused = true;
+        lately.refuse(call);
         if (retryAfterMs === 0) {
           // Who wants the call again at once has no minute's limit that was met: there are fewer at once, and no more is learned.
           slowStart = false;
