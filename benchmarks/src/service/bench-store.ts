@@ -33,7 +33,7 @@ const decision = (number: number): StoredDecision => ({
   family: 'single',
 });
 
-/** 64 requests at once, each recorded and then judged; both are on the disk before the next begins. */
+/** 64 requests at once, each recorded and at once judged; both are on the disk before the next begins. */
 async function measure(name: string, store: Store, bytes?: () => number): Promise<void> {
   let next = 0;
   const begun = clock.now();
@@ -41,8 +41,8 @@ async function measure(name: string, store: Store, bytes?: () => number): Promis
     Array.from({ length: 64 }, async () => {
       while (next < count) {
         const one = decision(next++);
-        await store.recordDecision(one);
-        await store.recordFeedback({ id: one.id, decisionId: one.id, keyId: one.keyId, tenant: one.tenant, quality: 0.5, atMs: one.atMs });
+        const judgement = { id: one.id, decisionId: one.id, keyId: one.keyId, tenant: one.tenant, quality: 0.5, atMs: one.atMs };
+        await Promise.all([store.recordDecision(one), store.recordFeedback(judgement)]);
       }
     }),
   );
