@@ -1,7 +1,7 @@
 /** A process that is measured, as the one that measures sees it: where it listens, what it used. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -76,6 +76,8 @@ export async function startMeasured(kind: string, upstreamUrl = ''): Promise<Mea
 /** With a home, a store and a catalogue of its own. */
 function servedBy(upstreamUrl: string): Begun {
   const home = mkdtempSync(join(tmpdir(), 'bench-service-'));
+  // A soak leaves a gigabyte, which it looks at when the service has ended.
+  process.once('exit', () => rmSync(home, { recursive: true, force: true }));
   const [models, store] = [join(home, 'models.json'), join(home, 'store.sqlite')];
   const price = { inputUsdPerMTok: 1, outputUsdPerMTok: 4, asOf: '2026-01-01', source: 'none' };
   const catalogue = {

@@ -1,4 +1,4 @@
-/** A process to be measured beside the service: a bare proxy, Portkey's gateway, or the upstream of all. Says where it listens, and on a line of its input what it used. */
+/** A process to be measured beside the service: a bare proxy, Portkey's gateway, or the upstream of all. Says where it listens. */
 import { once } from 'node:events';
 import { writeSync } from 'node:fs';
 import { Agent, request as ask, createServer, type Server } from 'node:http';

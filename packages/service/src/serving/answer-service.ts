@@ -8,7 +8,6 @@ import {
   type ModelError,
   modelsOf,
   type Random,
-  type Request,
   requestFamily,
   type Store,
   type StoredDecision,
@@ -89,7 +88,7 @@ export function answerService(parts: AnswerParts): AnswerService {
     }
     const { propensity, candidates } = suggestion;
     const { end, usage, latencyMs } = await executeDecided(
-      requestOf(ask),
+      ask,
       { analysis, decision: { arm: fitted, armId: armId(arm), propensity, candidates } },
       {
         policy: { name: `generation ${suggestion.generation}` },
@@ -229,11 +228,6 @@ export function answerService(parts: AnswerParts): AnswerService {
       })
       .catch((error) => parts.onUnrecorded?.(error));
   }
-}
-
-function requestOf({ id, text, deadlineMs, budgetUsd }: Ask): Request {
-  if (deadlineMs === undefined && budgetUsd === undefined) return { id, text };
-  return { id, text, ...(deadlineMs === undefined ? {} : { deadlineMs }), ...(budgetUsd === undefined ? {} : { budgetUsd }) };
 }
 
 export function statusOf(end: StrategyEnd): StoredDecision['status'] {

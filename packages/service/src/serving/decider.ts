@@ -45,8 +45,6 @@ export interface Decider {
 export function decider({ byId, prices, store, live, random, exploration, account, priceOf }: DeciderParts): Decider {
   const explores = (): boolean => exploration.share > 0 && account.open();
   const analyses = knownAnalyses();
-  const analysisOf = (ask: Ask, tenant: string): DetailedAnalysis =>
-    analyses.of(ask.tools === undefined ? { id: ask.id, text: ask.text } : { id: ask.id, text: ask.text, tools: ask.tools }, tenant);
 
   const choose = (ask: Ask, { analysis, generation, explores: may, warm }: Ground): Suggestion => {
     const ground = {
@@ -78,11 +76,11 @@ export function decider({ byId, prices, store, live, random, exploration, accoun
     decide: async (ask, { tenant, warm, explores: may }) => {
       const named = ask.generation !== undefined;
       const generation = named ? await generationOf(ask) : live.current();
-      return choose(ask, { analysis: analysisOf(ask, tenant), generation, warm: named ? undefined : warm, explores: may && !named && explores() });
+      return choose(ask, { analysis: analyses.of(ask, tenant), generation, warm: named ? undefined : warm, explores: may && !named && explores() });
     },
-    suggest: (ask, tenant) => choose(ask, { analysis: analysisOf(ask, tenant), generation: live.current(), warm: undefined, explores: false }),
+    suggest: (ask, tenant) => choose(ask, { analysis: analyses.of(ask, tenant), generation: live.current(), warm: undefined, explores: false }),
     explain: async (ask, tenant) => {
-      const ground = { analysis: analysisOf(ask, tenant), generation: await generationOf(ask), warm: undefined };
+      const ground = { analysis: analyses.of(ask, tenant), generation: await generationOf(ask), warm: undefined };
       const suggestion = choose(ask, { ...ground, explores: false });
       // As requests are decided on now; a generation that is named does not explore.
       const { candidates } = choose(ask, { ...ground, explores: ask.generation === undefined && explores() });
