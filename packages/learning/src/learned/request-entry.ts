@@ -2,6 +2,7 @@
 import type { Analysis } from '@ratchet/core';
 import { placeEmbedding } from '../embedding/provided-embedding.ts';
 import { embeddingSize, embedText, type TextEmbedding } from '../embedding/text-embedding.ts';
+import { textMeaning } from '../embedding/text-meaning.ts';
 import { type TextTerms, textTerms } from '../embedding/text-terms.ts';
 import { structureFeatures } from './structure-features.ts';
 import { surfaceFeatures } from './surface-features.ts';
@@ -10,6 +11,8 @@ export interface RequestEntry {
   /** Aligned with `structureFeatureNames`. */
   readonly structure: Float64Array;
   readonly surface: Float64Array;
+  /** What its words mean; of length `wordVectorSize`. */
+  readonly meaning: Float32Array;
   /** Hashed terms while the embedding may still change; its place in the embedding after that, and where a provider's embedding came with it. */
   readonly text: { readonly kind: 'terms'; readonly terms: TextTerms } | { readonly kind: 'embedded'; readonly vector: Float32Array };
 }
@@ -24,6 +27,7 @@ export function requestEntry(analysis: Analysis): RequestEntry {
     entry = {
       structure: structureFeatures(analysis),
       surface: surfaceFeatures(analysis),
+      meaning: textMeaning(text),
       text: embedding === undefined ? { kind: 'terms', terms: textTerms(text) } : { kind: 'embedded', vector: placeEmbedding(embedding) },
     };
     known.set(analysis, entry);

@@ -1,6 +1,7 @@
 /** The space that requests are compared in: what the text says, and what it looks like. */
 import { seededRandom } from '@ratchet/core';
 import { embeddingSize, type TextEmbedding } from '../embedding/text-embedding.ts';
+import { wordVectorSize } from '../embedding/word-vectors.ts';
 import { fitCentres, nearestCentre } from '../k-means.ts';
 import { fitStandardisation, standardise } from '../standardise.ts';
 import { type RequestEntry, textVector } from './request-entry.ts';
@@ -14,13 +15,18 @@ const mostForKinds = 1024;
 
 /** Structure, then 1 for each kind that the request is of. */
 export const linearFeatureCount = structureFeatureCount + kindRuns * kindsPerRun;
-export const spaceDimensions = embeddingSize + surfaceFeatureCount;
+export const spaceDimensions = embeddingSize + surfaceFeatureCount + wordVectorSize;
+const meaningFrom = embeddingSize + surfaceFeatureCount;
 
-/** The surface counts for this much of the length of the text's part. */
+/** The surface, and the meaning of the words, count for this much of the length of the text's part. */
 const surfaceShare = 0.7;
+const meaningShare = 0.3;
 
 export interface RequestSpace {
-  /** Text, scaled to a mean squared length of 1, then surface, standardised and scaled to `surfaceShare`. */
+  /**
+   * Text, scaled to a mean squared length of 1; then surface, standardised and scaled to `surfaceShare`; then the meaning of the words, less its mean and scaled
+   * to `meaningShare`.
+   */
   place(entry: RequestEntry): Float32Array;
   /** Length `linearFeatureCount`. */
   linear(entry: RequestEntry): Float64Array;
@@ -32,6 +38,8 @@ export function requestSpace(entries: readonly RequestEntry[], embedding: TextEm
   const surfaces = entries.map(({ surface }) => standardise(surface, scale));
   const textFactor = inverseRootMeanSquare(entries.map((entry) => textVector(entry, embedding)));
   const surfaceFactor = surfaceShare * inverseRootMeanSquare(surfaces);
+  const meanMeaning = meanOf(entries.map(({ meaning }) => meaning));
+  const meaningFactor = meaningShare * inverseRootMeanSquare(entries.map(({ meaning }) => meaning.map((value, at) => value - (meanMeaning[at] as number))));
   const kindScale = fitStandardisation(entries.map(({ surface }) => kindFeatures(surface)));
   const kindPoints = entries.slice(0, mostForKinds).map(({ surface }) => standardise(kindFeatures(surface), kindScale));
   const kinds =
@@ -44,6 +52,9 @@ export function requestSpace(entries: readonly RequestEntry[], embedding: TextEm
       standardise(entry.surface, scale).forEach((value, index) => {
         point[embeddingSize + index] = surfaceFactor * value;
       });
+      entry.meaning.forEach((value, index) => {
+        point[meaningFrom + index] = meaningFactor * (value - (meanMeaning[index] as number));
+      });
       return point;
     },
     linear: (entry) => {
@@ -55,6 +66,13 @@ export function requestSpace(entries: readonly RequestEntry[], embedding: TextEm
       return features;
     },
   };
+}
+
+function meanOf(vectors: readonly Float32Array[]): Float64Array {
+  const mean = new Float64Array(wordVectorSize);
+  for (const vector of vectors)
+    for (let index = 0; index < vector.length; index++) mean[index] = (mean[index] as number) + (vector[index] as number) / vectors.length;
+  return mean;
 }
 
 /** 0 for vectors of zeros. */

@@ -3,6 +3,7 @@ import { type Arm, armId, armSchema } from '@ratchet/core';
 import { z } from 'zod';
 import { embeddingSize } from '../embedding/text-embedding.ts';
 import { termSpace } from '../embedding/text-terms.ts';
+import { wordVectorSize } from '../embedding/word-vectors.ts';
 import { SnapshotError } from '../snapshot.ts';
 import { type Evidence, ofCellKey, type RequestEvidence, slot, slots } from './evidence.ts';
 import type { FittedEmbedding, LearnedState } from './learned-state.ts';
@@ -12,7 +13,7 @@ import { structureFeatureCount } from './structure-features.ts';
 import { surfaceFeatureCount } from './surface-features.ts';
 
 /** Counted up when features or sums change their meaning: an older state cannot be used then. */
-const featureVersion = 1;
+const featureVersion = 2;
 
 const finite = z.number();
 const cellSchema = z.tuple([z.int().min(0), z.string()]);
@@ -20,6 +21,7 @@ const cellsSchema = z.array(cellSchema);
 const requestSchema = z.strictObject({
   structure: z.string(),
   surface: z.string(),
+  meaning: z.string(),
   terms: z.strictObject({ ids: z.string(), counts: z.string() }).optional(),
   vector: z.string().optional(),
   baseline: z.string().nullable(),
@@ -87,7 +89,15 @@ function saveRequest(
     entry.text.kind === 'terms'
       ? { terms: { ids: encodeArray(entry.text.terms.ids), counts: encodeArray(entry.text.terms.counts) } }
       : { vector: encodeArray(entry.text.vector) };
-  return { structure: encodeNumbers(entry.structure), surface: encodeNumbers(entry.surface), ...text, baseline, decisions, cells: saveCells(cells) };
+  return {
+    structure: encodeNumbers(entry.structure),
+    surface: encodeNumbers(entry.surface),
+    meaning: encodeArray(entry.meaning),
+    ...text,
+    baseline,
+    decisions,
+    cells: saveCells(cells),
+  };
 }
 
 function saveEmbedding({ embedding, texts }: FittedEmbedding): NonNullable<SavedState['embedding']> {
@@ -158,13 +168,14 @@ function holdsSums(sums: Float64Array): boolean {
 }
 
 function restoreRequest(
-  { structure, surface, terms, vector, baseline, decisions, cells }: z.infer<typeof requestSchema>,
+  { structure, surface, meaning, terms, vector, baseline, decisions, cells }: z.infer<typeof requestSchema>,
   restoreCells: (cells: z.infer<typeof cellsSchema>) => Map<string, Float64Array>,
 ): RequestEvidence {
   return {
     entry: {
       structure: within(sized(decodeNumbers(structure), structureFeatureCount), 100),
       surface: within(sized(decodeNumbers(surface), surfaceFeatureCount), 1e9),
+      meaning: within(sized(decodeArray(meaning, Float32Array), wordVectorSize), 1.01),
       text: restoreText(terms, vector),
     },
     baseline,

@@ -1,6 +1,7 @@
 /** What a request looks like on the page: counts of its marks, digits, code and cases, its length and how it opens; no topics. */
 import type { Analysis } from '@ratchet/core';
 import { toolFeatureCount, toolFeatures } from './tool-features.ts';
+import { toolMeaningCount, toolMeanings } from './tool-meanings.ts';
 
 const countedCharacters = 6000;
 
@@ -66,7 +67,8 @@ const openings = [
 
 const others = 6;
 const lengthFeature = countedPatterns.length + shapePatterns.length + sharePatterns.length + openings.length;
-export const surfaceFeatureCount = countedPatterns.length + shapePatterns.length + sharePatterns.length + openings.length + others + toolFeatureCount;
+export const surfaceFeatureCount =
+  countedPatterns.length + shapePatterns.length + sharePatterns.length + openings.length + others + toolFeatureCount + toolMeaningCount;
 
 /** Of `surfaceFeatures`, those that kinds of requests are told apart by: counts, the same relative to the length of the text, and that length. */
 export function kindFeatures(surface: Float64Array): Float64Array {
@@ -95,5 +97,6 @@ export function surfaceFeatures({ text, tools }: Pick<Analysis, 'text' | 'tools'
     new Set(words).size / Math.max(1, words.length),
     letters / Math.max(1, words.length),
     ...toolFeatures(tools, counted, words),
+    ...toolMeanings(tools?.names ?? [], counted),
   ]);
 }

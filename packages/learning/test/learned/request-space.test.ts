@@ -2,6 +2,7 @@ import { seededRandom } from '@ratchet/core';
 import { describe, expect, it } from 'vitest';
 import { fitTextEmbedding } from '../../src/embedding/text-embedding.ts';
 import { textTerms } from '../../src/embedding/text-terms.ts';
+import { wordVectorSize } from '../../src/embedding/word-vectors.ts';
 import { requestEntry } from '../../src/learned/request-entry.ts';
 import { linearFeatureCount, requestSpace, spaceDimensions } from '../../src/learned/request-space.ts';
 import { structureFeatureCount } from '../../src/learned/structure-features.ts';
@@ -26,13 +27,15 @@ describe('requestSpace', () => {
     }
   });
 
-  it('scales the text to a mean squared length of 1, and the surface to about half of it', () => {
+  it('scales the text to a mean squared length of 1, the surface to about half of it, the meaning of words to a tenth', () => {
     const space = requestSpace(entries, embedding);
     const places = entries.map((entry) => space.place(entry));
     const meanSquare = (from: number, to: number) =>
       places.reduce((sum, place) => sum + place.slice(from, to).reduce((own, value) => own + value * value, 0), 0) / places.length;
     expect(meanSquare(0, 128)).toBeCloseTo(1, 4);
-    expect(meanSquare(128, spaceDimensions)).toBeCloseTo(0.49, 4);
+    const meaningFrom = spaceDimensions - wordVectorSize;
+    expect(meanSquare(128, meaningFrom)).toBeCloseTo(0.49, 4);
+    expect(meanSquare(meaningFrom, spaceDimensions)).toBeCloseTo(0.09, 4);
   });
 
   it('marks one kind of each run, kinds of prose apart from those of code', () => {
