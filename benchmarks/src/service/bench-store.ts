@@ -31,6 +31,7 @@ const decision = (number: number): StoredDecision => ({
   predictedCostUsd: 0.0005,
   predictedRegret: 0,
   family: 'single',
+  tools: null,
 });
 
 /** 64 requests at once, each recorded and at once judged; both are on the disk before the next begins. */

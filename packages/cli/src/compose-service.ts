@@ -171,6 +171,7 @@ function scenarioTrainer(
           predictedCostUsd: null,
           predictedRegret: null,
           family: requestFamily(analysis),
+          tools: analysis.tools ?? null,
         });
         if (attempt.quality !== null) await store.recordFeedback({ id, decisionId: id, keyId: '-', tenant, quality: attempt.quality, atMs: now() });
         onProgress({ done: index + 1, of: tasks, quality: attempt.quality, costUsd: usage.costUsd });

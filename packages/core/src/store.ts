@@ -1,4 +1,5 @@
 /** The port to what a service must not forget: decisions, the log of their outcomes, snapshots, keys, spending, audit. */
+import type { OfferedTools } from './offered-tools.ts';
 import type { RequestFamily } from './request-family.ts';
 
 /** A decision of the service with what came of executing it. All times are milliseconds of the Unix epoch. */
@@ -30,6 +31,8 @@ export interface StoredDecision {
   readonly predictedRegret: number | null;
   /** null for a decision that was recorded before families were. */
   readonly family: RequestFamily | null;
+  /** Those that were offered with the text, which it is learned with; null where there were none, and for a decision that was recorded before tools were. */
+  readonly tools: OfferedTools | null;
 }
 
 export interface StoredFeedback {

@@ -3,6 +3,7 @@ import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chatCompletionSchema } from '../src/http/chat-format.ts';
 import { errorSchema } from '../src/http/error-format.ts';
+import { eventsOf } from '../src/learning/log-events.ts';
 import { scriptedWorld, startService, type TestService } from './test-service.ts';
 
 async function collected<Item>(stream: AsyncIterable<Item>): Promise<Item[]> {
@@ -92,6 +93,23 @@ describe('chat completions', () => {
       { role: 'assistant', tool_calls: [{ id: 'call_1' }] },
       { role: 'tool', content: 'rain' },
     ]);
+  });
+
+  it('learns from a request with the tools that it was decided with', async () => {
+    const tools = ['weather_forecast', 'book_table'].map((name) => ({
+      type: 'function' as const,
+      function: { name, parameters: { type: 'object', properties: { city: { type: 'string' } } } },
+    }));
+    const content = 'Will it rain in Oslo, and where do we eat?';
+    const { id } = await client.chat.completions.create({ model: 'ratchet/auto', messages: [{ role: 'user', content }], tools });
+    const plain = await client.chat.completions.create({ model: 'ratchet/auto', messages: [{ role: 'user', content }] });
+    const offered = { names: ['weather_forecast', 'book_table'], parameters: 2, schemaCharacters: JSON.stringify(tools).length };
+    await expect.poll(async () => (await service.store.decision(plain.id))?.decision.tools).toBeNull();
+    expect((await service.store.decision(id))?.decision.tools).toEqual(offered);
+    const entries = (await service.store.entriesAfter(0, 1000)).filter(({ decision }) => [id, plain.id].includes(decision.id));
+    const learned = eventsOf(entries.map((entry) => ({ ...entry, decision: { ...entry.decision, learnable: true } })));
+    expect(learned.map(({ analysis }) => analysis.tools)).toEqual([offered, undefined]);
+    expect(learned.map(({ analysis }) => analysis.text)).toEqual([content, content]);
   });
 
   it('passes earlier turns, stops, limits and forms on to the model', async () => {

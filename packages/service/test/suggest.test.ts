@@ -28,6 +28,7 @@ const decisionOf = (index: number, changes: Partial<StoredDecision> = {}): Store
     predictedCostUsd: null,
     predictedRegret: null,
     family: 'single',
+    tools: null,
     ...changes,
   };
 };

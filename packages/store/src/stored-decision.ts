@@ -26,6 +26,10 @@ const storedDecisionSchema = z.object({
   predictedCostUsd: z.number().nullable(),
   predictedRegret: z.number().nullable().default(null),
   family: z.enum(['single', 'list', 'ordered', 'cyclic']).nullable().default(null),
+  tools: z
+    .object({ names: z.array(z.string()), parameters: z.number().min(0), schemaCharacters: z.number().min(0) })
+    .nullable()
+    .default(null),
 });
 
 /**

@@ -24,5 +24,6 @@ export const decisionNamed = (id: string, changes: Partial<StoredDecision> = {})
   predictedCostUsd: null,
   predictedRegret: null,
   family: null,
+  tools: null,
   ...changes,
 });

@@ -18,6 +18,15 @@ describe('the text of a decision', () => {
     );
   });
 
+  it('has the tools that were offered, and none where it was written before there were any', () => {
+    const tools = { names: ['get_weather'], parameters: 1, schemaCharacters: 90 };
+    expect(readDecision(decisionText(decisionNamed('d1', { tools }))).tools).toEqual(tools);
+    const { tools: _tools, ...before } = decisionNamed('d1');
+    expect(readDecision(JSON.stringify(before))).toEqual(decisionNamed('d1'));
+    for (const wrong of [{ ...tools, names: [7] }, { ...tools, parameters: -1 }, { names: [] }])
+      expect(() => readDecision(JSON.stringify({ ...before, tools: wrong }))).toThrow(expect.objectContaining({ kind: 'damaged' }));
+  });
+
   it('names a probability once for all arms in a row that have it', () => {
     const all = ['a', 'b', 'c'].map((armId) => ({ armId, propensity: 0.125 }));
     expect(JSON.parse(decisionText(decisionNamed('d1', { candidates: [{ armId: 'z', propensity: 0.625 }, ...all] }))).candidates).toEqual([

@@ -76,6 +76,7 @@ export function decisionRoutes({ store, clock, now, onFeedback }: DecisionRouteP
           candidates: _candidates,
           predictedRegret: _regret,
           family: _family,
+          tools: _tools,
           atMs,
           armId,
           ...decision

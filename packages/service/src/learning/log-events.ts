@@ -6,12 +6,13 @@ import type { LearningEvent } from '@ratchet/learning';
 export function eventsOf(entries: readonly LogEntry[]): readonly LearningEvent[] {
   const analyses = new Map<string, Analysis>();
   return entries.flatMap(({ decision, quality }): readonly LearningEvent[] => {
-    const { id, text, armId, propensity, costUsd, latencyMs, tenant, learnable } = decision;
+    const { id, text, tools, armId, propensity, costUsd, latencyMs, tenant, learnable } = decision;
     if (!learnable) return [];
-    let analysis = analyses.get(text);
+    const asked = tools === null ? text : `${JSON.stringify(tools)}\n${text}`;
+    let analysis = analyses.get(asked);
     if (analysis === undefined) {
-      analysis = analyze({ id, text });
-      analyses.set(text, analysis);
+      analysis = analyze({ id, text, ...(tools === null ? {} : { tools }) });
+      analyses.set(asked, analysis);
     }
     return [{ id, analysis, arm: parseArmId(armId), propensity, tenant, outcome: { quality, costUsd, latencyMs } }];
   });

@@ -225,6 +225,7 @@ export function answerService(parts: AnswerParts): AnswerService {
         predictedCostUsd: prediction?.costUsd ?? null,
         predictedRegret: answered.predictedRegret,
         family: requestFamily(analysis),
+        tools: analysis.tools ?? null,
       })
       .catch((error) => parts.onUnrecorded?.(error));
   }

@@ -42,6 +42,7 @@ async function fill(store: Store, { from, count, quality, generation = 0, tenant
         predictedCostUsd: null,
         predictedRegret: null,
         family: null,
+        tools: null,
       });
       const worth = quality[model] + 0.05 * (luck.uniform('quality', id) - 0.5);
       await store.recordFeedback({ id, decisionId: id, keyId: 'k', tenant, quality: worth, atMs: 0 });
