@@ -1,7 +1,7 @@
 /** The evidence that a learner keeps: sums of outcomes by request and arm, which add up in any order. */
 import { type Analysis, type Arm, armId, RatchetError, seededRandom } from '@ratchet/core';
 import type { LearningEvent } from '../outcome.ts';
-import { type RequestEntry, requestEntry, requestKey } from './request-entry.ts';
+import { type RequestEntry, requestEntry, requestKey, wholeEntry } from './request-entry.ts';
 import { nothingSeen, type SeenOutcomes, wasSeen, withSeen } from './seen-outcomes.ts';
 
 /** Outcomes that no honest model can be made of. */
@@ -91,7 +91,7 @@ export function foldEvidence(evidence: Evidence, events: readonly LearningEvent[
       request =
         old === undefined
           ? { entry: requestEntry(event.analysis), baseline: settings.baselineOf(event.analysis), decisions: 0, cells: new Map() }
-          : { ...old, cells: new Map([...old.cells].map(([name, sums]) => [name, sums.slice()])) };
+          : { ...old, entry: wholeEntry(old.entry, event.analysis), cells: new Map([...old.cells].map(([name, sums]) => [name, sums.slice()])) };
       fresh.set(key, request);
       requests.set(key, request);
     }

@@ -35,6 +35,13 @@ export function requestEntry(analysis: Analysis): RequestEntry {
   return entry;
 }
 
+/** With what its words mean, where the entry was kept before that was known of any: the request has come again. */
+export function wholeEntry(entry: RequestEntry, analysis: Analysis): RequestEntry {
+  if (entry.meaning.some((value) => value !== 0)) return entry;
+  const fresh = requestEntry(analysis);
+  return fresh.meaning.some((value) => value !== 0) ? { ...fresh, text: entry.text } : entry;
+}
+
 const placed = new WeakMap<TextEmbedding, WeakMap<RequestEntry, Float32Array>>();
 
 /** Zeros without an embedding; worked out once for each request and embedding. */

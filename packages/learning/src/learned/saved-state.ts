@@ -11,9 +11,11 @@ import { decodeArray, decodeNumbers, encodeArray, encodeNumbers } from './number
 import type { RequestEntry } from './request-entry.ts';
 import { structureFeatureCount } from './structure-features.ts';
 import { surfaceFeatureCount } from './surface-features.ts';
+import { toolMeaningCount } from './tool-meanings.ts';
 
-/** Counted up when features or sums change their meaning: an older state cannot be used then. */
+/** Counted up when features or sums change their meaning. A state of the first version lacks what words mean, and is read as if no word were known. */
 const featureVersion = 2;
+const withoutMeaning = 1;
 
 const finite = z.number();
 const cellSchema = z.tuple([z.int().min(0), z.string()]);
@@ -21,7 +23,7 @@ const cellsSchema = z.array(cellSchema);
 const requestSchema = z.strictObject({
   structure: z.string(),
   surface: z.string(),
-  meaning: z.string(),
+  meaning: z.string().optional(),
   terms: z.strictObject({ ids: z.string(), counts: z.string() }).optional(),
   vector: z.string().optional(),
   baseline: z.string().nullable(),
@@ -45,7 +47,7 @@ const driftSchema = z.record(
 /** Divided by, so not next to 0. */
 const measure = finite.max(largest).refine((value) => value === 0 || value >= 1 / largest);
 const stateSchema = z.strictObject({
-  features: z.literal(featureVersion),
+  features: z.literal([withoutMeaning, featureVersion]),
   generation: z.int().min(0),
   feedback: z.enum(['bandit', 'full']).nullable(),
   arms: z.array(armSchema),
@@ -137,7 +139,12 @@ export function restoreState(saved: unknown): LearnedState {
   for (const values of [keys, seen.recent, seen.older])
     if (!values.every((value, index) => Number.isSafeInteger(value) && value > (index === 0 ? -1 : (values[index - 1] as number))))
       throw new SnapshotError('the saved state names requests or outcomes twice, or by no whole numbers');
-  const requests = new Map(data.requests.entries.map((request, index) => [keys[index] as number, restoreRequest(request, restoreCells)]));
+  const requests = new Map(
+    data.requests.entries.map((request, index) => [
+      keys[index] as number,
+      restoreRequest(data.features === withoutMeaning ? { ...request, ...noMeaning(request) } : request, restoreCells),
+    ]),
+  );
   const evidence: Evidence = { feedback: data.feedback, arms, requests, overall: restoreCells(data.overall), seen };
   return {
     generation: data.generation,
@@ -167,10 +174,17 @@ function holdsSums(sums: Float64Array): boolean {
   );
 }
 
+/** Features of tools' meanings are the last of the surface. */
+function noMeaning({ surface }: z.infer<typeof requestSchema>): { readonly surface: string; readonly meaning: string } {
+  const known = sized(decodeNumbers(surface), surfaceFeatureCount - toolMeaningCount);
+  return { surface: encodeNumbers(Float64Array.of(...known, ...new Float64Array(toolMeaningCount))), meaning: encodeArray(new Float32Array(wordVectorSize)) };
+}
+
 function restoreRequest(
   { structure, surface, meaning, terms, vector, baseline, decisions, cells }: z.infer<typeof requestSchema>,
   restoreCells: (cells: z.infer<typeof cellsSchema>) => Map<string, Float64Array>,
 ): RequestEvidence {
+  if (meaning === undefined) throw new SnapshotError('a request of the saved state lacks what its words mean');
   return {
     entry: {
       structure: within(sized(decodeNumbers(structure), structureFeatureCount), 100),

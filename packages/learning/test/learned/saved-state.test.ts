@@ -1,10 +1,13 @@
 import { type Analysis, seededRandom } from '@ratchet/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { RequestEvidence } from '../../src/learned/evidence.ts';
 import { learnedLearner, learnedSettings } from '../../src/learned/learned.ts';
 import { initialState, type LearnedState } from '../../src/learned/learned-state.ts';
-import { encodeNumbers } from '../../src/learned/number-coding.ts';
+import { decodeNumbers, encodeNumbers } from '../../src/learned/number-coding.ts';
 import { restoreState, saveState } from '../../src/learned/saved-state.ts';
+import { surfaceFeatureCount } from '../../src/learned/surface-features.ts';
+import { toolMeaningCount } from '../../src/learned/tool-meanings.ts';
 import { SnapshotError } from '../../src/snapshot.ts';
 import { eventsOf, taskOf } from './event-fixture.ts';
 import { requestsOf } from './request-fixture.ts';
@@ -38,6 +41,7 @@ describe('saveState and restoreState', () => {
       ...[null, undefined, 42, 'text', [], {}, true],
       ...Object.keys(saved).map((key) => ({ ...saved, [key]: undefined })),
       { ...saved, extra: 1 },
+      { ...saved, features: 0 },
       { ...saved, features: 1 },
       { ...saved, features: 3 },
       { ...saved, generation: -1 },
@@ -58,6 +62,25 @@ describe('saveState and restoreState', () => {
       { ...saved, scale: { quality: 0.5, costUsd: -1, latencyMs: null } },
     ];
     for (const data of refused) expect(() => restoreState(data)).toThrow(SnapshotError);
+  });
+
+  it('read a state from before words had meanings, and learn them when its requests come again', () => {
+    const saved = saveState(large) as { requests: { entries: { surface: string; meaning?: string }[] } };
+    const shorter = (surface: string) => encodeNumbers(decodeNumbers(surface).subarray(0, surfaceFeatureCount - toolMeaningCount));
+    const entries = saved.requests.entries.map(({ meaning: _, surface, ...entry }) => ({ ...entry, surface: shorter(surface) }));
+    const before = { ...saved, features: 1, requests: { ...saved.requests, entries } };
+    const restored = restoreState(before);
+    const described = ({ evidence }: LearnedState) =>
+      [...large.evidence.requests.keys()].map((key) => {
+        const { surface, meaning } = (evidence.requests.get(key) as typeof evidence.requests extends ReadonlyMap<number, infer Request> ? Request : never)
+          .entry;
+        return { surface, meaning };
+      });
+    expect(described(restored).every(({ meaning }) => meaning.every((value) => value === 0))).toBe(true);
+    expectWorks(restored);
+    const again = learner.learn(restored, eventsOf(7, { requests: requestsOf(30), count: 400 }));
+    expect(described(again)).toEqual(described(large));
+    expect(() => restoreState({ ...before, features: 2 })).toThrow(SnapshotError);
   });
 
   it('refuse sums that no outcomes have, and features that no request has', () => {
@@ -85,7 +108,7 @@ describe('saveState and restoreState', () => {
     const numbers = (length: number, value: number) => encodeNumbers(new Float64Array(length).fill(value));
     expect(() => restoreState(changed((entry) => ({ ...entry, structure: numbers(8, 1e200) })))).toThrow(SnapshotError);
     expect(() => restoreState(changed((entry) => ({ ...entry, structure: numbers(7, 1) })))).toThrow(SnapshotError);
-    expect(() => restoreState(changed((entry) => ({ ...entry, surface: numbers(91, 1e200) })))).toThrow(SnapshotError);
+    expect(() => restoreState(changed((entry) => ({ ...entry, surface: numbers(surfaceFeatureCount, 1e200) })))).toThrow(SnapshotError);
     expect(() => restoreState(changed(({ terms: _, ...entry }) => entry))).toThrow(SnapshotError);
     expect(() => restoreState(changed((entry) => ({ ...entry, terms: { ids: '', counts: 'AAAA' } })))).toThrow(SnapshotError);
   });
