@@ -72,8 +72,7 @@ describe('saveState and restoreState', () => {
     const restored = restoreState(before);
     const described = ({ evidence }: LearnedState) =>
       [...large.evidence.requests.keys()].map((key) => {
-        const { surface, meaning } = (evidence.requests.get(key) as typeof evidence.requests extends ReadonlyMap<number, infer Request> ? Request : never)
-          .entry;
+        const { surface, meaning } = (evidence.requests.get(key) as RequestEvidence).entry;
         return { surface, meaning };
       });
     expect(described(restored).every(({ meaning }) => meaning.every((value) => value === 0))).toBe(true);
