@@ -66,8 +66,9 @@ export function routingCases(folders: ReadonlyMap<string, string>): readonly Rou
   const few = { margin: 0.005, caution: 0.5 };
   for (const setting of ['cheapest', 'best'] as const) {
     add('nim9', 'all', { ...full, ...many, setting });
-    add('nim9', 'all', { ...tenTurns, ...many, setting });
-    add('nim9', 'all', { ...onePass, ...few, setting });
+    // Where one outcome of a query is seen and the others are foretold, estimates are less sure than they say.
+    add('nim9', 'all', { ...tenTurns, ...many, caution: 1, setting });
+    add('nim9', 'all', { ...onePass, ...few, caution: 1, setting });
   }
   add('bfcl', 'pool12', { ...full, ...few }, pool12);
   // What the goals of these rows allow.
