@@ -59,9 +59,13 @@ export function toolFeatures(tools: OfferedTools | undefined, text: string, word
   return features;
 }
 
+/** `getWeather` as `get Weather`. */
+export function partsApart(name: string): string {
+  return name.replace(/([a-z])([A-Z])/g, '$1 $2');
+}
+
 function nameTokens(name: string): readonly string[] {
-  return name
-    .replace(/([a-z])([A-Z])/g, '$1 $2')
+  return partsApart(name)
     .toLowerCase()
     .split(/[^a-z0-9]+/)
     .filter((token) => token.length >= shortestWord);

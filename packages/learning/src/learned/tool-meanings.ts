@@ -1,6 +1,7 @@
 /** How near the tools that a request offers are in meaning to what it asks for: an email may be sent by `postMessage`, and by no `get_weather`. */
 import { knownWords, meanVector } from '../embedding/text-meaning.ts';
 import { type WordVectors, wordVectorSize, wordVectors } from '../embedding/word-vectors.ts';
+import { partsApart } from './tool-features.ts';
 
 export const toolMeaningCount = 8;
 
@@ -13,9 +14,10 @@ const mostWords = 200;
  * Zeros where the text has no word that is known.
  */
 export function toolMeanings(names: readonly string[], text: string): Float64Array {
+  if (names.length === 0) return new Float64Array(toolMeaningCount);
   const vectors = wordVectors();
   const words = knownWords(text, vectors);
-  if (names.length === 0 || words.length === 0) return new Float64Array(toolMeaningCount);
+  if (words.length === 0) return new Float64Array(toolMeaningCount);
   const asked = meanVector(words, vectors);
   const distinct = [...new Set(words)].slice(0, mostWords);
   const nearness = names.map((name) => {
@@ -28,7 +30,7 @@ export function toolMeanings(names: readonly string[], text: string): Float64Arr
 
 /** `getWeather_v2` as `get Weather v 2`. */
 function spaced(name: string): string {
-  return name.replace(/([a-z])([A-Z])/g, '$1 $2').replace(/[^A-Za-z]+/g, ' ');
+  return partsApart(name).replace(/[^A-Za-z]+/g, ' ');
 }
 
 function spread(values: readonly number[]): readonly number[] {
