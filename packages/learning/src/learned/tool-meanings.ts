@@ -19,11 +19,11 @@ export function toolMeanings(names: readonly string[], text: string): Float64Arr
   const words = knownWords(text, vectors);
   if (words.length === 0) return new Float64Array(toolMeaningCount);
   const asked = meanVector(words, vectors);
-  const distinct = [...new Set(words)].slice(0, mostWords);
+  const nearest = nearestTo([...new Set(words)].slice(0, mostWords), vectors);
   const nearness = names.map((name) => {
     const own = knownWords(spaced(name), vectors);
     if (own.length === 0) return { whole: 0, words: 0 };
-    return { whole: cosine(meanVector(own, vectors), asked), words: meanOfNearest(own, distinct, vectors) };
+    return { whole: cosine(meanVector(own, vectors), asked), words: meanOfNearest(own, nearest, vectors) };
   });
   return Float64Array.from([...spread(nearness.map(({ whole }) => whole)), ...spread(nearness.map(({ words: byWord }) => byWord))]);
 }
@@ -39,15 +39,25 @@ function spread(values: readonly number[]): readonly number[] {
   return [nearest, mean, Math.min(...values), next === undefined ? 1 : nearest - next];
 }
 
-function meanOfNearest(own: readonly number[], words: readonly number[], { rows, weight }: WordVectors): number {
+/** The cosine of a word of a name with the word of the text that is nearest to it, worked out once for all tools that have it in their names. */
+function nearestTo(words: readonly number[], { rows: { codes, scale } }: WordVectors): (row: number) => number {
+  const known = new Map<number, number>();
+  return (row) => {
+    let nearest = known.get(row);
+    if (nearest === undefined) {
+      nearest = -1;
+      for (const word of words) nearest = Math.max(nearest, product(codes, row, word) * (scale[row] as number) * (scale[word] as number));
+      known.set(row, nearest);
+    }
+    return nearest;
+  };
+}
+
+function meanOfNearest(own: readonly number[], nearest: (row: number) => number, { weight }: WordVectors): number {
   let sum = 0;
   let total = 0;
   for (const row of own) {
-    const nearest = words.reduce(
-      (most, word) => Math.max(most, product(rows.codes, row, word) * (rows.scale[row] as number) * (rows.scale[word] as number)),
-      -1,
-    );
-    sum += weight(row) * nearest;
+    sum += weight(row) * nearest(row);
     total += weight(row);
   }
   return sum / total;
