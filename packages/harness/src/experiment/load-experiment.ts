@@ -1,7 +1,7 @@
 /** Finds and reads an experiment by name, and the scenario that it names. */
 import { existsSync, readdirSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { configError } from '../scenario/config-error.ts';
+import { type ConfigError, configError } from '../scenario/config-error.ts';
 import { didYouMean } from '../scenario/nearest-name.ts';
 import { readYamlFile } from '../scenario/yaml-file.ts';
 import { type ExperimentFile, experimentSchema } from './experiment-file.ts';
@@ -39,11 +39,18 @@ export function loadExperiment(name: string, folders: ProjectFolders, scenario?:
       const experiment = experimentSchema.parse({ name, scenario, policies: ['heuristic', 'random', 'best-fixed', 'greedy', 'oracle', 'learned'] });
       return { experiment, scenarioPath: scenario };
     }
-    const known = listExperiments(folders);
-    throw configError(file, `there is no experiment "${name}".${didYouMean(name, known)} Known: ${known.join(', ')}`);
+    throw unknownExperiment(name, file, listExperiments(folders));
   }
   const experiment = readYamlFile(file, experimentSchema);
   const named = experiment.scenario;
   const beside = /^[a-z0-9][a-z0-9-]*$/.test(named) ? join(folders.scenarios, named) : isAbsolute(named) ? named : resolve(dirname(file), named);
   return { experiment, scenarioPath: scenario ?? beside };
+}
+
+/** A path that is no .yaml file is most often a scenario's folder, and no name that anybody misspelt. */
+function unknownExperiment(name: string, file: string, known: readonly string[]): ConfigError {
+  const all = `Known: ${known.join(', ')}`;
+  if (!/[\\/]/.test(name)) return configError(file, `there is no experiment "${name}".${didYouMean(name, known)} ${all}`);
+  const what = existsSync(join(name, 'scenario.yaml')) ? "this is a scenario's folder, to be given with --scenario" : 'this is no experiment';
+  return configError(name, `${what}; an experiment is told by its name, or by the path of its .yaml file. ${all}`);
 }

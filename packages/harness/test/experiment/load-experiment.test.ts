@@ -73,6 +73,14 @@ describe('loadExperiment', () => {
     expect(() => loadExperiment('Bad Name', at, '/else/where')).toThrow(ConfigError);
   });
 
+  it('says what a path is that is no experiment', () => {
+    const at = folders({ 'scenarios/w/scenario.yaml': '' });
+    const told = 'an experiment is told by its name, or by the path of its .yaml file. Known: one';
+    const scenario = join(at.scenarios, 'w');
+    expect(() => loadExperiment(scenario, at)).toThrow(`${scenario}: this is a scenario's folder, to be given with --scenario; ${told}`);
+    expect(() => loadExperiment('no/such', at)).toThrow(`no/such: this is no experiment; ${told}`);
+  });
+
   it.each([
     ['an unknown key', `${right}generatoins: 3\n`, 'experiments/bad.yaml:4:1: unknown key "generatoins". Did you mean "generations"?'],
     [
