@@ -3,7 +3,16 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { analyze, requestFamily, type Store, seededRandom, systemClock } from '@ratchet/core';
 import { attemptTask, createScorer, requestOf, type Scenario, type World } from '@ratchet/harness';
-import { createService, keepMemorySteady, type LearningProgress, type Service, type ServiceTask, type Trainer, timeOrderedIds } from '@ratchet/service';
+import {
+  createService,
+  keepMemorySteady,
+  type LearningProgress,
+  type Service,
+  type ServiceTask,
+  type Trainer,
+  timeOrderedIds,
+  trainingPolicy,
+} from '@ratchet/service';
 import { openPostgresStore, openSqliteStore } from '@ratchet/store';
 import { composeWorld } from './compose.ts';
 import { composeLiveWorld } from './compose-live.ts';
@@ -123,11 +132,12 @@ async function openWorld(
   return { world: live.world, notes: live.notes, prices: watchPrices(live, output), closeWorld: () => live.close() };
 }
 
-/** Executes tasks of the scenario with what explores now, scores them, and puts them into the log as a tenant of their own. */
+/** Executes tasks of the scenario as `trainingPolicy` decides, scores them, and puts them into the log as a tenant of their own. */
 function scenarioTrainer(
   scenario: Scenario,
   { world, store, live, now }: { readonly world: World; readonly store: Store; readonly live: Service['live']; readonly now: () => number },
 ): Trainer {
+  const policy = trainingPolicy(serviceTask(scenario), live);
   return async ({ tasks, signal, onProgress }) => {
     const scorer = await createScorer(scenario);
     try {
@@ -137,12 +147,12 @@ function scenarioTrainer(
         const task = scenario.tasks[index % scenario.tasks.length];
         if (task === undefined) return;
         const analysis = analyze(requestOf(task));
-        const { generation, explore } = live.current();
+        const { generation } = live.current();
         const id = `train-${run}-${index}`;
         const luck = seededRandom('service training', run, index);
         const attempt = await attemptTask(task, {
           world,
-          policy: explore,
+          policy,
           scorer,
           analysisOf: () => analysis,
           luck,

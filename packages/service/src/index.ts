@@ -21,5 +21,6 @@ export type { PricesInUse } from './prices-in-use.ts';
 export type { RunEntry, RunLibrary, RunPlace, StoredRun, StoredSpan, TrialBeside } from './runs/run-library.ts';
 export { ServiceError } from './service-error.ts';
 export type { ServiceTask } from './service-task.ts';
+export { trainingPolicy } from './serving/training-policy.ts';
 export { keepMemorySteady } from './steady-memory.ts';
 export { timeOrderedIds } from './time-ordered-ids.ts';

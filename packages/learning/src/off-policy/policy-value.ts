@@ -14,7 +14,7 @@ export interface ValueOptions {
 
 /**
  * `too-few`: fewer than 10 clusters. `no-support`: the target policy would execute arms that logging never could.
- * `effective-sample-size`: the weights are so uneven that fewer than a tenth of the decisions speak.
+ * `effective-sample-size`: the weights are so uneven that fewer than a tenth of the decisions speak, and fewer than 50.
  */
 export type RefusalReason = 'too-few' | 'no-support' | 'effective-sample-size';
 
@@ -24,7 +24,8 @@ export type ValueVerdict =
   | (Overlap & { readonly kind: 'refused'; readonly reason: RefusalReason });
 
 const fewestClusters = 10;
-const leastEffectiveShare = 1 / 10;
+/** Either is enough: a log that explores K arms alike speaks of a policy that takes one with a K-th of its decisions, however long it is. */
+const leastEffective = { share: 1 / 10, decisions: 50 };
 /** Rounding of propensities, not exploration. */
 const negligibleMass = 1e-9;
 
@@ -93,7 +94,7 @@ function judge(
 function refusalOf({ clusters, decisions, unsupportedMass, effectiveSampleSize }: Overlap): RefusalReason | null {
   if (clusters < fewestClusters) return 'too-few';
   if (unsupportedMass > negligibleMass) return 'no-support';
-  return effectiveSampleSize < leastEffectiveShare * decisions ? 'effective-sample-size' : null;
+  return effectiveSampleSize < Math.min(leastEffective.share * decisions, leastEffective.decisions) ? 'effective-sample-size' : null;
 }
 
 function clusteredStandardError(log: readonly LoggedDecision[], influence: Float64Array): number {

@@ -200,6 +200,16 @@ describe('refusals', () => {
     }
   });
 
+  it('lets fifty decisions speak, though they are few of many: a log that explores many arms alike has no more for any policy', () => {
+    const propensities = Array.from({ length: 40 }, () => 1 / 40);
+    const log = noisyLog(5, 2400).map((decision, index) => ({ ...decision, arm: index % 40, propensities, predictions: propensities.map(() => 0.5) }));
+    const always = (decisions: number) => Array.from({ length: decisions }, () => propensities.map((_, arm) => (arm === 3 ? 1 : 0)));
+    const options: ValueOptions = { estimator: 'doubly-robust', clip: 120 };
+    expect(estimatePolicyValue(log, always(2400), options)).toMatchObject({ kind: 'estimated', effectiveSampleSize: 60 });
+    const short = log.slice(0, 1200);
+    expect(estimatePolicyValue(short, always(1200), options)).toMatchObject({ kind: 'refused', reason: 'effective-sample-size', effectiveSampleSize: 30 });
+  });
+
   it('refuses a handful of requests, however often they were repeated', () => {
     const log = noisyLog(6, 200).map((decision, index) => ({ ...decision, cluster: `request ${index % 9}` }));
     const target = log.map(() => uniform);

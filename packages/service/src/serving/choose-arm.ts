@@ -3,7 +3,7 @@ import { type Analysis, type Arm, armId, armSchema, type Candidate, type Random 
 import type { UtilityPrices } from '@ratchet/learning';
 import { ServiceError } from '../service-error.ts';
 import type { Ask } from './ask.ts';
-import { type ExplorationSettings, estimatedUsd, mixedCandidates, type PriceOfModel, restricted } from './exploration.ts';
+import { drawCandidate, type ExplorationSettings, estimatedUsd, mixedCandidates, type PriceOfModel, restricted } from './exploration.ts';
 import type { Generation, Prediction } from './generation.ts';
 import { predictedRegret } from './predicted-regret.ts';
 
@@ -80,7 +80,7 @@ export function chooseArm(ask: Ask, analysis: Analysis, ground: ChoiceGround): C
       ? exploit
       : mixedCandidates({ exploit, explore: fitting(candidate.exploit.decide(analysis, random).candidates) }, { share: exploration.canaryShare, affordable });
   const candidates = mixedCandidates({ exploit: tried, explore }, { share: exploration?.share ?? 0, affordable });
-  const chosen = draw(candidates, random.uniform('serve'));
+  const chosen = drawCandidate(candidates, random.uniform('serve'));
   return {
     arm: byId.get(chosen.armId) ?? served.arm,
     ...chosen,
@@ -98,15 +98,6 @@ function certain(arm: Arm, prediction: Prediction | null): Choice {
 
 function likeliest(candidates: readonly Candidate[]): string {
   return candidates.reduce((best, one) => (one.propensity > best.propensity ? one : best)).armId;
-}
-
-function draw(candidates: readonly Candidate[], uniform: number): Candidate {
-  let left = uniform;
-  for (const candidate of candidates) {
-    left -= candidate.propensity;
-    if (left < 0) return candidate;
-  }
-  return candidates.at(-1) as Candidate;
 }
 
 function paysToSwitch(predictions: ReadonlyMap<string, Prediction> | null, { from, to }: { readonly from: string; readonly to: string }): boolean {

@@ -112,6 +112,16 @@ export function restricted(candidates: readonly Candidate[], fits: (armId: strin
   return others.map((arm) => ({ armId: armId(arm), propensity: 1 / others.length }));
 }
 
+/** `uniform` in [0, 1). */
+export function drawCandidate(candidates: readonly Candidate[], uniform: number): Candidate {
+  let left = uniform;
+  for (const candidate of candidates) {
+    left -= candidate.propensity;
+    if (left < 0) return candidate;
+  }
+  return candidates.at(-1) as Candidate;
+}
+
 export type PriceOfModel = (model: string) => TokenPrice | undefined;
 
 /** US dollars, expected or at the worst, before anything is executed; null where a price is not known. */
