@@ -78,17 +78,21 @@ async function runCase(one: Case): Promise<Came> {
   collector.fault = one.fault?.(collector);
   const { child, ended } = place.start(wordsOf(one.name), { env: { ...exportEnv(collector.url), ...one.env } });
   let shownAt = Number.NaN;
+  let shown = '';
   child.stdout?.on('data', (data: Buffer) => {
-    if (String(data).includes('Report:')) shownAt = clock.now();
+    shown += data;
+    if (Number.isNaN(shownAt) && shown.includes('Report:')) shownAt = clock.now();
   });
-  const { signal } = one;
-  if (signal !== undefined)
-    child.stderr?.on('data', (data: Buffer) => {
-      if (/[678]0%/.test(String(data))) child.kill(signal);
-    });
+  // Once: a second signal ends a process before its report.
+  let { signal } = one;
+  child.stderr?.on('data', (data: Buffer) => {
+    if (signal === undefined || !/[678]0%/.test(String(data))) return;
+    child.kill(signal);
+    signal = undefined;
+  });
   const first = await ended;
   const exitMs = clock.now() - shownAt;
-  if (signal === undefined) return { one, ends: [first], exitMs };
+  if (one.signal === undefined) return { one, ends: [first], exitMs };
   return { one, ends: [first, await place.run([...wordsOf(one.name), '--no-trace'])], exitMs };
 }
 
