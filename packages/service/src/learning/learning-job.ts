@@ -107,6 +107,9 @@ function judge(entries: readonly LogEntry[], { task, learning: own, incumbent, c
     const random = seededRandom('judge', id);
     const predicted = new Map(predictOutcome(analysis, predictor).map((one) => [one.armId, one]));
     const logged = new Map(decision.candidates.map((one) => [one.armId, one.propensity]));
+    const wanted = [before, after].map((policy) => new Map(policy.decide(analysis, random).candidates.map((one) => [one.armId, one.propensity])));
+    // Nothing was left to chance while exploring was paused: such a decision says nothing of a policy that would have taken another arm.
+    if (logged.size === 1 && wanted.some((probabilities) => [...probabilities].some(([one, propensity]) => propensity > 0 && !logged.has(one)))) continue;
     const common = { cluster: analysis.text, arm: ids.indexOf(armId(arm)), propensities: ids.map((one) => logged.get(one) ?? 0) };
     const quality = ids.map((one) => predicted.get(one)?.quality.expected ?? (outcome.quality as number));
     const worth = ids.map((one, index) => {
@@ -116,13 +119,9 @@ function judge(entries: readonly LogEntry[], { task, learning: own, incumbent, c
     });
     logs.quality.push({ ...common, outcome: outcome.quality, predictions: quality });
     logs.utility.push({ ...common, outcome: utility, predictions: worth });
-    for (const [name, policy] of [
-      ['incumbent', before],
-      ['candidate', after],
-    ] as const) {
-      const probabilities = new Map(policy.decide(analysis, random).candidates.map((one) => [one.armId, one.propensity]));
-      targets[name].push(ids.map((one) => probabilities.get(one) ?? 0));
-    }
+    (['incumbent', 'candidate'] as const).forEach((name, at) => {
+      targets[name].push(ids.map((one) => wanted[at]?.get(one) ?? 0));
+    });
   }
   const verdict = (log: readonly LoggedDecision[], level: number): ValueVerdict | null =>
     log.length === 0 ? null : estimatePolicyDifference(log, targets, { estimator: 'doubly-robust', clip: 3 * ids.length, level });

@@ -27,6 +27,8 @@ export interface ChoiceGround {
   /** null where nothing but what serves may decide. */
   readonly exploration: Pick<ExplorationSettings, 'share' | 'canaryShare' | 'dearest'> | null;
   readonly candidate: Generation | null;
+  /** What recent requests cost on the mean, in US dollars; null where that is not known. */
+  readonly usualUsd: number | null;
   readonly priceOf: PriceOfModel;
   readonly prices: UtilityPrices;
   /** The arm that the request's session has, while it is warm. */
@@ -73,7 +75,8 @@ export function chooseArm(ask: Ask, analysis: Analysis, ground: ChoiceGround): C
     return cost;
   };
   const { exploration, candidate } = ground;
-  const limit = exploration === null ? null : costOf(usual);
+  const own = exploration === null ? null : costOf(usual);
+  const limit = own === null ? null : Math.max(own, ground.usualUsd ?? 0);
   const affordable = (id: string): boolean => limit === null || exploration === null || (costOf(id) ?? 0) <= exploration.dearest * limit;
   const tried =
     candidate === null || exploration === null

@@ -51,6 +51,7 @@ export function decider({ byId, prices, store, live, random, exploration, accoun
       generation,
       byId,
       candidate: live.candidate(),
+      usualUsd: account.usualUsd(),
       priceOf,
       prices,
       random: random.child(ask.id),

@@ -7,7 +7,10 @@ export interface ExplorationSettings {
   readonly share: number;
   /** Of requests, in [0, 1]: what a candidate decides, so that there is something to judge it by. */
   readonly canaryShare: number;
-  /** An arm that is expected to cost more than so many times what serves is not explored. */
+  /**
+   * An arm is not explored that is expected to cost more than so many times what serves: on this request and on the mean of recent ones. Where what
+   * serves is cheap on some requests and dear on others, a candidate may well spend it otherwise, and what was never explored cannot be judged.
+   */
   readonly dearest: number;
   /** What exploring may cost more than serving, as a share of all that recent requests cost. */
   readonly extraCost: number;
@@ -20,6 +23,8 @@ export const explorationSettings: ExplorationSettings = { share: 0.1, canaryShar
 export interface ExplorationAccount {
   /** Whether exploring, and trying a candidate, may cost anything now. */
   open(): boolean;
+  /** US dollars, the mean of recent requests that did not explore; null while there are few. */
+  usualUsd(): number | null;
   observe(request: { readonly explored: boolean; readonly costUsd: number | null; readonly quality: number | null }): void;
 }
 
@@ -43,6 +48,7 @@ export function explorationAccount(settings: ExplorationSettings): ExplorationAc
       const lost = (qualities.mean(false) - qualities.mean(true)) * qualities.share();
       return !(judged >= fewestJudged && lost > settings.lostQuality);
     },
+    usualUsd: () => (costs.served() < fewest ? null : costs.mean(false)),
     observe: ({ explored, costUsd, quality }) => {
       if (costUsd !== null) costs.add(explored, costUsd);
       if (quality !== null) qualities.add(explored, quality);
@@ -74,6 +80,8 @@ function recentMeans() {
       if (next === 0) for (const one of [0, 1] as const) sums[one] = values.reduce((sum, value, at) => sum + (explored[at] === one ? value : 0), 0);
     },
     count,
+    /** Those that did not explore. */
+    served: (): number => counts[0] as number,
     /** Of those that explored. */
     share: (): number => (counts[1] as number) / Math.max(1, count()),
     mean: (kind: boolean): number => (sums[of(kind)] as number) / Math.max(1, counts[of(kind)] as number),

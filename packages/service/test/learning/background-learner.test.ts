@@ -17,16 +17,22 @@ interface Traffic {
   readonly tenant?: string;
   readonly learnable?: boolean;
   readonly explored?: boolean;
+  /** Nothing was left to chance: the large model, as serves. */
+  readonly paused?: boolean;
 }
 
 /** What the service would have recorded of requests that it answered with either model alike; large costs ten times as much. */
-async function fill(store: Store, { from, count, quality, generation = 0, tenant = 'acme', learnable = true, explored = false }: Traffic): Promise<void> {
+async function fill(
+  store: Store,
+  { from, count, quality, generation = 0, tenant = 'acme', learnable = true, explored = false, paused = false }: Traffic,
+): Promise<void> {
   await Promise.all(
     Array.from({ length: count }, async (_, index) => {
       const number = from + index;
       const id = `${tenant}-${number}`;
-      const model = luck.uniform('arm', id) < 0.5 ? 'small' : 'large';
-      const candidates = [large, small].map((one) => ({ armId: one, propensity: 0.5 }));
+      const model = !paused && luck.uniform('arm', id) < 0.5 ? 'small' : 'large';
+      const propensity = paused ? 1 : 0.5;
+      const candidates = (paused ? [large] : [large, small]).map((one) => ({ armId: one, propensity }));
       const text = `Tell me ${number % 7} things about ${topics[number % topics.length]} of ${tenant}, number ${number}.`;
       const armOf = { small, large }[model];
       const costUsd = model === 'small' ? 0.001 : 0.01;
@@ -34,7 +40,7 @@ async function fill(store: Store, { from, count, quality, generation = 0, tenant
       await store.recordDecision({
         ...common,
         armId: armOf,
-        propensity: 0.5,
+        propensity,
         candidates,
         costUsd,
         latencyMs: 100,
@@ -114,6 +120,32 @@ describe('learning in service', () => {
     expect((await service.store.snapshots()).find(({ generation }) => generation === bad)?.quarantined).toContain('not JSON');
     expect(service.live.candidate()?.generation).toBe(bad + 1);
     expect(await servedBy()).not.toBeNull();
+  });
+});
+
+describe('a candidate while exploring was paused for a time', () => {
+  const judgedAfter = async (tried: number, paused: number) => {
+    const service = await startService({ world: scriptedWorld(() => ({})), exploration: { share: 0 }, learning: { foldEvery: 60, heldOut: 60 } });
+    await fill(service.store, { from: 0, count: 60, quality: { small: 0.9, large: 0.9 } });
+    await service.learner.turn();
+    await fill(service.store, { from: 1000, count: tried, quality: { small: 0.9, large: 0.9 } });
+    await fill(service.store, { from: 2000, count: paused, quality: { small: 0.9, large: 0.9 }, paused: true });
+    const told = await service.learner.turn();
+    await service.stop();
+    return told;
+  };
+
+  it('is judged by what was decided while it was not', async () => {
+    expect(await judgedAfter(40, 60)).toMatchObject([
+      { kind: 'judged', utility: { kind: 'estimated', decisions: 40 } },
+      { kind: 'promoted' },
+      { kind: 'folded' },
+    ]);
+  });
+
+  it('is kept out where hardly anything was', async () => {
+    expect(await judgedAfter(5, 60)).toMatchObject([{ kind: 'judged' }, { kind: 'kept-out', why: 'the log cannot say: too-few' }, { kind: 'folded' }]);
+    expect(await judgedAfter(0, 60)).toMatchObject([{ kind: 'judged' }, { kind: 'kept-out', why: 'nothing to judge it by' }, { kind: 'folded' }]);
   });
 });
 

@@ -64,6 +64,18 @@ describe('what exploring may cost', () => {
     expect(account({ costUsd: 0.01, quality: 0.6 })).toBe(false);
   });
 
+  it('knows what serving costs on the mean once there were enough, and leaves exploring out of it', () => {
+    const own = explorationAccount(explorationSettings);
+    const observe = (explored: boolean, costUsd: number): void => own.observe({ explored, costUsd, quality: null });
+    for (let index = 0; index < 98; index++) observe(index % 2 === 0, index % 2 === 0 ? 7 : 0.02);
+    expect(own.usualUsd()).toBeNull();
+    observe(false, 0.02);
+    expect(own.usualUsd()).toBeCloseTo(0.02, 12);
+    // Half of the last 500, of which the older ones are forgotten.
+    for (let index = 0; index < 1000; index++) observe(index % 2 === 0, index % 2 === 0 ? 7 : 0.05);
+    expect(own.usualUsd()).toBeCloseTo(0.05, 9);
+  });
+
   it('may cost something again once those that cost too much are long ago', () => {
     const own = explorationAccount(explorationSettings);
     const observe = (explored: boolean, quality: number): void => own.observe({ explored, costUsd: 0.01, quality });
