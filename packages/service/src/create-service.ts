@@ -26,7 +26,7 @@ import type { McpParts } from './mcp/mcp-server.ts';
 import { objectiveText } from './objective-text.ts';
 import type { PricesInUse } from './prices-in-use.ts';
 import type { RunLibrary } from './runs/run-library.ts';
-import type { ServiceTask } from './service-task.ts';
+import { armsById, type ServiceTask } from './service-task.ts';
 import { type Answered, answerService, statusOf } from './serving/answer-service.ts';
 import { type ExplorationSettings, explorationAccount, explorationSettings } from './serving/exploration.ts';
 import { type FeedDecision, liveFeed } from './serving/live-feed.ts';
@@ -146,7 +146,7 @@ export async function createService(parts: ServiceParts): Promise<Service> {
     provider: world.evidence === 'live' ? 'live' : 'simulated',
     examples: [...(parts.examples ?? [])],
   });
-  const models = [...new Set([...task.arms, ...Object.values(task.heuristic ?? {})].flatMap(modelsOf))];
+  const models = [...new Set([...armsById(task).values()].flatMap(modelsOf))];
   const ring = keyRing(store, clock);
   const mcp: McpParts = { task, service: answers, store, clock, live, newId, now, runExperiment: parts.runExperiment, library: parts.library };
   const trainer = parts.trainer?.({ live });

@@ -1,5 +1,5 @@
 /** What a service is to learn, as plain data that a thread can be handed. */
-import type { Arm } from '@ratchet/core';
+import { type Arm, armId } from '@ratchet/core';
 import { type HeuristicArms, heuristicPolicy, type LearningTask, type Objective, randomPolicy, type UtilityPrices } from '@ratchet/learning';
 
 export interface ServiceTask {
@@ -10,6 +10,11 @@ export interface ServiceTask {
   readonly prices: UtilityPrices;
   /** Generation 0; null where every arm is tried alike. */
   readonly heuristic: HeuristicArms | null;
+}
+
+/** By id, those of generation 0 too, which may be no candidates of the learner's. */
+export function armsById({ arms, heuristic }: Pick<ServiceTask, 'arms' | 'heuristic'>): ReadonlyMap<string, Arm> {
+  return new Map([...arms, ...Object.values(heuristic ?? {})].map((arm) => [armId(arm), arm]));
 }
 
 export function learningTaskOf({ arms, objective, prices, heuristic }: ServiceTask): LearningTask {

@@ -1,6 +1,6 @@
 /** The heavy work of learning in service, as functions of plain data: it runs in a thread of its own. */
 import { hash } from 'node:crypto';
-import { type Arm, armId, type LogEntry, seededRandom } from '@ratchet/core';
+import { armId, type LogEntry, seededRandom } from '@ratchet/core';
 import {
   estimatePolicyDifference,
   executionPrice,
@@ -14,7 +14,7 @@ import {
   predictorOf,
   type ValueVerdict,
 } from '@ratchet/learning';
-import { learningTaskOf, type ServiceTask } from '../service-task.ts';
+import { armsById, learningTaskOf, type ServiceTask } from '../service-task.ts';
 import { eventsOf } from './log-events.ts';
 
 export type LearningJob =
@@ -96,8 +96,7 @@ function judge(entries: readonly LogEntry[], { task, learning: own, incumbent, c
   const judged = entries.filter(({ quality, decision }) => quality !== null && decision.learnable && decision.candidates.length > 0);
   const byId = new Map(judged.map((entry) => [entry.decision.id, entry]));
   const scale = candidate.scale;
-  const heuristicArms: readonly Arm[] = task.heuristic === null ? [] : Object.values(task.heuristic);
-  const ids = [...new Set([...task.arms, ...heuristicArms].map(armId).concat(judged.flatMap(({ decision }) => decision.candidates.map((one) => one.armId))))];
+  const ids = [...new Set([...armsById(task).keys(), ...judged.flatMap(({ decision }) => decision.candidates.map((one) => one.armId))])];
   const logs: Record<'utility' | 'quality', LoggedDecision[]> = { utility: [], quality: [] };
   const targets = { incumbent: [] as number[][], candidate: [] as number[][] };
   for (const { id, analysis, arm, outcome } of eventsOf([...byId.values()])) {
@@ -108,7 +107,7 @@ function judge(entries: readonly LogEntry[], { task, learning: own, incumbent, c
     const predicted = new Map(predictOutcome(analysis, predictor).map((one) => [one.armId, one]));
     const logged = new Map(decision.candidates.map((one) => [one.armId, one.propensity]));
     const wanted = [before, after].map((policy) => new Map(policy.decide(analysis, random).candidates.map((one) => [one.armId, one.propensity])));
-    // Nothing was left to chance while exploring was paused: such a decision says nothing of a policy that would have taken another arm.
+    // Nothing was left to chance, mostly as exploring was paused: such a decision says nothing of a policy that would have taken another arm.
     if (logged.size === 1 && wanted.some((probabilities) => [...probabilities].some(([one, propensity]) => propensity > 0 && !logged.has(one)))) continue;
     const common = { cluster: analysis.text, arm: ids.indexOf(armId(arm)), propensities: ids.map((one) => logged.get(one) ?? 0) };
     const quality = ids.map((one) => predicted.get(one)?.quality.expected ?? (outcome.quality as number));

@@ -16,7 +16,7 @@ import {
 } from '@ratchet/core';
 import type { World } from '@ratchet/harness';
 import { ServiceError } from '../service-error.ts';
-import type { ServiceTask } from '../service-task.ts';
+import { armsById, type ServiceTask } from '../service-task.ts';
 import { answerConversation, type Executed } from './answer-conversation.ts';
 import type { Ask, Asker } from './ask.ts';
 import { coolDowns } from './cool-downs.ts';
@@ -73,7 +73,7 @@ const mostFallbacks = 2;
 
 export function answerService(parts: AnswerParts): AnswerService {
   const { task, world, store, live, clock, now, random, exploration, account } = parts;
-  const byId = new Map([...task.arms, ...Object.values(task.heuristic ?? {})].map((arm) => [armId(arm), arm]));
+  const byId = armsById(task);
   const sessions = warmSessions();
   const cooling = coolDowns(clock);
   const priceOf = (model: string) => world.tokenPrice?.(model);

@@ -1,6 +1,6 @@
 /** What decides on tasks that are executed for the sake of learning. */
-import { armId, type Policy } from '@ratchet/core';
-import type { ServiceTask } from '../service-task.ts';
+import type { Policy } from '@ratchet/core';
+import { armsById, type ServiceTask } from '../service-task.ts';
 import { drawCandidate, mixedCandidates } from './exploration.ts';
 import type { LivePolicy } from './live-policy.ts';
 
@@ -12,16 +12,17 @@ const exploredShare = 1 / 3;
  * alone hardly ever takes what they would (each of K arms in one of K, while nothing serves that was learned).
  */
 export function trainingPolicy(task: ServiceTask, live: LivePolicy): Policy {
-  const byId = new Map([...task.arms, ...Object.values(task.heuristic ?? {})].map((arm) => [armId(arm), arm]));
+  const byId = armsById(task);
+  const affordable = (): boolean => true;
   return {
     name: 'training',
     decide: (analysis, random) => {
       const [serving, candidate] = [live.current(), live.candidate()];
       const served = serving.exploit.decide(analysis, random);
-      const of = (explore: Policy) => ({ explore: explore.decide(analysis, random).candidates });
-      const all = { affordable: () => true };
-      const shared = candidate === null ? served.candidates : mixedCandidates({ exploit: served.candidates, ...of(candidate.exploit) }, { share: 0.5, ...all });
-      const candidates = mixedCandidates({ exploit: shared, ...of((candidate ?? serving).explore) }, { share: exploredShare, ...all });
+      const tried = (candidate ?? serving).exploit.decide(analysis, random).candidates;
+      const explore = (candidate ?? serving).explore.decide(analysis, random).candidates;
+      const exploit = mixedCandidates({ exploit: served.candidates, explore: tried }, { share: 0.5, affordable });
+      const candidates = mixedCandidates({ exploit, explore }, { share: exploredShare, affordable });
       const chosen = drawCandidate(candidates, random.uniform('train'));
       return { arm: byId.get(chosen.armId) ?? served.arm, ...chosen, candidates };
     },
