@@ -109,4 +109,5 @@ export { preferredAnswer } from './strategies/prefer-answer.ts';
 export type { AnswerCache, AnswerJudge, CheckpointStore, RequestBudget, Strategy, StrategyContext, StrategyEnd, Unanswered } from './strategy.ts';
 export { systemClock } from './system-clock.ts';
 export { type Attributes, type Span, silentTracer, type Tracer } from './tracer.ts';
+export { turnEnd } from './turn-end.ts';
 export { virtualClock } from './virtual-clock.ts';

@@ -2,6 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { pipeline } from 'node:stream';
 import { createBrotliDecompress, createUnzip } from 'node:zlib';
+import { turnEnd } from '@ratchet/core';
 import type { Dispatcher } from 'undici';
 import type { CallWatch } from './call-watch.ts';
 
@@ -123,6 +124,7 @@ class ArrivingBody implements AsyncIterable<Uint8Array> {
         this.#wake = resolve;
       });
     }
+    await turnEnd();
     if (this.#end.error !== undefined) throw this.#end.error;
     return this.#chunks.length === 1 ? (this.#chunks[0] as Buffer) : Buffer.concat(this.#chunks);
   }
@@ -143,6 +145,7 @@ class ArrivingBody implements AsyncIterable<Uint8Array> {
         await new Promise<void>((resolve) => {
           this.#wake = resolve;
         });
+        await turnEnd();
       }
     } finally {
       if (this.#end === undefined) this.controller?.abort(new Error('nobody reads on'));

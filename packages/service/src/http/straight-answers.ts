@@ -1,5 +1,6 @@
 /** Answers routes from the server's own request to its own response: the web's, and a router between them, take as long as all else that is done for one. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { turnEnd } from '@ratchet/core';
 import { JsonAnswer } from './json-answer.ts';
 import type { Exchange, Route } from './route.ts';
 
@@ -16,10 +17,18 @@ export interface StraightParts {
 /** Of routes that are marked `straight`, and whose body has a length that is stated and allowed; all else has a longer way. */
 export function straightAnswers(routes: readonly Route[], { answer, mostBodyBytes, onError }: StraightParts): StraightAnswers {
   const byPath = new Map(routes.flatMap((one) => (one.straight === true && one.method === 'post' ? [[one.path, one] as const] : [])));
+  let underWay = 0;
   return (incoming, outgoing) => {
     const route = incoming.method === 'POST' ? byPath.get(incoming.url ?? '') : undefined;
     if (route === undefined || !(Number(incoming.headers['content-length']) <= mostBodyBytes)) return false;
-    answer(route, nodeExchange(incoming, outgoing))
+    underWay++;
+    const text = async (): Promise<string> => {
+      const body = await textOf(incoming);
+      // Of one alone nothing can go together, and its call would leave a turn later.
+      if (underWay > 1) await turnEnd();
+      return body;
+    };
+    answer(route, nodeExchange(incoming, outgoing, text))
       .then((answered) => {
         // A stream has been written already.
         if (answered instanceof JsonAnswer) write(answered, outgoing);
@@ -27,6 +36,9 @@ export function straightAnswers(routes: readonly Route[], { answer, mostBodyByte
       .catch((error: unknown) => {
         onError(error);
         outgoing.destroy();
+      })
+      .finally(() => {
+        underWay--;
       });
     return true;
   };
@@ -41,14 +53,14 @@ function write({ status, headers, text }: JsonAnswer, outgoing: ServerResponse):
   outgoing.end(text, bytes === text.length ? 'latin1' : 'utf8');
 }
 
-function nodeExchange(incoming: IncomingMessage, outgoing: ServerResponse): Exchange {
+function nodeExchange(incoming: IncomingMessage, outgoing: ServerResponse, text: () => Promise<string>): Exchange {
   return {
     env: { incoming, outgoing },
     req: {
       method: 'POST',
       path: incoming.url ?? '',
       header: (name) => incoming.headers[name] as string | undefined,
-      text: () => textOf(incoming),
+      text,
     },
   };
 }

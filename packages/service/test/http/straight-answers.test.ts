@@ -1,7 +1,11 @@
 import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import { createServer } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { systemClock } from '@ratchet/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { JsonAnswer } from '../../src/http/json-answer.ts';
+import type { Route } from '../../src/http/route.ts';
+import { straightAnswers } from '../../src/http/straight-answers.ts';
 import { scriptedWorld, startService, type TestService } from '../test-service.ts';
 
 const clock = systemClock();
@@ -86,5 +90,67 @@ describe('the route that is asked most', () => {
     const [got] = await answers(socket, 1);
     expect(got?.status).toBe(200);
     expect(JSON.parse(got?.body ?? '').choices[0].message.content).toBe('Grüße!');
+  });
+});
+
+describe('requests of one turn of the event loop', () => {
+  const steps: string[] = [];
+  let release: () => void = () => undefined;
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const answer = async (_route: Route, { req, env }: Parameters<Parameters<typeof straightAnswers>[1]['answer']>[1]): Promise<JsonAnswer> => {
+    env.incoming.on('end', () => {
+      steps.push('read');
+      // biome-ignore lint/plugin: the end of the turn, as the event loop has it
+      setImmediate(() => steps.push('the turn ends'));
+    });
+    const name = await req.text();
+    steps.push(`${name} begins`);
+    await (name === 'slow' ? released : undefined);
+    steps.push(`${name} is answered`);
+    return new JsonAnswer({});
+  };
+  const ask = { method: 'post', path: '/ask', straight: true } as Route;
+  const onError = (error: unknown): void => {
+    steps.push(String(error));
+  };
+  const answers = straightAnswers([ask], { answer, mostBodyBytes: 100, onError });
+  const server = createServer((incoming, outgoing) => answers(incoming, outgoing));
+  beforeAll(() => once(server.listen(0, '127.0.0.1'), 'listening'));
+  afterAll(() => server.close());
+
+  const asked = async (names: readonly string[]): Promise<readonly string[]> => {
+    steps.length = 0;
+    const sockets: Socket[] = [];
+    for (const _name of names) {
+      const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+      // A turn of the event loop takes one new connection.
+      await Promise.all([once(socket, 'connect'), once(server, 'connection')]);
+      sockets.push(socket);
+    }
+    const answered = Promise.all(sockets.map((socket) => once(socket, 'data')));
+    for (const [index, name] of names.entries()) {
+      sockets[index]?.write(`POST /ask HTTP/1.1\r\nhost: here\r\nconnection: close\r\ncontent-length: ${name.length}\r\n\r\n${name}`);
+    }
+    await answered;
+    return [...steps];
+  };
+
+  it('go on in the same turn where there is one alone', async () => {
+    expect((await asked(['a'])).slice(0, 4)).toEqual(['read', 'a begins', 'a is answered', 'the turn ends']);
+  });
+
+  it('are read first where others are under way, and then go on step by step together', async () => {
+    const slow = asked(['slow']);
+    while (!steps.includes('slow begins')) await clock.sleep(1);
+    const together = await asked(['a', 'b', 'c']);
+    release();
+    await slow;
+    expect(together.filter((step) => step !== 'the turn ends')).toEqual([
+      ...['read', 'read', 'read'],
+      ...['a begins', 'b begins', 'c begins'],
+      ...['a is answered', 'b is answered', 'c is answered'],
+    ]);
   });
 });
