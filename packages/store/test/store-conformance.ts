@@ -61,6 +61,38 @@ export function storeConformance(name: string, open: () => Promise<Store>): void
       await recorded;
     });
 
+    it('takes feedback that comes together as if each came after the other', async () => {
+      await Promise.all(['d1', 'd2', 'd3'].map((id) => store.recordDecision(decisionNamed(id))));
+      await store.recordFeedback(feedbackOn('d3', 1, 'f0'));
+      const ends = await Promise.all([
+        store.recordFeedback(feedbackOn('d1', 0.5, 'f1')),
+        store.recordFeedback(feedbackOn('d2', 0.25, 'f2')),
+        store.recordFeedback(feedbackOn('d1', 0.75, 'f1')),
+        store.recordFeedback(feedbackOn('d2', 0.25, 'f2')),
+        store.recordFeedback(feedbackOn('d3', 1, 'f0')),
+        store.recordFeedback(feedbackOn('d3', 1, 'f3')),
+        store.recordFeedback(feedbackOn('d1', 0.5, 'f1', 'other')),
+        store.recordFeedback(feedbackOn('d4', 0.5, 'f4')),
+      ]);
+      expect(ends).toEqual(['recorded', 'recorded', 'conflict', 'known', 'known', 'conflict', 'no-decision', 'no-decision']);
+      expect((await store.entriesAfter(4, 10)).map(({ decision, quality }) => [decision.id, quality])).toEqual([
+        ['d1', 0.5],
+        ['d2', 0.25],
+      ]);
+    });
+
+    it('reads while others go on writing', async () => {
+      let [read, written] = [false, 0];
+      const writing = Array.from({ length: 4 }, async (_, writer) => {
+        while (!read && written < 1000) await store.recordDecision(decisionNamed(`d${writer}-${written++}`));
+      });
+      await store.recordDecision(decisionNamed('mine'));
+      expect((await store.decision('mine'))?.decision.id).toBe('mine');
+      read = true;
+      await Promise.all(writing);
+      expect(written).toBeLessThan(1000);
+    });
+
     it('reads its log in pages, each entry once, in one order', async () => {
       await Promise.all(Array.from({ length: 25 }, (_, index) => store.recordDecision(decisionNamed(`d${index}`))));
       const seen: string[] = [];

@@ -6,7 +6,8 @@ import { readDecision } from '../stored-decision.ts';
 import { keyOf } from '../stored-key-row.ts';
 import { migrate, requireSchemaName } from './migrate.ts';
 import { migrations } from './postgres-schema.ts';
-import { postgresWriter } from './postgres-writer.ts';
+import { postgresWriter, type WriteMany } from './postgres-writer.ts';
+import { recordDecisions, recordFeedbacks, reserveMoney, settleSpending, writesOfRequests } from './postgres-writes.ts';
 
 export interface PostgresStoreOptions {
   /** `postgresql://user@host:5432/database`. */
@@ -14,9 +15,6 @@ export interface PostgresStoreOptions {
   /** Of tables; by default the connection's own. It is made where it is missing. */
   readonly schema?: string;
 }
-
-/** A reservation of a process that is gone no longer holds money after so long. */
-const reservationMs = 3_600_000;
 
 /** Loads the driver, and brings the tables up to date. Rejects with a `StoreError` where the server does not answer, or has tables of a later version. */
 export async function openPostgresStore({ url, schema }: PostgresStoreOptions): Promise<Store> {
@@ -37,9 +35,11 @@ export async function openPostgresStore({ url, schema }: PostgresStoreOptions): 
     await pool.end();
     throw new StoreError(cause instanceof StoreError ? cause.kind : 'unavailable', `the store cannot be opened: ${(cause as Error).message}`, { cause });
   }
-  const writer = postgresWriter(pool);
+  const writer = postgresWriter(pool, writesOfRequests);
   let closed = false;
   const write = <Result>(work: (client: PoolClient) => Promise<Result>): Promise<Result> => (closed ? Promise.reject(closedError()) : writer.write(work));
+  const writeOf = <Item, Result>(many: WriteMany<Item, Result>, item: Item): Promise<Result> =>
+    closed ? Promise.reject(closedError()) : writer.writeOf(many, item);
   /** Sees what this process wrote before, acknowledged or not. */
   const rows = async (sql: string, values: readonly unknown[] = []): Promise<readonly Record<string, unknown>[]> => {
     if (closed) throw closedError();
@@ -50,45 +50,14 @@ export async function openPostgresStore({ url, schema }: PostgresStoreOptions): 
       throw new StoreError('unavailable', `the store could not read: ${(cause as Error).message}`, { cause });
     }
   };
-  const append = (
-    client: PoolClient,
-    { decisionId, tenant, quality }: { readonly decisionId: string; readonly tenant: string; readonly quality: number | null },
-  ) =>
-    client.query(
-      'WITH next AS (UPDATE log_end SET sequence = sequence + 1 RETURNING sequence) INSERT INTO log (sequence, decision_id, tenant, quality) SELECT sequence, $1, $2, $3 FROM next',
-      [decisionId, tenant, quality],
-    );
   const changes = async (client: PoolClient, sql: string, values: readonly unknown[]): Promise<number> => (await client.query(sql, [...values])).rowCount ?? 0;
-  const one = async (client: PoolClient, sql: string, values: readonly unknown[]): Promise<Record<string, unknown> | undefined> =>
-    (await client.query(sql, [...values])).rows[0];
-  const decisionSql = 'SELECT d.json, d.tenant, f.quality, f.id AS feedback_id FROM decisions d LEFT JOIN feedback f ON f.decision_id = d.id WHERE d.id = $1';
-
   return {
-    recordDecision: (decision) =>
-      write(async (client) => {
-        const values = [decision.id, decision.tenant, JSON.stringify(decision)];
-        const added = await changes(client, 'INSERT INTO decisions (id, tenant, json) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING', values);
-        if (added > 0) await append(client, { decisionId: decision.id, tenant: decision.tenant, quality: null });
-      }),
+    recordDecision: (decision) => writeOf(recordDecisions, decision),
     decision: async (id) => {
-      const [row] = await rows(decisionSql, [id]);
+      const [row] = await rows('SELECT d.json, f.quality FROM decisions d LEFT JOIN feedback f ON f.decision_id = d.id WHERE d.id = $1', [id]);
       return row === undefined ? undefined : { decision: readDecision(String(row['json'])), quality: row['quality'] as number | null };
     },
-    recordFeedback: ({ id, decisionId, keyId, tenant, quality, atMs }) =>
-      write(async (client) => {
-        const row = await one(client, decisionSql, [decisionId]);
-        if (row === undefined || row['tenant'] !== tenant) return 'no-decision';
-        if (row['feedback_id'] !== null) return row['feedback_id'] === id && row['quality'] === quality ? 'known' : 'conflict';
-        await changes(client, 'INSERT INTO feedback (decision_id, id, key_id, quality, at_ms) VALUES ($1, $2, $3, $4, $5)', [
-          decisionId,
-          id,
-          keyId,
-          quality,
-          atMs,
-        ]);
-        await append(client, { decisionId, tenant, quality });
-        return 'recorded';
-      }),
+    recordFeedback: (feedback) => writeOf(recordFeedbacks, feedback),
     entriesAfter: async (sequence, limit) =>
       (
         await rows(
@@ -156,28 +125,8 @@ export async function openPostgresStore({ url, schema }: PostgresStoreOptions): 
     keys: async () => (await rows('SELECT * FROM keys ORDER BY created_at_ms, id')).map(keyOf),
     revokeKey: (id, atMs) =>
       write(async (client) => (await changes(client, 'UPDATE keys SET revoked_at_ms = $1 WHERE id = $2 AND revoked_at_ms IS NULL', [atMs, id])) > 0),
-    reserve: ({ id, keyId, usd, atMs }) =>
-      write(async (client) => {
-        const row = await one(
-          client,
-          `SELECT k.budget_usd, coalesce((SELECT usd FROM spending WHERE key_id = k.id), 0) AS spent,
-             coalesce((SELECT sum(usd) FROM reservations WHERE key_id = k.id AND at_ms > $2), 0) AS held FROM keys k WHERE k.id = $1`,
-          [keyId, atMs - reservationMs],
-        );
-        if (row === undefined) return false;
-        const budget = row['budget_usd'] as number | null;
-        if (budget !== null && (row['spent'] as number) + (row['held'] as number) + usd > budget) return false;
-        await changes(client, 'INSERT INTO reservations (id, key_id, usd, at_ms) VALUES ($1, $2, $3, $4)', [id, keyId, usd, atMs]);
-        return true;
-      }),
-    settle: (reservationId, { keyId, usd }) =>
-      write(async (client) => {
-        if (reservationId !== null) await changes(client, 'DELETE FROM reservations WHERE id = $1', [reservationId]);
-        await changes(client, 'INSERT INTO spending (key_id, usd) VALUES ($1, $2) ON CONFLICT (key_id) DO UPDATE SET usd = spending.usd + excluded.usd', [
-          keyId,
-          usd,
-        ]);
-      }),
+    reserve: (reservation) => writeOf(reserveMoney, reservation),
+    settle: (reservationId, { keyId, usd }) => writeOf(settleSpending, { reservationId, keyId, usd }),
     spentUsd: async (keyId) => ((await rows('SELECT usd FROM spending WHERE key_id = $1', [keyId]))[0]?.['usd'] as number | undefined) ?? 0,
     audit: ({ atMs, keyId, action, detail }) =>
       write(async (client) => {

@@ -50,6 +50,23 @@ describe.skipIf(missing !== undefined)(`PostgreSQL${missing === undefined ? '' :
     await Promise.all([...replicas, reader].map((store) => store.close()));
   });
 
+  it('fails what it cannot write, and nothing that came with it', async () => {
+    const store = await open(newSchema());
+    const ends = await Promise.allSettled([
+      store.recordDecision(decisionNamed('d1')),
+      store.recordDecision(decisionNamed('d2', { tenant: 'no text of PostgreSQL has a \0' })),
+      store.recordDecision(decisionNamed('d3')),
+      store.recordFeedback({ id: 'f1', decisionId: 'd3', keyId: 'k1', tenant: 'acme', quality: 1, atMs: 0 }),
+    ]);
+    expect(ends.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
+    expect((await store.entriesAfter(0, 10)).map(({ sequence, decision, quality }) => [sequence, decision.id, quality])).toEqual([
+      [1, 'd1', null],
+      [2, 'd3', null],
+      [3, 'd3', 1],
+    ]);
+    await store.close();
+  });
+
   it('keeps a budget across replicas', async () => {
     const schema = newSchema();
     const replicas: Store[] = await Promise.all([open(schema), open(schema)]);
