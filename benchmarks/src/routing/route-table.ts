@@ -11,6 +11,7 @@ import {
   randomPolicy,
   type UtilityPrices,
 } from '@ratchet/learning';
+import { withDraftArm } from './draft-arm.ts';
 import { type RoutingTable, splitQueries } from './routing-table.ts';
 
 export type Setting = 'cheapest' | 'best';
@@ -26,6 +27,8 @@ export interface RoutingProtocol {
   /** Points of quality that "cheapest" may stay below the reference, and the standard errors that it must be above that. */
   readonly margin: number;
   readonly caution: number;
+  /** Whether an arm that asks two models stands beside the single ones (draft-arm.ts). */
+  readonly drafts: boolean;
   /** Outcome models that are stacked; all where undefined. */
   readonly members?: readonly MemberName[];
 }
@@ -41,11 +44,13 @@ export interface RoutingResult {
 }
 
 /** Nothing but the training queries is learned from or chosen by; the best single arm is the best on them. */
-export function routeTable(table: RoutingTable, seed: number, protocol: RoutingProtocol): RoutingResult {
-  const { train, heldout } = splitQueries(table, seed, 0.7);
-  const best = bestSingle(table, train);
+export function routeTable(recorded: RoutingTable, seed: number, protocol: RoutingProtocol): RoutingResult {
+  const { train, heldout } = splitQueries(recorded, seed, 0.7);
+  const best = bestSingle(recorded, train);
+  const table = protocol.drafts ? withDraftArm(recorded, { train, best }) : recorded;
   const candidates = candidateArms(table, train, protocol.referenceGiven ? best : null);
-  const task = learningTask(table, candidates, { protocol, reference: protocol.referenceGiven ? best : null });
+  // An arm that asks two models may be better than the best single one, which is what results are held against.
+  const task = learningTask(table, candidates, { protocol, reference: protocol.referenceGiven || protocol.drafts ? best : null });
   const learner = learnedLearner(task, { ...learnedSettings, members: protocol.members ?? learnedSettings.members });
   const { policy, regret } =
     protocol.regime === 'full' ? learnFull(table, train, { learner, candidates }) : learnBandit(table, train, { learner, candidates, seed, protocol });

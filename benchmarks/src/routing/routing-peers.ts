@@ -27,7 +27,7 @@ export async function openRoutingPeers(python: string): Promise<RoutingPeers | u
   return {
     versions,
     // Without a price of their own, bandits of others look at quality alone.
-    methodsFor: ({ regime, setting, referenceGiven }) => (referenceGiven ? [] : regime === 'full' ? full : setting === 'best' ? bandit : []),
+    methodsFor: ({ regime, setting, referenceGiven, drafts }) => (referenceGiven || drafts ? [] : regime === 'full' ? full : setting === 'best' ? bandit : []),
     route: async (table, { method, seed, protocol }) => {
       if (held !== table) {
         const column = (metric: 'quality' | 'costUsd') =>

@@ -17,6 +17,7 @@ export interface RoutingRow {
   readonly setting: 'cheapest' | 'best';
   readonly margin: number;
   readonly caution: number;
+  readonly drafts: boolean;
   readonly members: readonly string[];
   readonly seeds: number;
   readonly quality: number;
@@ -50,6 +51,7 @@ export function summariseRuns(
     setting: protocol.setting,
     margin: protocol.margin,
     caution: protocol.caution,
+    drafts: protocol.drafts,
     members,
     seeds: results.length,
     quality: column(({ quality }) => quality).mean,
@@ -67,7 +69,7 @@ export function routingMarkdown(rows: readonly RoutingRow[]): string {
   const lines = rows.map((row) => {
     const regime =
       row.regime === 'full'
-        ? 'full information'
+        ? `full information${row.drafts ? ', with drafts' : ''}`
         : `bandit, ${row.generations} generations, ${row.passes.toFixed(1)} passes${row.referenceGiven ? ', reference given' : ''}`;
     const regret =
       row.regretByGeneration.length === 0

@@ -82,7 +82,7 @@ async function runPeers(
 
 /** A peer wins where it has more of one and no less of the other. */
 function whereAPeerWins(rows: readonly RoutingRow[]): string {
-  const of = (row: RoutingRow) => `${row.data} ${row.pool}, ${row.regime}, ${row.setting}`;
+  const of = (row: RoutingRow) => `${row.data} ${row.pool}, ${row.regime}${row.drafts ? ' with drafts' : ''}, ${row.setting}`;
   const wins = rows.flatMap((row) => {
     const ours = rows.find((other) => other.method === 'ratchet' && of(other) === of(row));
     if (ours === undefined || row === ours) return [];

@@ -10,6 +10,8 @@ export interface RoutingTable {
   readonly models: readonly string[];
   /** By query, then arm. */
   readonly outcomes: readonly (readonly Outcome[])[];
+  /** By query, then model; 0 where it is not recorded. */
+  readonly outputTokens?: readonly (readonly number[])[];
 }
 
 const unknown: Outcome = { quality: null, costUsd: null, latencyMs: null };
@@ -25,6 +27,7 @@ export function routingTable(directory: string, pool?: readonly string[]): Routi
     arms: models.map((model) => armSchema.parse({ strategy: 'direct', model })),
     models,
     outcomes: table.queries.map(({ id }) => models.map((model) => table.outcome(id, model) ?? unknown)),
+    outputTokens: table.queries.map(({ id }) => models.map((model) => table.outcome(id, model)?.outputTokens ?? 0)),
   };
 }
 

@@ -1,6 +1,6 @@
 /** The one place that names adapters and wires them to the harness. */
 import { armId, type LanguageModel, modelsOf, type Random, seededRandom, virtualClock } from '@ratchet/core';
-import { ConfigError, didYouMean, problemAt, type Scenario, type World } from '@ratchet/harness';
+import { ConfigError, didYouMean, problemAt, recordedOutcome, type Scenario, type World } from '@ratchet/harness';
 import {
   listPrices,
   modelDirectory,
@@ -58,9 +58,8 @@ export function composeSimulatedModels(scenario: Scenario): SimulatedModels {
 
 function recordedWorld({ recording, arms, tasks }: Scenario): World {
   const recorded = new Map<string, ReadonlyMap<string, RecordedAnswer>>();
-  for (const arm of arms) {
-    if (arm.strategy !== 'direct') continue;
-    const { model } = arm;
+  const direct = new Map(arms.flatMap((arm) => (arm.strategy === 'direct' ? [[armId(arm), arm] as const] : [])));
+  for (const model of new Set([...direct.values()].flatMap(modelsOf))) {
     recorded.set(
       model,
       new Map(
@@ -72,7 +71,6 @@ function recordedWorld({ recording, arms, tasks }: Scenario): World {
     );
   }
   const table = recording?.kind === 'outcome-table' ? recording.table : undefined;
-  const modelOf = new Map(arms.map((arm) => [armId(arm), arm.strategy === 'direct' ? arm.model : '']));
   return {
     evidence: 'recorded',
     repeats: 'always',
@@ -80,7 +78,14 @@ function recordedWorld({ recording, arms, tasks }: Scenario): World {
       const clock = virtualClock();
       return { models: modelDirectory(new Map([...recorded].map(([model, answers]) => [model, () => recordedModel(model, answers, clock)]))), clock };
     },
-    ...(table === undefined ? {} : { knownOutcome: (taskId: string, id: string) => table.outcome(taskId, modelOf.get(id) ?? '') }),
+    ...(table === undefined
+      ? {}
+      : {
+          knownOutcome: (taskId: string, id: string) => {
+            const arm = direct.get(id);
+            return arm === undefined ? undefined : recordedOutcome(table, taskId, arm);
+          },
+        }),
   };
 }
 

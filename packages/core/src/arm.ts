@@ -6,14 +6,21 @@ const temperature = (normal: number) => z.number().min(0).max(2).default(normal)
 const maxOutputTokens = z.int().min(1).max(1_000_000).default(4096);
 const timeoutMs = z.int().min(1).default(120_000);
 
-export const directArmSchema = z.strictObject({
-  strategy: z.literal('direct'),
-  model: modelId,
-  temperature: temperature(0.7),
-  maxOutputTokens,
-  timeoutMs,
-  cacheSeconds: z.number().min(0).default(0).describe('How long an equal request may be answered from the last answer'),
-});
+export const directArmSchema = z
+  .strictObject({
+    strategy: z.literal('direct'),
+    model: modelId,
+    fallbackModel: modelId.optional().describe('Answers in its place where the answer would be longer than `draftTokens`, or does not come'),
+    draftTokens: z.int().min(1).max(1_000_000).optional().describe('Output tokens that an answer of `model` may have, where there is a `fallbackModel`'),
+    temperature: temperature(0.7),
+    maxOutputTokens,
+    timeoutMs,
+    cacheSeconds: z.number().min(0).default(0).describe('How long an equal request may be answered from the last answer'),
+  })
+  .refine(({ fallbackModel, draftTokens }) => (fallbackModel === undefined) === (draftTokens === undefined), {
+    error: 'fallbackModel and draftTokens are given together, or neither is',
+    path: ['draftTokens'],
+  });
 
 export const batchArmSchema = z.strictObject({
   strategy: z.literal('batch'),
@@ -82,9 +89,9 @@ export const strategyNames: readonly StrategyName[] = ['direct', 'batch', 'orche
 /** The models an arm may call, most important first. */
 export function modelsOf(arm: Arm): readonly string[] {
   switch (arm.strategy) {
-    case 'direct':
     case 'batch':
       return [arm.model];
+    case 'direct':
     case 'orchestrate':
       return arm.fallbackModel === undefined ? [arm.model] : [arm.model, arm.fallbackModel];
     case 'collaborate':

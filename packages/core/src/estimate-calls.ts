@@ -54,8 +54,13 @@ export function estimateCalls(
     outputTokens: calls * tries * outputTokens,
   });
   switch (arm.strategy) {
-    case 'direct':
-      return [call(arm.model, 1, request, whole)];
+    case 'direct': {
+      const { fallbackModel, draftTokens } = arm;
+      if (fallbackModel === undefined || draftTokens === undefined || draftTokens >= arm.maxOutputTokens) return [call(arm.model, 1, request, whole)];
+      const draft = call(arm.model, 1, request, Math.min(whole, draftTokens));
+      const taken = { low: 0, expected: 0.5, worst: 1 }[kind];
+      return taken === 0 ? [draft] : [draft, call(fallbackModel, taken, request, whole)];
+    }
     case 'batch': {
       const groups = packChunks(analysis.chunks, arm.chunkSize).length;
       return [

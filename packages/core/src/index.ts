@@ -105,6 +105,7 @@ export { StoreError, type StoreErrorKind } from './store-error.ts';
 export { findConsensus, splitBlocks } from './strategies/agreement.ts';
 export { packChunks } from './strategies/batch.ts';
 export { type CallEnd, messagesOf } from './strategies/call-model.ts';
+export { type DraftCall, type DraftEnd, draftFirst } from './strategies/draft-first.ts';
 export { preferredAnswer } from './strategies/prefer-answer.ts';
 export type { AnswerCache, AnswerJudge, CheckpointStore, RequestBudget, Strategy, StrategyContext, StrategyEnd, Unanswered } from './strategy.ts';
 export { systemClock } from './system-clock.ts';

@@ -18,6 +18,10 @@ function arms(model: fc.Arbitrary<string>) {
     { strategy: fc.constant('direct'), model, ...shared, cacheSeconds: fc.double({ min: 0, max: 1e9, noNaN: true }) },
     { requiredKeys: ['strategy', 'model'] },
   );
+  const drafting = fc.record(
+    { strategy: fc.constant('direct'), model, fallbackModel: model, draftTokens: count(1_000_000), ...shared },
+    { requiredKeys: ['strategy', 'model', 'fallbackModel', 'draftTokens'] },
+  );
   const batch = fc.record(
     { strategy: fc.constant('batch'), model, ...shared, maxConcurrency: count(256), chunkSize: count(10_000) },
     { requiredKeys: ['strategy', 'model'] },
@@ -50,7 +54,7 @@ function arms(model: fc.Arbitrary<string>) {
     },
     { requiredKeys: ['strategy', 'models'] },
   );
-  return fc.oneof(direct, batch, orchestrate, collaborate);
+  return fc.oneof(direct, drafting, batch, orchestrate, collaborate);
 }
 
 /** What a user may write for an arm; the schema fills in the rest. */

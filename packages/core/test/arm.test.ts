@@ -8,6 +8,7 @@ const arm = (input: unknown): Arm => armSchema.parse(input);
 describe('armId', () => {
   test('names strategy and model, and then only what differs from the defaults, by name', () => {
     expect(armId(arm({ strategy: 'direct', model: 'large' }))).toBe('direct/large');
+    expect(armId(arm({ strategy: 'direct', model: 'small', fallbackModel: 'large', draftTokens: 20 }))).toBe('direct/small+large?draftTokens=20');
     expect(armId(arm({ strategy: 'direct', model: 'vendor/large', temperature: 0, cacheSeconds: 60 }))).toBe(
       'direct/vendor/large?cacheSeconds=60&temperature=0',
     );
@@ -64,6 +65,7 @@ describe('parseArmId', () => {
     '/m',
     'guess/m',
     'direct/a+b',
+    'direct/a+b+c?draftTokens=9',
     'batch/a+b',
     'orchestrate/a+b+c',
     'orchestrate/a+',
@@ -87,6 +89,8 @@ describe('armSchema', () => {
   test.each([
     ['an unknown key', { strategy: 'direct', model: 'm', chunkSize: 3 }],
     ['a strategy that does not exist', { strategy: 'guess', model: 'm' }],
+    ['a fallback model without the length of a draft', { strategy: 'direct', model: 'm', fallbackModel: 'n' }],
+    ['the length of a draft without a fallback model', { strategy: 'direct', model: 'm', draftTokens: 9 }],
     ['an empty model', { strategy: 'direct', model: '' }],
     ['no experts', { strategy: 'collaborate', models: [] }],
     ['a temperature above 2', { strategy: 'batch', model: 'm', temperature: 2.1 }],

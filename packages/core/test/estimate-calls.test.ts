@@ -81,7 +81,7 @@ describe('estimateArm', () => {
           calls: calls.length,
           // The estimate counts what stands around the sections apart.
           inputTokens: calls.reduce((sum, { sections }) => sum + sections.reduce((characters, { content }) => characters + content.length, 0), 0) / 4,
-          outputTokens: calls.length * one.maxOutputTokens,
+          outputTokens: calls.reduce((sum, { call }) => sum + call.maxOutputTokens, 0),
         };
         for (const name of amounts) expect(taken[name]).toBeLessThanOrEqual(total(worst)[name]);
         if (failureRate === 0) expect(taken.calls).toBeGreaterThanOrEqual(total(low).calls);
@@ -97,6 +97,19 @@ describe('estimateArm', () => {
     expect(thrice.expected).toEqual(once.expected);
     expect(total(thrice.worst).calls).toBe(3);
     expect(total(thrice.worst).outputTokens).toBe(3 * total(once.worst).outputTokens);
+  });
+
+  test('counts a draft by its length, and its fallback at the worst and by half', () => {
+    const { low, expected, worst } = estimateArm(stepsWith(2), arm({ strategy: 'direct', model: 'm', fallbackModel: 'n', draftTokens: 20 }), 1);
+    const plain = estimateArm(stepsWith(2), arm({ strategy: 'direct', model: 'n' }), 1);
+    expect([low, expected, worst].map(([draft]) => [draft?.model, draft?.outputTokens])).toEqual([
+      ['m', 20],
+      ['m', 20],
+      ['m', 20],
+    ]);
+    expect(low).toHaveLength(1);
+    expect(worst[1]).toEqual(plain.worst[0]);
+    expect(expected[1]?.calls).toBe(0.5);
   });
 
   test('expects a longer answer where more is asked for', () => {

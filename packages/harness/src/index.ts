@@ -2,6 +2,7 @@
 
 export { type LoggedLine, loggedOutcomeSchema, readLoggedOutcomes } from './data/logged-outcomes.ts';
 export { type OutcomeTable, type RecordedOutcome, readOutcomeTable } from './data/outcome-table.ts';
+export { draftOutcome, recordedOutcome } from './data/recorded-outcome.ts';
 export { learningTask, makeContender, policyNames, UnknownPolicyError } from './experiment/contenders.ts';
 export { estimateRun, type RunAmount, type RunEstimate, worstCostUsd } from './experiment/estimate-run.ts';
 export { type ExperimentFile, experimentSchema, type GateRule } from './experiment/experiment-file.ts';

@@ -24,7 +24,8 @@ export interface CallSettings {
 }
 
 export type CallEnd =
-  | { readonly kind: 'answered'; readonly text: string }
+  /** `cutOff`: it was longer than it was allowed to be. */
+  | { readonly kind: 'answered'; readonly text: string; readonly cutOff?: true }
   /** `partialText`: what came before it failed, where that was watched. */
   | { readonly kind: 'failed'; readonly error: ModelError; readonly partialText: string };
 
@@ -68,7 +69,7 @@ export async function callModel(analysis: Analysis, prompt: CallPrompt, settings
           return given;
         });
     });
-    return { kind: 'answered', text: answer.text };
+    return { kind: 'answered', text: answer.text, ...(answer.finishReason === 'length' ? { cutOff: true } : {}) };
   } catch (error) {
     if (!(error instanceof ModelError)) throw error;
     return { kind: 'failed', error: hasPassed(context) ? deadlineError(model, error) : error, partialText: came };

@@ -40,7 +40,7 @@ describe('callModel', () => {
   });
 
   test('takes an answer that was cut off for an answer', async () => {
-    expect((await call(() => ({ text: 'cut o', finishReason: 'length' }))).end).toEqual({ kind: 'answered', text: 'cut o' });
+    expect((await call(() => ({ text: 'cut o', finishReason: 'length' }))).end).toEqual({ kind: 'answered', text: 'cut o', cutOff: true });
   });
 
   test.each(['rate-limited', 'timeout', 'unavailable', 'refused', 'cancelled', 'not-recorded'] as const)(

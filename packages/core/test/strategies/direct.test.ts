@@ -113,3 +113,58 @@ describe('direct', () => {
     await expect(ask('Hello')).rejects.toThrow(TypeError);
   });
 });
+
+describe('direct with a fallback model', () => {
+  const draft = { model: 'm', fallbackModel: 'other', draftTokens: 20, maxOutputTokens: 500 };
+
+  function draftWorld(first: Script) {
+    const clock = virtualClock();
+    const { models, calls } = scriptedModels(clock, { m: first, other: () => 'a long answer' });
+    const told: string[] = [];
+    const ask = (parameters: Partial<DirectArm> = {}, context: Partial<Parameters<typeof direct>[2]> = {}) =>
+      direct(analysisOf(['Hello']), armWith({ ...draft, ...parameters }), {
+        models,
+        clock,
+        tracer: silentTracer,
+        onDelta: (delta) => told.push(delta.kind === 'text' ? delta.text : 'withdrawn'),
+        ...context,
+      });
+    return { ask, told, asked: () => calls.map(({ model, call }) => [model, call.maxOutputTokens]) };
+  }
+
+  test('takes an answer that is short enough, and asks nobody else', async () => {
+    const { ask, told, asked } = draftWorld(() => 'short');
+    expect(await ask()).toEqual({ kind: 'answered', text: 'short' });
+    expect(asked()).toEqual([['m', 20]]);
+    expect(told).toEqual(['short']);
+  });
+
+  test('asks the fallback where the answer was cut off, and tells nothing of what came before', async () => {
+    const { ask, told, asked } = draftWorld(() => ({ text: 'a long ans', finishReason: 'length' }));
+    expect(await ask()).toEqual({ kind: 'answered', text: 'a long answer' });
+    expect(asked()).toEqual([
+      ['m', 20],
+      ['other', 500],
+    ]);
+    expect(told.join('')).toBe('a long answer');
+  });
+
+  test.each(['unavailable', 'refused', 'timeout', 'rate-limited'] as const)('asks the fallback where the model fails: %s', async (error) => {
+    const { ask, asked } = draftWorld(() => ({ error }));
+    expect(await ask()).toEqual({ kind: 'answered', text: 'a long answer' });
+    expect(asked()).toHaveLength(2);
+  });
+
+  test('asks nobody else where it is the request that is over', async () => {
+    const { ask, asked } = draftWorld(() => ({ error: 'cancelled' }));
+    expect(await ask()).toMatchObject({ kind: 'failed', error: { kind: 'cancelled' } });
+    expect(await ask({}, { budget: { maxUsd: 1, spentUsd: () => 1 } })).toMatchObject({ kind: 'failed', error: { kind: 'budget' } });
+    expect(asked()).toHaveLength(1);
+  });
+
+  test('is like any other where no answer may be longer than a draft', async () => {
+    const { ask, asked } = draftWorld(() => ({ text: 'a long ans', finishReason: 'length' }));
+    expect(await ask({ maxOutputTokens: 20 })).toEqual({ kind: 'answered', text: 'a long ans' });
+    expect(asked()).toEqual([['m', 20]]);
+  });
+});

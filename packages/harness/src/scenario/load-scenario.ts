@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { type Arm, armId, armSchema } from '@ratchet/core';
+import { type Arm, armId, armSchema, modelsOf } from '@ratchet/core';
 import type { z } from 'zod';
 import { answerFileSchema, type Part } from './answer-bank.ts';
 import { expandArms } from './arm-grid.ts';
@@ -56,12 +56,27 @@ export function loadScenario(source: ScenarioSource): Scenario {
     );
   }
   const { tasks, models, recording, leftOut } = recordedData(file.source.kind, source.dataDirectory, source.heldoutDirectory);
-  const arms: readonly Arm[] = models.map((model) => armSchema.parse({ strategy: 'direct', model }));
+  const arms: readonly Arm[] = [...models.map((model) => armSchema.parse({ strategy: 'direct', model })), ...draftArms(scenarioFile, file, models)];
   const hash = hashFiles([...filesOf(directory), ...filesOf(resolve(source.dataDirectory))]);
   const world = { ...shared, tasks, parts: new Map(), materials: {}, arms, recording };
   if (source.heldoutDirectory === undefined || leftOut === undefined) return { ...world, hash };
   const heldoutHash = hashFiles(filesOf(resolve(source.heldoutDirectory)));
   return { ...world, heldoutData: { leftOut }, hash: createHash('sha256').update(`${hash} held-out ${heldoutHash}`).digest('hex') };
+}
+
+/** Beside the models of the data, each by itself: what comes of two of them is in the data as well. */
+function draftArms(scenarioFile: string, { source, arms: grids }: ScenarioFile, models: readonly string[]): readonly Arm[] {
+  const arms = expandArms(grids);
+  for (const arm of arms) {
+    if (source.kind !== 'outcome-table' || arm.strategy !== 'direct' || arm.fallbackModel === undefined)
+      throw configError(
+        scenarioFile,
+        `${armId(arm)}: beside its models, a table of outcomes tells of \`direct\` arms with a fallbackModel and draftTokens only`,
+      );
+    for (const model of modelsOf(arm))
+      if (!models.includes(model)) throw configError(scenarioFile, `${armId(arm)}: the data has no model "${model}"; it has ${models.join(', ')}`);
+  }
+  return arms;
 }
 
 function recordedData(kind: Recording['kind'], learning: string, heldout: string | undefined): RecordedTasks & Partial<JoinedData> {

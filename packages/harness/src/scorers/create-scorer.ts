@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Arm } from '@ratchet/core';
+import { recordedOutcome } from '../data/recorded-outcome.ts';
 import type { Scorer } from '../experiment/scorer.ts';
 import { ConfigError, configError } from '../scenario/config-error.ts';
 import type { Scenario, Task } from '../scenario/scenario.ts';
@@ -81,8 +82,8 @@ async function openSandbox(where: ScoringPlace): Promise<SandboxThread> {
 
 function recordedQuality({ recording }: Scenario, task: Task, arm: Arm): { score: number; reasons: readonly string[] } | null {
   if (recording?.kind !== 'outcome-table') throw new ScorerError('the scorer `recorded` is for scenarios whose source is an outcome table');
-  const model = arm.strategy === 'collaborate' ? arm.models[0] : arm.model;
-  const quality = recording.table.outcome(task.id, model as string)?.quality ?? null;
+  if (arm.strategy !== 'direct') throw new ScorerError(`the scorer \`recorded\` knows the outcomes of models, and of no arm of the strategy ${arm.strategy}`);
+  const quality = recordedOutcome(recording.table, task.id, arm)?.quality ?? null;
   return quality === null ? null : { score: quality, reasons: [] };
 }
 

@@ -54,9 +54,10 @@ describe('a grid of arms', () => {
     [{ strategy: 'batch', model: 'mini', chunkSize: 1.5 }, 'chunkSize: Invalid input: expected int, received number'],
     [{ strategy: 'batch' }, 'model: Invalid input: expected string, received undefined'],
     [
-      { strategy: 'direct', model: 'mini', fallbackModel: 'maxi', maxDepth: 2 },
-      'fallbackModel: the strategy direct has no "fallbackModel"; it has: model, temperature',
+      { strategy: 'direct', model: 'mini', maxDepth: 2 },
+      'maxDepth: the strategy direct has no "maxDepth"; it has: model, fallbackModel, draftTokens, temperature',
     ],
+    [{ strategy: 'direct', model: 'mini', fallbackModel: 'maxi' }, 'draftTokens: fallbackModel and draftTokens are given together, or neither is'],
     [{ strategy: 'direct', models: ['mini'] }, 'model: Invalid input: expected string, received undefined'],
     [{ strategy: 'direct', model: { each: [] } }, 'model'],
     [{ strategy: 'direct', model: { all: ['mini'] } }, 'model'],

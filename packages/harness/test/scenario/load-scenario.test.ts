@@ -294,6 +294,18 @@ describe('a scenario on recorded data', () => {
     ]);
   });
 
+  it('takes arms of two of its models beside them, and no others', () => {
+    const withArm = (arm: string) => load(scenarioFolder({ [scenarioFile]: `${scenario[scenarioFile]}arms:\n  - ${arm}\n` }), writeTable()).arms.map(armId);
+    expect(withArm('{ strategy: direct, model: a, fallbackModel: b, draftTokens: { each: [9, 20] } }')).toEqual([
+      'direct/a',
+      'direct/b',
+      'direct/a+b?draftTokens=9',
+      'direct/a+b?draftTokens=20',
+    ]);
+    expect(() => withArm('{ strategy: direct, model: a, fallbackModel: c, draftTokens: 9 }')).toThrow('the data has no model "c"; it has a, b');
+    expect(() => withArm('{ strategy: batch, model: a }')).toThrow('batch/a: beside its models');
+  });
+
   it('gives its tasks the tools that the data says they offer', () => {
     const offers = '{"query_id":"q1","prompt":"x","functions":["add"],"n_functions":1,"n_params":2,"function_schema_chars":90}';
     const [first, second] = load(scenarioFolder(scenario), writeTable({ 'queries.jsonl': `${offers}\n{"query_id":"q2","prompt":"y"}\n` })).tasks;

@@ -111,9 +111,9 @@ export function armParents(arm: Arm): readonly string[] {
   return [`${arm.strategy} ${models}`, `models ${models}`, 'all'];
 }
 
-/** The models that do the work: a fallback is rarely called. */
+/** The models that do the work: that of a step's fallback is rarely called, that of a draft's is. */
 export function modelsKey(arm: Arm): string {
-  return arm.strategy === 'collaborate' ? modelsOf(arm).join('+') : arm.model;
+  return arm.strategy === 'collaborate' || arm.strategy === 'direct' ? modelsOf(arm).join('+') : arm.model;
 }
 
 /**

@@ -17,7 +17,8 @@ export function recordedModel(id: string, answers: ReadonlyMap<string, RecordedA
       if (answer === undefined) throw new ModelError('not-recorded', id, `nothing is recorded of ${id} for the request ${call.requestId}`);
       if (answer.latencyMs !== null) await streamText(answer.text, { modelId: id, clock, latencyMs: answer.latencyMs, firstMs: 0 }, options);
       else if (answer.text !== '') options.onDelta?.({ kind: 'text', text: answer.text });
-      return { ...answer, finishReason: 'stop' };
+      // Longer than it would have been let: its text is whole all the same, as nobody knows where it would have ended.
+      return { ...answer, finishReason: answer.usage.outputTokens > call.maxOutputTokens ? 'length' : 'stop' };
     },
   };
 }

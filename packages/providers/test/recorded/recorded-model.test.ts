@@ -32,6 +32,12 @@ describe('recordedModel', () => {
     await expect(missed).rejects.toThrow(`taped for the request ${requestId}`);
   });
 
+  test('says of an answer that is longer than it may be that it was cut off', async () => {
+    const { model } = recorded({ r1: answerThat() });
+    const ends = await Promise.all([3, 4, 5].map((maxOutputTokens) => model.complete(callWith({ maxOutputTokens }))));
+    expect(ends.map(({ finishReason }) => finishReason)).toEqual(['length', 'stop', 'stop']);
+  });
+
   test('takes the time that the recorded call took', async () => {
     const { model, clock } = recorded({ r1: answerThat({ latencyMs: 1234.5 }) });
     expect((await model.complete(callWith())).latencyMs).toBe(1234.5);

@@ -1,9 +1,11 @@
-/** Answers a conversation with one call of one model: what `direct` is for requests that are more than a text. */
+/** Answers a conversation with one call of one model, or of its fallback: what `direct` is for requests that are more than a text. */
 import {
   type Analysis,
   type AnswerDelta,
   DeadlinePassed,
   type DirectArm,
+  type DraftCall,
+  draftFirst,
   type ModelAnswer,
   ModelError,
   meteredModels,
@@ -35,25 +37,33 @@ export async function answerConversation(ask: Ask, analysis: Analysis, { arm, op
   const { models, usage } = meteredModels(opened.models);
   const { clock } = opened;
   const begun = clock.now();
-  const { model, temperature, maxOutputTokens, timeoutMs } = arm;
+  const { model, temperature, timeoutMs } = arm;
   const deadline = ask.deadlineMs === undefined ? undefined : startDeadline(ask.deadlineMs, { clock, signal });
   try {
     // As with every strategy: no call is made once the budget is spent.
     if (ask.budgetUsd === 0) throw new ModelError('budget', model, `${model} was not asked: the request may cost nothing`);
-    const answer = await models(model).complete(
-      {
-        requestId: analysis.requestId,
-        messages,
-        temperature,
-        maxOutputTokens,
-        timeoutMs,
-        seed: ask.seed ?? 0,
-        ...(stop === undefined ? {} : { stop }),
-        ...(json === undefined ? {} : { json }),
-        ...(withTools === undefined ? {} : { conversation: withTools }),
-      },
-      { signal: deadline?.signal ?? signal, onDelta },
-    );
+    const complete = ({ model: one, maxOutputTokens, onDelta: told }: DraftCall): Promise<ModelAnswer> =>
+      models(one).complete(
+        {
+          requestId: analysis.requestId,
+          messages,
+          temperature,
+          maxOutputTokens,
+          timeoutMs,
+          seed: ask.seed ?? 0,
+          ...(stop === undefined ? {} : { stop }),
+          ...(json === undefined ? {} : { json }),
+          ...(withTools === undefined ? {} : { conversation: withTools }),
+        },
+        { signal: deadline?.signal ?? signal, onDelta: told },
+      );
+    const ended = await draftFirst<{ readonly answer: ModelAnswer } | { readonly error: ModelError }>(arm, {
+      onDelta,
+      ask: (call) => complete(call).then((answer) => ({ answer }), failureOf),
+      read: (one) => ('error' in one ? one : { text: one.answer.text, cutOff: one.answer.finishReason === 'length' }),
+    });
+    if ('error' in ended) throw ended.error;
+    const { answer } = ended;
     return { end: { kind: 'answered', text: answer.text }, toolCalls: answer.toolCalls ?? [], finishReason: answer.finishReason, ...measured() };
   } catch (error) {
     if (!(error instanceof ModelError)) throw error;
@@ -68,4 +78,10 @@ export async function answerConversation(ask: Ask, analysis: Analysis, { arm, op
     const used = usage();
     return { usage: used, latencyMs: used.latencyKnown ? clock.now() - begun : null };
   }
+}
+
+/** Throws what is no failure of a model. */
+function failureOf(error: unknown): { readonly error: ModelError } {
+  if (!(error instanceof ModelError)) throw error;
+  return { error };
 }
