@@ -25,6 +25,7 @@ export function withDraftArm(table: RoutingTable, { train, best }: { readonly tr
     .toSorted((a, b) => mean(b, 'quality') - mean(a, 'quality'));
   if (outputTokens === undefined || draft === undefined) return table;
   const lengths = train.map((query) => outputTokens[query]?.[draft] ?? 0).toSorted((a, b) => a - b);
+  if (lengths.at(-1) === 0) return table;
   const draftTokens = Math.max(1, Math.round(quantile(lengths, shortShare)));
   return {
     ...table,

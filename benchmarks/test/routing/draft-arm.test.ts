@@ -38,4 +38,6 @@ test('is chosen by the training queries alone', () => {
 test('is not added where lengths of answers are not known, or no model is so cheap', () => {
   expect(withDraftArm(noHarmTable(), { train, best: 0 }).arms).toEqual(noHarmTable().arms);
   expect(withDraftArm(table, { train, best: 2 })).toBe(table);
+  const silent = { ...table, outputTokens: table.outputTokens?.map((row) => row.map(() => 0)) } as RoutingTable;
+  expect(withDraftArm(silent, { train, best: 0 })).toBe(silent);
 });

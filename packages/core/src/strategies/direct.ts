@@ -10,10 +10,10 @@ import { endOfWhole } from './end-of-whole.ts';
 
 export const direct: Strategy<DirectArm> = async (analysis, arm, context) => {
   const { model, temperature, maxOutputTokens, timeoutMs, fallbackModel, draftTokens } = arm;
-  const settings = { temperature, timeoutMs, seed: 0 };
+  const settings = { model, temperature, maxOutputTokens, timeoutMs, seed: 0 };
   const prompt: CallPrompt = { kind: 'answer', content: requestSection(analysis) };
   const cache = arm.cacheSeconds > 0 ? context.cache : undefined;
-  const key = cache === undefined ? '' : hashOf({ promptsHash, messages: messagesOf(prompt), model, fallbackModel, draftTokens, maxOutputTokens, ...settings });
+  const key = cache === undefined ? '' : hashOf({ promptsHash, messages: messagesOf(prompt), ...settings, fallbackModel, draftTokens });
   const kept = cache?.get(key, context.clock.now());
   if (kept !== undefined) {
     context.onDelta?.({ kind: 'text', text: kept });

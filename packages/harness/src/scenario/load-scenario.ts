@@ -56,7 +56,10 @@ export function loadScenario(source: ScenarioSource): Scenario {
     );
   }
   const { tasks, models, recording, leftOut } = recordedData(file.source.kind, source.dataDirectory, source.heldoutDirectory);
-  const arms: readonly Arm[] = [...models.map((model) => armSchema.parse({ strategy: 'direct', model })), ...draftArms(scenarioFile, file, models)];
+  const arms: readonly Arm[] = [
+    ...models.map((model) => armSchema.parse({ strategy: 'direct', model })),
+    ...draftArms(scenarioFile, file, { models, tasks, recording }),
+  ];
   const hash = hashFiles([...filesOf(directory), ...filesOf(resolve(source.dataDirectory))]);
   const world = { ...shared, tasks, parts: new Map(), materials: {}, arms, recording };
   if (source.heldoutDirectory === undefined || leftOut === undefined) return { ...world, hash };
@@ -65,16 +68,18 @@ export function loadScenario(source: ScenarioSource): Scenario {
 }
 
 /** Beside the models of the data, each by itself: what comes of two of them is in the data as well. */
-function draftArms(scenarioFile: string, { source, arms: grids }: ScenarioFile, models: readonly string[]): readonly Arm[] {
+function draftArms(scenarioFile: string, { arms: grids }: ScenarioFile, { models, tasks, recording }: RecordedTasks): readonly Arm[] {
   const arms = expandArms(grids);
   for (const arm of arms) {
-    if (source.kind !== 'outcome-table' || arm.strategy !== 'direct' || arm.fallbackModel === undefined)
+    if (recording.kind !== 'outcome-table' || arm.strategy !== 'direct' || arm.fallbackModel === undefined)
       throw configError(
         scenarioFile,
         `${armId(arm)}: beside its models, a table of outcomes tells of \`direct\` arms with a fallbackModel and draftTokens only`,
       );
     for (const model of modelsOf(arm))
       if (!models.includes(model)) throw configError(scenarioFile, `${armId(arm)}: the data has no model "${model}"; it has ${models.join(', ')}`);
+    if (tasks.every(({ id }) => (recording.table.outcome(id, arm.model)?.outputTokens ?? 0) === 0))
+      throw configError(scenarioFile, `${armId(arm)}: the data does not say how long the answers of ${arm.model} are; give them in the column output_tokens`);
   }
   return arms;
 }

@@ -295,7 +295,8 @@ describe('a scenario on recorded data', () => {
   });
 
   it('takes arms of two of its models beside them, and no others', () => {
-    const withArm = (arm: string) => load(scenarioFolder({ [scenarioFile]: `${scenario[scenarioFile]}arms:\n  - ${arm}\n` }), writeTable()).arms.map(armId);
+    const withArm = (arm: string, data = writeTable()) =>
+      load(scenarioFolder({ [scenarioFile]: `${scenario[scenarioFile]}arms:\n  - ${arm}\n` }), data).arms.map(armId);
     expect(withArm('{ strategy: direct, model: a, fallbackModel: b, draftTokens: { each: [9, 20] } }')).toEqual([
       'direct/a',
       'direct/b',
@@ -304,6 +305,11 @@ describe('a scenario on recorded data', () => {
     ]);
     expect(() => withArm('{ strategy: direct, model: a, fallbackModel: c, draftTokens: 9 }')).toThrow('the data has no model "c"; it has a, b');
     expect(() => withArm('{ strategy: batch, model: a }')).toThrow('batch/a: beside its models');
+    const silent = writeTable({
+      'outcomes.csv': 'query_id,model,quality,cost_usd,input_tokens,output_tokens,latency_s\nq1,a,1,1,1,,1\nq1,b,1,1,1,9,1\nq2,a,1,1,1,,1\nq2,b,1,1,1,9,1\n',
+    });
+    expect(() => withArm('{ strategy: direct, model: a, fallbackModel: b, draftTokens: 9 }', silent)).toThrow('the column output_tokens');
+    expect(withArm('{ strategy: direct, model: b, fallbackModel: a, draftTokens: 9 }', silent)).toHaveLength(3);
   });
 
   it('gives its tasks the tools that the data says they offer', () => {

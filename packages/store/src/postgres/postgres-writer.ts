@@ -37,7 +37,7 @@ const oneByOne: WriteMany<Work<unknown>, unknown> = async (client, works) => {
 /**
  * Every transaction begins by locking the end of the log. So those of all processes come one after the other: entries become visible in
  * the order of their sequences, sums of money are those of everybody, and no two wait for each other. What is in one transaction is
- * written kind by kind in the order of `kinds`, what is of no kind before.
+ * written kind by kind in the order of `kinds`, what is of no kind before them, and what is of another after.
  */
 export function postgresWriter(pool: Pool, kinds: readonly AnyKind[]): PostgresWriter {
   const inOrder = [oneByOne, ...kinds];
@@ -53,7 +53,7 @@ export function postgresWriter(pool: Pool, kinds: readonly AnyKind[]): PostgresW
       client = await pool.connect();
       await client.query('BEGIN; SELECT sequence FROM log_end FOR UPDATE');
       const settle: (() => void)[] = [];
-      for (const kind of inOrder) {
+      for (const kind of new Set([...inOrder, ...group.map(({ many }) => many)])) {
         const some = group.filter(({ many }) => many === kind);
         if (some.length > 0) settle.push(...(await writeSome(client, some)));
       }
