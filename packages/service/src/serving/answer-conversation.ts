@@ -40,10 +40,11 @@ export async function answerConversation(ask: Ask, analysis: Analysis, { arm, op
   const { model, temperature, timeoutMs } = arm;
   const deadline = ask.deadlineMs === undefined ? undefined : startDeadline(ask.deadlineMs, { clock, signal });
   try {
-    // As with every strategy: no call is made once the budget is spent.
-    if (ask.budgetUsd === 0) throw new ModelError('budget', model, `${model} was not asked: the request may cost nothing`);
-    const complete = ({ model: one, maxOutputTokens, onDelta: told }: DraftCall): Promise<ModelAnswer> =>
-      models(one).complete(
+    const complete = async ({ model: one, maxOutputTokens, onDelta: told }: DraftCall): Promise<ModelAnswer> => {
+      // As with every strategy: no call is made once the budget is spent.
+      if (ask.budgetUsd !== undefined && !((usage().costUsd ?? Number.POSITIVE_INFINITY) < ask.budgetUsd))
+        throw new ModelError('budget', one, `${one} was not asked: the request may cost $${ask.budgetUsd}, which is spent`);
+      return models(one).complete(
         {
           requestId: analysis.requestId,
           messages,
@@ -57,6 +58,7 @@ export async function answerConversation(ask: Ask, analysis: Analysis, { arm, op
         },
         { signal: deadline?.signal ?? signal, onDelta: told },
       );
+    };
     const ended = await draftFirst<{ readonly answer: ModelAnswer } | { readonly error: ModelError }>(arm, {
       onDelta,
       ask: (call) => complete(call).then((answer) => ({ answer }), failureOf),

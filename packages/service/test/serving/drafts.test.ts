@@ -10,7 +10,7 @@ describe('a service with an arm that drafts', () => {
   let service: TestService;
   afterEach(() => service.stop());
 
-  const asked = async (isLong: boolean, more: object = {}) => {
+  const asked = async (isLong: boolean, more: object = {}, headers: Record<string, string> = {}) => {
     const calls: (readonly [string, number, ModelCall['conversation']])[] = [];
     service = await startService({
       task: { ...twoModels, arms: [drafting], heuristic: { ...(twoModels.heuristic as NonNullable<typeof twoModels.heuristic>), direct: drafting } },
@@ -23,7 +23,12 @@ describe('a service with an arm that drafts', () => {
       }),
     });
     const key = await service.key();
-    const response = await service.chat('How is the weather?', key, more);
+    const response = await service.post(
+      '/v1/chat/completions',
+      { model: 'ratchet/auto', messages: [{ role: 'user', content: 'How is the weather?' }], ...more },
+      key,
+      headers,
+    );
     const text = await response.text();
     return {
       response,
@@ -62,6 +67,12 @@ describe('a service with an arm that drafts', () => {
       ['small', 'large'],
       [1, 1],
     ]);
+  });
+
+  it.each([{}, { tools }])('asks no fallback once the request has cost what it may: %o', async (more) => {
+    const { response, asked: models } = await asked(true, more, { 'x-ratchet-budget-usd': '0.001' });
+    expect(response.status).toBeGreaterThanOrEqual(400);
+    expect(models).toEqual([['small', 20]]);
   });
 
   it('streams nothing of a draft that is given up', async () => {
