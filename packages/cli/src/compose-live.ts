@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { type LanguageModel, type ModelDirectory, modelsOf, type SharedAccount, seededRandom, systemClock, virtualClock } from '@ratchet/core';
 import { configError, type Scenario, type World } from '@ratchet/harness';
 import {
+  answerCache,
   availabilityOf,
-  cachingModel,
   chooseLiveModel,
   exchangeSession,
   insistently,
@@ -98,7 +98,7 @@ export async function composeLiveWorld(scenario: Scenario, words: LiveWords, sha
   const live = liveModels(ground, { clock, ...(shared === undefined ? {} : { shared: { rate: shared.rate, onFault } }) });
   const priced = livePrices([...chosen.values()], scenario, loaded);
   const cassette = words.record === undefined ? undefined : openExchangeFile(fromHere(words.record));
-  const cache = words.cache === undefined ? undefined : openExchangeFile(fromHere(words.cache));
+  const cache = words.cache === undefined ? undefined : answerCache(openExchangeFile(fromHere(words.cache)));
   const scorerVersion = createHash('sha256').update(JSON.stringify(scenario.file.scorer)).digest('hex').slice(0, 12);
   let account: LiveAccount | undefined;
   let judging: LiveAccount | undefined;
@@ -125,7 +125,7 @@ export async function composeLiveWorld(scenario: Scenario, words: LiveWords, sha
           },
         });
         const named = { ...asked, id: name };
-        const cached = cache === undefined ? named : cachingModel(named, { cache, scope: [modelId, ...epoch, scorerVersion], attempt });
+        const cached = cache === undefined ? named : cache(named, { scope: [modelId, ...epoch, scorerVersion], attempt });
         return cassette === undefined ? cached : recordingModel(cached, { cassette, session, clock });
       };
       return { clock, models: directoryOf([...chosen.values()], make), outOfBudget: () => refused || faulted };
@@ -136,7 +136,7 @@ export async function composeLiveWorld(scenario: Scenario, words: LiveWords, sha
       const { spending, log } = judging;
       const account = { spending, prices, random: seededRandom('judge', judgement), onSpent: log };
       const named = { ...live.model(one.modelId, account), id: name };
-      const cached = cache === undefined ? named : cachingModel(named, { cache, scope: [one.modelId, scorerVersion], attempt: judgement });
+      const cached = cache === undefined ? named : cache(named, { scope: [one.modelId, scorerVersion], attempt: judgement });
       return cassette === undefined ? cached : recordingModel(cached, { cassette, session: exchangeSession(judgement), clock });
     },
     tokenPrice: (name) => prices[chosen.get(name)?.modelId ?? ''],

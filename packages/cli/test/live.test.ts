@@ -147,6 +147,8 @@ describe('experiment --provider live', () => {
     const sharing = ['--policies', 'heuristic', '--generations', '0', '--cache', shared, '--cache-repeats'];
     expect((await newPlace().run([...words, ...sharing], { env })).code).toBe(0);
     expect(server.counts.calls).toBeLessThan(first);
+    // Nothing is asked twice, not even at the same time.
+    expect([cache, shared].map((file) => readFileSync(file, 'utf8').trimEnd().split('\n').length)).toEqual([first, server.counts.calls]);
   });
 
   test('says before anything is paid which models cannot be called, and which have no price to keep a budget by', async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ModelError, virtualClock } from '@ratchet/core';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
-import { cachingModel } from '../../src/exchanges/caching-model.ts';
+import { answerCache } from '../../src/exchanges/caching-model.ts';
 import { openExchangeFile } from '../../src/exchanges/exchange-file.ts';
 import { exchangeKey } from '../../src/exchanges/exchange-key.ts';
 import { exchangeSession, recordingModel, replayingModel } from '../../src/exchanges/recorded-exchanges.ts';
@@ -120,25 +120,54 @@ describe('exchangeKey', () => {
   });
 });
 
-describe('cachingModel', () => {
+describe('answerCache', () => {
+  const parts = { scope: ['1'], attempt: 'a' };
+
   test('asks once for equal calls of a scope, keeps it for later runs, and does not know how long it took', async () => {
     const file = newFile();
     const clock = virtualClock();
     const inner = scriptedModel(clock, [{ text: 'one', costUsd: 0.5 }, { text: 'two' }], 10);
-    const open = (scope: string) => cachingModel(inner, { cache: openExchangeFile(file), scope: [scope], attempt: 'a' });
+    const open = (scope: string) => answerCache(openExchangeFile(file))(inner, { scope: [scope], attempt: 'a' });
     expect(await open('1').complete(callWith())).toMatchObject({ text: 'one', latencyMs: 10 });
     expect(await open('1').complete(callWith())).toMatchObject({ text: 'one', latencyMs: null, costUsd: 0.5 });
     expect(await open('2').complete(callWith())).toMatchObject({ text: 'two', latencyMs: 10 });
     expect(inner.begunAt).toHaveLength(2);
   });
 
-  test('keeps no errors', async () => {
-    const model = cachingModel(scriptedModel(virtualClock(), ['unavailable', { text: 'now' }]), {
-      cache: openExchangeFile(newFile()),
-      scope: [],
-      attempt: 'a',
-    });
-    await expect(model.complete(callWith())).rejects.toMatchObject({ kind: 'unavailable' });
-    expect(await model.complete(callWith())).toMatchObject({ text: 'now' });
+  test('asks once for equal calls at the same time, whichever of its models they are of', async () => {
+    const inner = scriptedModel(virtualClock(), [{ text: 'one', costUsd: 0.5 }, { text: 'two' }], 10);
+    const cache = answerCache(openExchangeFile(newFile()));
+    const ask = (scope: string) => cache(inner, { scope: [scope], attempt: 'a' }).complete(callWith());
+    const answers = await Promise.all([ask('1'), ask('1'), ask('2'), ask('1')]);
+    expect(answers.map(({ text, latencyMs, costUsd }) => [text, latencyMs, costUsd])).toEqual([
+      ['one', 10, 0.5],
+      ['one', null, 0.5],
+      ['two', 10, 0.5],
+      ['one', null, 0.5],
+    ]);
+    expect(inner.begunAt).toHaveLength(2);
+  });
+
+  test('keeps no errors, and who waited for a call that failed asks for itself', async () => {
+    const inner = scriptedModel(virtualClock(), ['unavailable', { text: 'now' }], 10);
+    const model = answerCache(openExchangeFile(newFile()))(inner, parts);
+    const [first, second] = await Promise.allSettled([model.complete(callWith()), model.complete(callWith())]);
+    expect(first).toMatchObject({ status: 'rejected', reason: { kind: 'unavailable' } });
+    expect(second).toMatchObject({ status: 'fulfilled', value: { text: 'now', latencyMs: 10 } });
+    expect(await model.complete(callWith())).toMatchObject({ text: 'now', latencyMs: null });
+    expect(inner.begunAt).toEqual([0, 10]);
+  });
+
+  test('a call that waits can be aborted; the one it waits for goes on', async () => {
+    const inner = scriptedModel(virtualClock(), [{ text: 'one' }], 10);
+    const model = answerCache(openExchangeFile(newFile()))(inner, parts);
+    const impatient = new AbortController();
+    const first = model.complete(callWith());
+    const second = model.complete(callWith(), { signal: impatient.signal });
+    impatient.abort();
+    await expect(second).rejects.toMatchObject({ kind: 'cancelled' });
+    await expect(model.complete(callWith(), { signal: AbortSignal.abort() })).rejects.toMatchObject({ kind: 'cancelled' });
+    expect(await first).toMatchObject({ text: 'one', latencyMs: 10 });
+    expect(inner.begunAt).toHaveLength(1);
   });
 });
