@@ -13,7 +13,7 @@ export interface ArmStandings {
 }
 
 export interface ArmLimits {
-  /** Points of quality that an arm may be worse on the mean than one as cheap, and be chosen for what it is near a request. */
+  /** An arm that is worse on the mean than another one as cheap by more than this many points of quality may not be chosen for what it is near a request. */
   readonly slack: number;
   /** Whether arms may be chosen that are dearer than the reference: where only a floor counts, they cannot help. */
   readonly dearer: boolean;
@@ -28,10 +28,41 @@ export function affordableArms({ mean, price, reference }: ArmStandings, { slack
   const arms = mean.length;
   return Uint8Array.from({ length: arms }, (_, arm) => {
     if (arm === reference) return 1;
-    if (!dearer && (price[arm] as number) > (price[reference] as number) * samePrice) return 0;
-    for (let other = 0; other < arms; other++) {
-      if ((price[other] as number) <= (price[arm] as number) * samePrice && (mean[other] as number) - (mean[arm] as number) > slack) return 0;
-    }
+    if (!dearer && !asCheap(price, arm, reference)) return 0;
+    for (let other = 0; other < arms; other++) if (asCheap(price, other, arm) && (mean[other] as number) - (mean[arm] as number) > slack) return 0;
     return 1;
   });
+}
+
+/** Steps of a price of quality, from a thousandth of the largest. */
+const priceSteps = 61;
+/** Shorter of the frontier than by this many points, an arm is on it but for the steps. */
+const onFrontier = 0.001;
+
+/**
+ * By arm: how many points of quality it is short of the frontier that the arms' means and prices make, at the price of quality that suits it best; infinity where it is dearer
+ * than the reference. Prices of quality are looked at up to what makes a point worth a percent of the reference's price, or up to `priceOfQuality` where that is more: an
+ * arm that is the best only where quality is sold for less yet is not on the frontier. Linear in arms.
+ */
+export function frontierGaps({ mean, price, reference }: ArmStandings, priceOfQuality = 0): Float64Array {
+  const arms = mean.length;
+  const highest = Math.max(priceOfQuality, 1 / Math.max(price[reference] as number, Number.EPSILON));
+  const gaps = new Float64Array(arms).fill(Number.POSITIVE_INFINITY);
+  for (let step = 0; step <= priceSteps; step++) {
+    const lambda = step === 0 ? 0 : highest * 1000 ** ((step - priceSteps) / (priceSteps - 1));
+    const worth = (arm: number): number => (mean[arm] as number) - lambda * (price[arm] as number);
+    let most = Number.NEGATIVE_INFINITY;
+    for (let arm = 0; arm < arms; arm++) if (asCheap(price, arm, reference)) most = Math.max(most, worth(arm));
+    for (let arm = 0; arm < arms; arm++) if (asCheap(price, arm, reference)) gaps[arm] = Math.min(gaps[arm] as number, most - worth(arm));
+  }
+  return gaps;
+}
+
+/** By arm: 1 where it is on the frontier of `frontierGaps`, or the reference. */
+export function frontierArms(standings: ArmStandings, priceOfQuality: number): Uint8Array {
+  return Uint8Array.from(frontierGaps(standings, priceOfQuality), (gap, arm) => (arm === standings.reference || gap <= onFrontier ? 1 : 0));
+}
+
+function asCheap(price: ArrayLike<number>, arm: number, other: number): boolean {
+  return (price[arm] as number) <= (price[other] as number) * samePrice;
 }

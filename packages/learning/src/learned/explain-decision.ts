@@ -14,7 +14,7 @@ export interface ArmExplanation extends OutcomePrediction {
   readonly latencyP90Ms: number | null;
   /** Whether that is within the deadline; null where there is no deadline. */
   readonly inTime: boolean | null;
-  /** Whether it may serve: false for one that cannot help, or is worse on the whole than one as cheap and seems good here by luck. */
+  /** Whether it may serve: false for one that cannot help, or that is so much worse on the whole than others as cheap that it seems good here by luck. */
   readonly eligible: boolean;
   /** Probability with which it is chosen while exploring. */
   readonly probability: number;

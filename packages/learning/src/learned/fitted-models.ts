@@ -9,6 +9,7 @@ import { neighbourMember } from '../models/neighbour-member.ts';
 import type { MemberFit, OutcomeDataset, RequestView } from '../models/outcome-dataset.ts';
 import { stackGround, stackSums } from '../models/stack.ts';
 import type { UtilityPrices, UtilityScale } from '../objective.ts';
+import { frontierGaps } from './affordable-arms.ts';
 import { armFeatures } from './arm-features.ts';
 import type { Evidence } from './evidence.ts';
 import { armParents, type EvidenceDataset, evidenceDataset, modelsKey } from './evidence-dataset.ts';
@@ -70,6 +71,8 @@ const priorQuality = 0.7;
 /** A quality difference that is worth a third of the relevance of the best arm. */
 const contention = 0.05;
 const leastRelevance = 0.05;
+/** Of dozens of arms that will not serve, all together are to weigh less than one that may. */
+const leastBelowFrontier = 0.001;
 
 export function fitModels(evidence: Evidence, { arms, embedding, prices, scale, settings }: FitGround): FittedModels {
   const data = evidenceDataset(evidence, arms, { tenantShare: settings.tenantShare });
@@ -94,7 +97,8 @@ export function fitModels(evidence: Evidence, { arms, embedding, prices, scale, 
   linear.forEach((row, request) => {
     requestPrices.set(execution(row, emptyForecast(arms.length)).price, request * arms.length);
   });
-  const relevance = armRelevance(means, requestPrices, { settings, requests: dataset.requests });
+  const price = meanPrices(requestPrices, dataset.requests, arms.length);
+  const relevance = armRelevance(means, { price, deviation: armSd, settings, requests: dataset.requests });
   const { members, compared } = fitMembers(residuals, { standing, relevance, members: settings.members });
   const ground = stackGround(residuals, members);
   const fold = Int32Array.from({ length: dataset.requests }, (_, request) => Math.floor(seededRandom('fold').uniform(request) * folds));
@@ -163,19 +167,20 @@ function armBase({ arms: count, arm, value, weight }: OutcomeDataset, arms: read
 /** How much an arm's outcomes matter: those that might be chosen. In (0, 1], 1 for the best. */
 function armRelevance(
   means: Float64Array,
-  prices: Float64Array,
-  { settings, requests }: { readonly settings: FitSettings; readonly requests: number },
+  {
+    price,
+    deviation,
+    settings,
+    requests,
+  }: { readonly price: Float64Array; readonly deviation: readonly number[]; readonly settings: FitSettings; readonly requests: number },
 ): Float64Array {
-  const arms = means.length;
-  const best = means.reduce((highest, mean) => Math.max(highest, mean), 0);
-  const reference = means.indexOf(best);
-  const price = meanPrices(prices, requests, arms);
   // With outcomes enough to tell all arms apart, looking at a few of them only loses what the others say of a place.
-  if (requests > plentyOfRequests) return new Float64Array(arms).fill(1);
-  return means.map((mean, arm) =>
-    settings.qualityValue === 0 && settings.mostPrice === null && (price[arm] as number) > (price[reference] as number) * 1.0001
-      ? leastRelevance
-      : Math.max(leastRelevance, Math.exp((mean - best) / contention)),
+  if (requests > plentyOfRequests) return new Float64Array(means.length).fill(1);
+  const best = means.reduce((highest, mean) => Math.max(highest, mean), 0);
+  if (settings.qualityValue > 0 || settings.mostPrice !== null) return means.map((mean) => Math.max(leastRelevance, Math.exp((mean - best) / contention)));
+  // Where only a floor counts, those may be chosen that are on the frontier of the means, as well as these are known.
+  return frontierGaps({ mean: means, price, reference: means.indexOf(best) }).map((gap, arm) =>
+    Math.max(leastBelowFrontier, Math.exp(-gap / (deviation[arm] as number))),
   );
 }
 

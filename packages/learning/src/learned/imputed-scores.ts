@@ -161,7 +161,8 @@ export function armQualities(
     const spread = asked > 0 ? squares / asked : 0;
     const extrapolated = (1 - asked) ** 2 * (gapVariance[arm] as number);
     correction[arm] = gap * (biasSd ** 2 / (biasSd ** 2 + spread + extrapolated));
-    standardError[arm] = Math.sqrt((1 - asked * data.repeatability) * spread + extrapolated);
+    // Shares add up to 1 but for rounding.
+    standardError[arm] = Math.sqrt(Math.max(0, 1 - asked * data.repeatability) * spread + extrapolated);
   }
   return { mean, standardError, correction };
 }

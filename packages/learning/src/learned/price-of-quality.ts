@@ -62,9 +62,8 @@ export function mostUseful(runs: readonly PolicyRun[], ground: PriceGround): Pol
   return runs.reduce((best, run) => (utility(run) >= utility(best) - 1e-12 ? run : best));
 }
 
-/** Mean of the best quality that the policies reach within 15%, 20% ... 90% of the price of quality alone: how high the frontier is. */
-export function frontierQuality(runs: readonly PolicyRun[]): number {
-  const full = (runs[0] as PolicyRun).price;
+/** Mean of the best quality that the policies reach within 15%, 20% ... 90% of the price `full`: how high the frontier is, whatever it is made of. */
+export function frontierQuality(runs: readonly PolicyRun[], full: number): number {
   const least = runs.reduce((lowest, { quality }) => Math.min(lowest, quality), 1);
   let sum = 0;
   let steps = 0;

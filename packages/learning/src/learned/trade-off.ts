@@ -1,6 +1,6 @@
 /** Finds how much quality may cost: the price at which the policy is cheapest while its quality, honestly estimated, holds. */
 import { type StackSums, stackWeights } from '../models/stack.ts';
-import { type ArmLimits, affordableArms } from './affordable-arms.ts';
+import { type ArmStandings, affordableArms, frontierArms } from './affordable-arms.ts';
 import { type ChosenErrors, chosenErrors } from './chosen-errors.ts';
 import { armQualities, biasSd, type ImputedScores, imputedScores, type ScoreGround } from './imputed-scores.ts';
 import { cheapestReaching, excess, frontierQuality, lagrangian, mostUseful, type PolicyRun, type PriceGround, priceGrid } from './price-of-quality.ts';
@@ -49,8 +49,8 @@ const carefulSearch: Search = { ridges: [0, 0.01, 0.03, 0.1, 0.3], priceSteps: 3
 const fineSearch: Search = { ridges: [0], priceSteps: 72 };
 /** Of the stack that scores are imputed by. */
 const imputingRidge = 0.01;
-/** Of `ArmLimits`. */
-const slacks = [Number.POSITIVE_INFINITY, 0.02] as const;
+/** Of `ArmLimits`: what is not left to luck where quality beyond a floor has a value. */
+const slack = 0.02;
 /** What quality an arm must have more than another at half of its price, to be the reference: of arms that seem alike, the cheaper. */
 const doublingOfPrice = 0.002;
 
@@ -73,7 +73,7 @@ export function findTradeOff(input: TradeOffGround): TradeOff {
   const { ridges, priceSteps } = searchFor(input);
   const lambdas = priceGrid(qualityValue, priceSteps);
   const meanPrice = meanPrices(prices, requests, arms);
-  let best: { ridge: number; value: number; whole: Fit; runs: readonly PolicyRun[] } | null = null;
+  let best: { ridge: number; value: number; fitAt: (lambda: number) => Fit; runs: readonly PolicyRun[] } | null = null;
   const onlyFloor = onlyFloorCounts(input);
   const estimates = imputedScores(input, stackWeights(sums, imputingRidge, -1), onlyFloor ? 'arm and request' : 'arm');
   for (const ridge of ridges) {
@@ -90,22 +90,23 @@ export function findTradeOff(input: TradeOffGround): TradeOff {
     const armFits = Array.from({ length: folds.count }, (_, fold) => fitOf(fold));
     const predicted = foldPredictions(input, armFits);
     const whole = fitOf(-1);
-    for (const limits of armLimits(input)) {
-      const withArms = ({ mean, ...fit }: ArmFit): Fit => ({
-        ...fit,
-        affordable: affordableArms({ mean, price: meanPrice, reference: fit.reference }, limits),
-      });
-      const perFold = armFits.map(withArms);
-      const runs = lambdas.map((lambda) => runPolicy(input, estimates, { perFold, predicted, lambda }));
-      const value = qualityValue === 0 ? frontierQuality(runs) : lagrangian(runs, 0.1 / qualityValue);
-      if (best === null || value > best.value + 1e-12) best = { ridge, value, whole: withArms(whole), runs };
+    for (const pool of armPools(input)) {
+      const withArms = (fit: ArmFit): ((lambda: number) => Fit) => {
+        const affordable = pool({ ...fit, price: meanPrice });
+        return (lambda) => ({ ...fit, affordable: affordable(lambda) });
+      };
+      const foldFits = armFits.map(withArms);
+      const runs = lambdas.map((lambda) => runPolicy(input, estimates, { perFold: foldFits.map((fitAt) => fitAt(lambda)), predicted, lambda }));
+      const value = qualityValue === 0 ? frontierQuality(runs, meanPrice[whole.reference] as number) : lagrangian(runs, 0.1 / qualityValue);
+      if (best === null || value > best.value + 1e-12) best = { ridge, value, fitAt: withArms(whole), runs };
     }
   }
-  const { ridge, whole, runs } = best as NonNullable<typeof best>;
+  const { ridge, fitAt, runs } = best as NonNullable<typeof best>;
   const chosen = mostPrice !== null ? runs.find((run) => run.price <= mostPrice) : qualityValue > 0 ? mostUseful(runs, input) : cheapestReaching(runs, input);
   const run = chosen ?? (runs.at(mostPrice === null ? 0 : -1) as PolicyRun);
+  const { weights, correction, reference, standing, standingError, affordable } = fitAt(run.lambda);
   return {
-    ...whole,
+    ...{ weights, correction, reference, standing, standingError, affordable },
     priceOfQuality: run.lambda,
     reached: chosen !== undefined && (mostPrice !== null || excess(run, input) >= 0),
     estimate: { quality: run.quality, floor: run.floor, price: run.price, standardError: run.standardError },
@@ -124,11 +125,21 @@ function onlyFloorCounts({ qualityValue, mostPrice }: Pick<TradeOffGround, 'qual
   return qualityValue === 0 && mostPrice === null;
 }
 
-/** Some may be left out of arms that have nothing to do with each other; those that have tell of each other, and on few tasks the choice would be one of luck. */
-function armLimits(input: TradeOffGround): readonly ArmLimits[] {
+/** By arm: 1 where it may serve, at a price of quality. */
+type ArmPool = (standings: ArmStandings) => (priceOfQuality: number) => Uint8Array;
+
+/** All that are cheap enough, or fewer. Arms that have to do with each other tell of each other, and which of them to leave out would be a matter of luck on few tasks. */
+function armPools(input: TradeOffGround): readonly ArmPool[] {
   const dearer = !onlyFloorCounts(input);
-  const anyMayServe = dearer && (input.armsRelated || input.mostPrice !== null);
-  return (anyMayServe ? [Number.POSITIVE_INFINITY] : slacks).map((slack) => ({ slack, dearer }));
+  const within = (most: number): ArmPool => {
+    return (standings) => {
+      const affordable = affordableArms(standings, { slack: most, dearer });
+      return () => affordable;
+    };
+  };
+  const every = within(Number.POSITIVE_INFINITY);
+  if (!dearer) return [every, (standings) => (priceOfQuality) => frontierArms(standings, priceOfQuality)];
+  return input.armsRelated || input.mostPrice !== null ? [every] : [every, within(slack)];
 }
 
 /** Of each arm, over the requests. */

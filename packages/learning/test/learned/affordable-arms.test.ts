@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { affordableArms } from '../../src/learned/affordable-arms.ts';
+import { affordableArms, frontierArms, frontierGaps } from '../../src/learned/affordable-arms.ts';
 
 const standings = fc
   .array(fc.record({ mean: fc.double({ min: 0, max: 1, noNaN: true }), price: fc.nat(200).map((hundredths) => hundredths / 100) }), {
@@ -52,6 +52,69 @@ describe('affordableArms', () => {
         tight.forEach((own, arm) => {
           expect(wide[arm] as number).toBeGreaterThanOrEqual(own);
         });
+      }),
+    );
+  });
+});
+
+describe('frontierGaps', () => {
+  it('is what an arm is short of the line between its neighbours on the frontier, by name', () => {
+    // The line from the first to the third has 0.8 at a price of 0.5; the last is dearer than the reference.
+    const gaps = frontierGaps({ mean: [0.9, 0.76, 0.7, 0.69, 0.95], price: [1, 0.5, 0, 0.01, 2], reference: 0 });
+    expect(gaps[0]).toBe(0);
+    expect(gaps[1]).toBeCloseTo(0.04, 3);
+    expect(gaps[2]).toBe(0);
+    expect(gaps[3]).toBeCloseTo(0.012, 3);
+    expect(gaps[4]).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it('has an arm that sells a percent of the price for more than a point of quality on it only where quality is sold for as little', () => {
+    const standing = { mean: [0.9, 0.85, 0.7], price: [1, 0.04, 0.035], reference: 0 };
+    expect(frontierGaps(standing)[2]).toBeCloseTo(0.145, 3);
+    expect([...frontierArms(standing, 0)]).toEqual([1, 1, 0]);
+    expect([...frontierArms(standing, 29)]).toEqual([1, 1, 0]);
+    expect([...frontierArms(standing, 31)]).toEqual([1, 1, 1]);
+  });
+
+  it('keeps the reference, never an arm that is dearer, and of arms as cheap at least as many with a slack', () => {
+    fc.assert(
+      fc.property(standings, fc.double({ min: 0, max: 30, noNaN: true }), (arms, priceOfQuality) => {
+        const kept = frontierArms(arms, priceOfQuality);
+        const cheapEnough = affordableArms(arms, { slack: 0.001, dearer: false });
+        expect(kept[arms.reference]).toBe(1);
+        kept.forEach((own, arm) => {
+          expect(cheapEnough[arm] as number).toBeGreaterThanOrEqual(own);
+        });
+      }),
+    );
+  });
+
+  it('bounds what any mixture of arms that is as cheap has more', () => {
+    fc.assert(
+      fc.property(standings, fc.nat(11), fc.nat(11), fc.nat(11), fc.double({ min: 0, max: 1, noNaN: true }), (arms, a, b, c, share) => {
+        const [own, one, other] = [a, b, c].map((arm) => arm % arms.mean.length) as [number, number, number];
+        const gaps = frontierGaps(arms);
+        fc.pre([own, one, other].every((arm) => Number.isFinite(gaps[arm])));
+        const mixed = (of: ArrayLike<number>): number => share * (of[one] as number) + (1 - share) * (of[other] as number);
+        fc.pre(mixed(arms.price) <= (arms.price[own] as number));
+        expect(mixed(arms.mean)).toBeLessThanOrEqual((arms.mean[own] as number) + (gaps[own] as number) + 1e-9);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('is 0 for an arm that is the best at some price of quality, at least 0 for all, and depends on neither the unit of prices nor a common level of quality', () => {
+    fc.assert(
+      fc.property(standings, fc.constantFrom(0.001, 0.5, 4, 1024), fc.constantFrom(-0.25, 0.5), (arms, unit, level) => {
+        fc.pre((arms.price[arms.reference] as number) > 0);
+        const gaps = frontierGaps(arms);
+        const moved = frontierGaps({ ...arms, mean: arms.mean.map((own) => own + level), price: arms.price.map((own) => own * unit) });
+        gaps.forEach((gap, arm) => {
+          expect(gap).toBeGreaterThanOrEqual(0);
+          if (Number.isFinite(gap)) expect(moved[arm] as number).toBeCloseTo(gap, 9);
+        });
+        const best = arms.mean.reduce((most, own, arm) => (Number.isFinite(gaps[arm]) ? Math.max(most, own) : most), 0);
+        expect(arms.mean.some((own, arm) => own === best && gaps[arm] === 0)).toBe(true);
       }),
     );
   });
