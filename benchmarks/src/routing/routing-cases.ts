@@ -1,7 +1,7 @@
 /** The rows of the routing table: which data, which arms, what is known, what is wanted. */
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { RoutingProtocol } from './route-table.ts';
+import type { RoutingProtocol } from './routing-protocol.ts';
 
 export interface RoutingCase {
   readonly name: string;
@@ -37,12 +37,12 @@ const tenTurns = { regime: 'bandit', generations: 10, share: 0.4 } as const;
 const onePass = { regime: 'bandit', generations: 10, share: 0.1 } as const;
 const full = { regime: 'full', generations: 0, share: 1 } as const;
 
-function unlessNamed(data: string, pool: string, { regime, setting, share, referenceGiven }: RoutingProtocol): number {
+function unlessNamed(data: string, pool: string, { regime, setting, share, referenceGiven, drafts }: RoutingProtocol): number {
   if (data === 'bfcl' && pool === 'all') return 0;
   if (regime === 'full') return data === 'made' ? 1 : 10;
   // A generation of nim9 takes twenty seconds to learn from.
   if (data === 'nim9') return setting === 'best' && share < 0.2 ? 1 : 0;
-  return data === 'made' || referenceGiven ? 0 : 10;
+  return data === 'made' || referenceGiven || !drafts ? 0 : 10;
 }
 
 export function routingCases(folders: ReadonlyMap<string, string>): readonly RoutingCase[] {
@@ -63,22 +63,20 @@ export function routingCases(folders: ReadonlyMap<string, string>): readonly Rou
   };
   // Where queries are many, nothing may be lost; where they, or the outcomes of an arm, are few, half a point cannot be told from nothing.
   const many = { margin: 0, caution: 0.5 };
-  const few = { margin: 0.005, caution: 0.5 };
+  // Where outcomes are few, and where one of a query is seen and the others are foretold, estimates are less sure than they say.
+  const few = { margin: 0.005, caution: 1 };
   for (const setting of ['cheapest', 'best'] as const) {
     add('nim9', 'all', { ...full, ...many, setting });
-    // Where one outcome of a query is seen and the others are foretold, estimates are less sure than they say.
-    add('nim9', 'all', { ...tenTurns, ...many, caution: 1, setting });
-    add('nim9', 'all', { ...onePass, ...few, caution: 1, setting });
+    add('nim9', 'all', { ...tenTurns, ...few, margin: 0, setting });
+    add('nim9', 'all', { ...onePass, ...few, setting });
   }
-  add('bfcl', 'pool12', { ...full, ...few }, pool12);
-  // By splits that are in no row, this much caution keeps to half a point, and half a standard error does not.
-  const drafts = { ...few, caution: 0.75, drafts: true };
-  add('bfcl', 'pool12', { ...full, ...drafts }, pool12);
-  // What the goals of these rows allow.
-  add('bfcl', 'pool12', { ...tenTurns, ...few, margin: 0.01 }, pool12);
-  add('bfcl', 'all', { ...tenTurns, ...few, margin: 0.015, referenceGiven: true });
-  add('bfcl', 'all', { ...full, ...few });
-  add('bfcl', 'all', { ...full, ...drafts });
+  // Margins of turns are what the goals of these rows allow.
+  for (const drafts of [false, true]) {
+    add('bfcl', 'pool12', { ...full, ...few, drafts }, pool12);
+    add('bfcl', 'pool12', { ...tenTurns, ...few, margin: 0.01, drafts }, pool12);
+    add('bfcl', 'all', { ...full, ...few, drafts });
+    add('bfcl', 'all', { ...tenTurns, ...few, margin: 0.015, referenceGiven: true, drafts });
+  }
   for (const regime of [full, tenTurns]) add('made', 'best is cheapest', { ...regime, ...few });
   for (const name of folders.keys())
     if (!['nim9', 'bfcl', 'three-strategies'].includes(name))

@@ -1,7 +1,9 @@
 /** Routing methods of others, in a Python process, on the same splits and the same queries. */
 import { openPeerProcess } from '../peers/peer-process.ts';
-import { bestSingle, drawQueries, judgeChoices, outcomeOf, type RoutingProtocol, type RoutingResult } from './route-table.ts';
-import { type RoutingTable, splitQueries } from './routing-table.ts';
+import { drawQueries } from './learn-bandit.ts';
+import { bestSingle, judgeChoices, type RoutingResult } from './route-table.ts';
+import type { RoutingProtocol } from './routing-protocol.ts';
+import { outcomeOf, type RoutingTable, splitQueries } from './routing-table.ts';
 
 interface Decided {
   /** An arm for each held-out query. */

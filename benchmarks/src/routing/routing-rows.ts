@@ -69,7 +69,7 @@ export function routingMarkdown(rows: readonly RoutingRow[]): string {
   const lines = rows.map((row) => {
     const regime =
       row.regime === 'full'
-        ? `full information${row.drafts ? ', with drafts' : ''}`
+        ? 'full information'
         : `bandit, ${row.generations} generations, ${row.passes.toFixed(1)} passes${row.referenceGiven ? ', reference given' : ''}`;
     const regret =
       row.regretByGeneration.length === 0
@@ -77,7 +77,7 @@ export function routingMarkdown(rows: readonly RoutingRow[]): string {
         : `${(row.regretByGeneration[0] as number).toFixed(3)} -> ${(row.regretByGeneration.at(-1) as number).toFixed(3)}`;
     return [
       `${row.data} ${row.pool}`,
-      regime,
+      `${regime}${row.drafts ? ', with drafts' : ''}`,
       row.setting,
       row.method,
       String(row.seeds),

@@ -31,6 +31,10 @@ export function routingTable(directory: string, pool?: readonly string[]): Routi
   };
 }
 
+export function outcomeOf({ outcomes }: RoutingTable, query: number, arm: number): Outcome {
+  return (outcomes[query] as readonly Outcome[])[arm] as Outcome;
+}
+
 /** Train and held-out by the hash of the prompt with the seed; equal prompts stay together. */
 export function splitQueries(
   { queries }: RoutingTable,

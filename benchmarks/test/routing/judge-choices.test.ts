@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { drawQueries } from '../../src/routing/learn-bandit.ts';
 import { noHarmTable } from '../../src/routing/no-harm-table.ts';
-import { bestSingle, drawQueries, judgeChoices, outcomeOf } from '../../src/routing/route-table.ts';
+import { bestSingle, judgeChoices } from '../../src/routing/route-table.ts';
 import { openRoutingPeers } from '../../src/routing/routing-peers.ts';
-import { splitQueries } from '../../src/routing/routing-table.ts';
+import { outcomeOf, splitQueries } from '../../src/routing/routing-table.ts';
 
 const table = noHarmTable();
 const { train, heldout } = splitQueries(table, 1, 0.7);
