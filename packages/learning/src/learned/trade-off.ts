@@ -49,7 +49,7 @@ const carefulSearch: Search = { ridges: [0, 0.01, 0.03, 0.1, 0.3], priceSteps: 3
 const fineSearch: Search = { ridges: [0], priceSteps: 72 };
 /** Of the stack that scores are imputed by. */
 const imputingRidge = 0.01;
-/** Of `ArmLimits`: what is not left to luck where quality beyond a floor has a value. */
+/** Of `ArmLimits`: what is not left to luck. */
 const slack = 0.02;
 /** What quality an arm must have more than another at half of its price, to be the reference: of arms that seem alike, the cheaper. */
 const doublingOfPrice = 0.002;
@@ -76,6 +76,9 @@ export function findTradeOff(input: TradeOffGround): TradeOff {
   let best: { ridge: number; value: number; fitAt: (lambda: number) => Fit; runs: readonly PolicyRun[] } | null = null;
   const onlyFloor = onlyFloorCounts(input);
   const estimates = imputedScores(input, stackWeights(sums, imputingRidge, -1), onlyFloor ? 'arm and request' : 'arm');
+  const plenty = requests > plentyOfRequests;
+  // Pools of few arms are compared at one price; where requests are plenty, shares of each policy's own kept the floor better (docs/learning.md).
+  const fullPrice = ([ofQualityAlone]: readonly PolicyRun[], ofReference: number): number => (plenty ? (ofQualityAlone as PolicyRun).price : ofReference);
   for (const ridge of ridges) {
     const fitOf = (without: number): ArmFit => {
       const weights = stackWeights(sums, ridge, without);
@@ -97,7 +100,7 @@ export function findTradeOff(input: TradeOffGround): TradeOff {
       };
       const foldFits = armFits.map(withArms);
       const runs = lambdas.map((lambda) => runPolicy(input, estimates, { perFold: foldFits.map((fitAt) => fitAt(lambda)), predicted, lambda }));
-      const value = qualityValue === 0 ? frontierQuality(runs, meanPrice[whole.reference] as number) : lagrangian(runs, 0.1 / qualityValue);
+      const value = qualityValue === 0 ? frontierQuality(runs, fullPrice(runs, meanPrice[whole.reference] as number)) : lagrangian(runs, 0.1 / qualityValue);
       if (best === null || value > best.value + 1e-12) best = { ridge, value, fitAt: withArms(whole), runs };
     }
   }
@@ -138,8 +141,10 @@ function armPools(input: TradeOffGround): readonly ArmPool[] {
     };
   };
   const every = within(Number.POSITIVE_INFINITY);
-  if (!dearer) return [every, (standings) => (priceOfQuality) => frontierArms(standings, priceOfQuality)];
-  return input.armsRelated || input.mostPrice !== null ? [every] : [every, within(slack)];
+  if (dearer && (input.armsRelated || input.mostPrice !== null)) return [every];
+  // Where requests are plenty, most arms are the best somewhere.
+  if (dearer || input.ground.dataset.requests > plentyOfRequests) return [every, within(slack)];
+  return [every, (standings) => (priceOfQuality) => frontierArms(standings, priceOfQuality)];
 }
 
 /** Of each arm, over the requests. */
