@@ -144,7 +144,8 @@ function armPools(input: TradeOffGround): readonly ArmPool[] {
   if (dearer && (input.armsRelated || input.mostPrice !== null)) return [every];
   // Where requests are plenty, most arms are the best somewhere.
   if (dearer || input.ground.dataset.requests > plentyOfRequests) return [every, within(slack)];
-  return [every, (standings) => (priceOfQuality) => frontierArms(standings, priceOfQuality)];
+  // Of equal ones, fewer.
+  return [(standings) => (priceOfQuality) => frontierArms(standings, priceOfQuality), every];
 }
 
 /** Of each arm, over the requests. */
