@@ -14,7 +14,7 @@ export interface LearnedByTurns {
   readonly regret: readonly number[];
 }
 
-/** From this turn on, arms that draft join: by then means of a few thousand outcomes say which models these may be. */
+/** From this turn on, arms that draft join: by then a thousand outcomes or so say which models these may be. */
 const draftsFrom = 3;
 /** Of them, at most. */
 const mostDrafts = 2;

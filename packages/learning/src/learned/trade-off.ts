@@ -94,8 +94,8 @@ export function findTradeOff(input: TradeOffGround): TradeOff {
     const predicted = foldPredictions(input, armFits);
     const whole = fitOf(-1);
     for (const pool of armPools(input)) {
-      const withArms = (fit: ArmFit): ((lambda: number) => Fit) => {
-        const affordable = pool({ ...fit, price: meanPrice });
+      const withArms = ({ mean, ...fit }: ArmFit): ((lambda: number) => Fit) => {
+        const affordable = pool({ mean, price: meanPrice, reference: fit.reference });
         return (lambda) => ({ ...fit, affordable: affordable(lambda) });
       };
       const foldFits = armFits.map(withArms);
@@ -107,9 +107,8 @@ export function findTradeOff(input: TradeOffGround): TradeOff {
   const { ridge, fitAt, runs } = best as NonNullable<typeof best>;
   const chosen = mostPrice !== null ? runs.find((run) => run.price <= mostPrice) : qualityValue > 0 ? mostUseful(runs, input) : cheapestReaching(runs, input);
   const run = chosen ?? (runs.at(mostPrice === null ? 0 : -1) as PolicyRun);
-  const { weights, correction, reference, standing, standingError, affordable } = fitAt(run.lambda);
   return {
-    ...{ weights, correction, reference, standing, standingError, affordable },
+    ...fitAt(run.lambda),
     priceOfQuality: run.lambda,
     reached: chosen !== undefined && (mostPrice !== null || excess(run, input) >= 0),
     estimate: { quality: run.quality, floor: run.floor, price: run.price, standardError: run.standardError },
