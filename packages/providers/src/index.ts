@@ -20,7 +20,7 @@ export {
   priceWatch,
 } from './catalogue/price-watch.ts';
 export { type Served, servedModels } from './catalogue/served-models.ts';
-export { answerCache } from './exchanges/caching-model.ts';
+export { answerCache } from './exchanges/answer-cache.ts';
 export { type ExchangeFile, ExchangeFileError, openExchangeFile } from './exchanges/exchange-file.ts';
 export { exchangeSession, recordingModel, replayingModel } from './exchanges/recorded-exchanges.ts';
 export { type LiveModels, liveModels, type SharedLimits } from './live/live-models.ts';

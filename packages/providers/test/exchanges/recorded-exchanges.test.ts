@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ModelError, virtualClock } from '@ratchet/core';
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
-import { answerCache } from '../../src/exchanges/caching-model.ts';
+import { answerCache } from '../../src/exchanges/answer-cache.ts';
 import { openExchangeFile } from '../../src/exchanges/exchange-file.ts';
 import { exchangeKey } from '../../src/exchanges/exchange-key.ts';
 import { exchangeSession, recordingModel, replayingModel } from '../../src/exchanges/recorded-exchanges.ts';
